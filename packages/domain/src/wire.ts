@@ -1,0 +1,153 @@
+import { z } from "zod";
+import {
+	CreatedWorkspace,
+	CreateWorkspaceInput,
+	DirectoryChanged,
+	DirectoryChanges,
+	DirectoryView,
+	OpenedRoom,
+	OpenRoomInput,
+	RegisterPersonInput,
+} from "./directory.ts";
+import { ChangesSinceInput } from "./feed.ts";
+import type { ActorName } from "./identity.ts";
+import { InboxChanged, InboxChanges, InboxView, MarkReadInput, NoteRoomInput, NoteWorkspaceInput } from "./inbox.ts";
+import { DeleteMessageInput, EditMessageInput, Message, SendMessageInput, ToggleReactionInput } from "./message.ts";
+import {
+	GetHistoryInput,
+	History,
+	InviteInput,
+	MemberInput,
+	Presence,
+	RoomChanged,
+	RoomChanges,
+	RoomHash,
+	RoomInitInput,
+	RoomView,
+	SetRoleInput,
+	SetTypingInput,
+	Typing,
+	UpdateRoomInput,
+} from "./room.ts";
+import {
+	AnswerPermissionInput,
+	ChatUser,
+	GetOutputInput,
+	GetTranscriptInput,
+	PromptAccepted,
+	PromptInput,
+	RemovePromptInput,
+	SessionInfo,
+	Tail,
+	Transcript,
+	WorkspaceChanged,
+	WorkspaceChanges,
+	WorkspaceInitInput,
+} from "./workspace.ts";
+
+/** An action takes at most one argument, parsed by `input`, and answers with `output`. */
+export interface ActionShape {
+	readonly input: z.ZodType;
+	readonly output: z.ZodType;
+}
+interface ActorShape {
+	readonly actions: Readonly<Record<string, ActionShape>>;
+	readonly events: Readonly<Record<string, z.ZodType>>;
+}
+
+/** An action called without an argument (an absent, `null` or empty one is the same). */
+const Nothing = z.strictObject({}).nullish();
+const Done = z.strictObject({ ok: z.literal(true) });
+const action = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+
+/** Everything that crosses the wire to and from actors. Names are fixed (DESIGN); the wire-hash test notices any change. */
+export const WIRE = {
+	chatRoom: {
+		actions: {
+			getHistory: action(GetHistoryInput.nullish(), History),
+			changesSince: action(ChangesSinceInput, RoomChanges),
+			sendMessage: action(SendMessageInput, Message),
+			editMessage: action(EditMessageInput, Message),
+			deleteMessage: action(DeleteMessageInput, Message),
+			toggleReaction: action(ToggleReactionInput, Message),
+			setTyping: action(SetTypingInput, Done),
+			getRoom: action(Nothing, RoomView),
+			getHash: action(Nothing, RoomHash),
+			join: action(Nothing, RoomView),
+			leave: action(Nothing, Done),
+			invite: action(InviteInput, Done),
+			setRole: action(SetRoleInput, Done),
+			kick: action(MemberInput, Done),
+			ban: action(MemberInput, Done),
+			updateRoom: action(UpdateRoomInput, Done),
+			init: action(RoomInitInput, Done),
+			canEnter: action(MemberInput, z.strictObject({ canEnter: z.boolean() })),
+		},
+		events: { newMessage: Message, roomChanged: RoomChanged, typing: Typing, presence: Presence },
+	},
+	userInbox: {
+		actions: {
+			getInbox: action(Nothing, InboxView),
+			changesSince: action(ChangesSinceInput, InboxChanges),
+			markRead: action(MarkReadInput, Done),
+			noteRoom: action(NoteRoomInput, Done),
+			noteWorkspace: action(NoteWorkspaceInput, Done),
+			init: action(Nothing, Done),
+		},
+		events: { inboxChanged: InboxChanged },
+	},
+	workspace: {
+		actions: {
+			getSessionInfo: action(Nothing, SessionInfo),
+			getTranscript: action(GetTranscriptInput.nullish(), Transcript),
+			changesSince: action(ChangesSinceInput, WorkspaceChanges),
+			prompt: action(PromptInput, PromptAccepted),
+			removePrompt: action(RemovePromptInput, Done),
+			cancelTurn: action(Nothing, Done),
+			answerPermission: action(AnswerPermissionInput, Done),
+			getOutput: action(GetOutputInput, z.strictObject({ text: z.string() })),
+			setTyping: action(SetTypingInput, Done),
+			invite: action(z.strictObject({ userId: MemberInput.shape.userId }), Done),
+			kick: action(MemberInput, Done),
+			init: action(WorkspaceInitInput, Done),
+		},
+		events: {
+			"chat.user": ChatUser,
+			/** The SDK's `SessionEvent`, best effort, for whoever subscribes: `payload` is the agent's JSON-RPC as it came. */
+			"session.event": z.looseObject({ id: z.string(), eventIndex: z.number(), sessionId: z.string() }),
+			workspaceChanged: WorkspaceChanged,
+			tail: Tail,
+			typing: Typing,
+			presence: Presence,
+		},
+	},
+	directory: {
+		actions: {
+			openRoom: action(OpenRoomInput, OpenedRoom),
+			createWorkspace: action(CreateWorkspaceInput, CreatedWorkspace),
+			list: action(Nothing, DirectoryView),
+			changesSince: action(ChangesSinceInput, DirectoryChanges),
+			registerPerson: action(RegisterPersonInput, Done),
+		},
+		events: { directoryChanged: DirectoryChanged },
+	},
+} as const satisfies Record<ActorName, ActorShape>;
+
+type Wire = typeof WIRE;
+export type ActionName<A extends ActorName> = keyof Wire[A]["actions"] & string;
+export type EventName<A extends ActorName> = keyof Wire[A]["events"] & string;
+/** What a caller writes. */
+export type ActionInput<A extends ActorName, N extends ActionName<A>> = Wire[A]["actions"][N] extends {
+	input: infer I extends z.ZodType;
+}
+	? z.input<I>
+	: never;
+export type ActionOutput<A extends ActorName, N extends ActionName<A>> = Wire[A]["actions"][N] extends {
+	output: infer O extends z.ZodType;
+}
+	? z.infer<O>
+	: never;
+export type EventPayload<A extends ActorName, N extends EventName<A>> = Wire[A]["events"][N] extends infer E extends
+	z.ZodType
+	? z.infer<E>
+	: never;

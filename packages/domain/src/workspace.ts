@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { changesPage, feedBatch, Head } from "./feed.ts";
+import { Nonce, RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
+import { ItemRow } from "./transcript/item.ts";
+
+export const WorkspaceRole = z.enum(["viewer", "prompter", "owner"]);
+export type WorkspaceRole = z.infer<typeof WorkspaceRole>;
+export const WorkspaceVisibility = z.enum(["server", "room", "private"]);
+export type WorkspaceVisibility = z.infer<typeof WorkspaceVisibility>;
+
+/** What the agent is doing. `broken` says why in the session row's `problem`; the next prompt tries again. */
+export const AgentState = z.enum(["off", "starting", "idle", "running", "waiting_permission", "broken"]);
+export type AgentState = z.infer<typeof AgentState>;
+
+/** Where the agent works: `confined` runs programs in a sandbox, `virtual` edits an in-memory tree and runs nothing. */
+export const SandboxKind = z.enum(["confined", "virtual"]);
+export type SandboxKind = z.infer<typeof SandboxKind>;
+
+export const SessionRow = z.strictObject({
+	kind: z.literal("session"),
+	id: z.literal("default"),
+	version: Version,
+	workspaceId: WorkspaceId,
+	/** Names the sandbox for people, never an address: null until the first one was made. */
+	sandboxId: z.string().nullable(),
+	sandboxKind: SandboxKind,
+	/** Why the sandbox is only virtual, with the fix; shown as a banner. */
+	sandboxNote: z.string().optional(),
+	name: z.string(),
+	agent: z.string(),
+	state: AgentState,
+	problem: z.string().optional(),
+	visibility: WorkspaceVisibility,
+	roomId: RoomId.optional(),
+	ownerId: UserId,
+	mode: z.string().optional(),
+	usage: z.strictObject({ used: z.number(), size: z.number() }).optional(),
+	createdAt: UnixMs,
+});
+export type SessionRow = z.infer<typeof SessionRow>;
+
+export const PromptStatus = z.enum(["queued", "running", "done", "removed"]);
+export type PromptStatus = z.infer<typeof PromptStatus>;
+/** One prompt of the shared queue. `id` is the server's; queued ones run in the order of `createdAt`, then `id`. */
+export const PromptRow = z.strictObject({
+	kind: z.literal("prompt"),
+	id: z.string(),
+	version: Version,
+	userId: UserId,
+	text: z.string(),
+	nonce: Nonce.optional(),
+	createdAt: UnixMs,
+	status: PromptStatus,
+	removedBy: UserId.optional(),
+});
+export type PromptRow = z.infer<typeof PromptRow>;
+
+/** `interrupted`: a process died under it. Exactly one terminal status is ever written. */
+export const TurnStatus = z.enum(["running", "completed", "cancelled", "failed", "interrupted"]);
+export type TurnStatus = z.infer<typeof TurnStatus>;
+export const TurnRow = z.strictObject({
+	kind: z.literal("turn"),
+	id: z.string(),
+	version: Version,
+	promptId: z.string(),
+	status: TurnStatus,
+	startedAt: UnixMs,
+	endedAt: UnixMs.optional(),
+	stopReason: z.string().optional(),
+	problem: z.string().optional(),
+	cancelledBy: UserId.optional(),
+});
+export type TurnRow = z.infer<typeof TurnRow>;
+
+export const PermissionOption = z.strictObject({
+	optionId: z.string(),
+	name: z.string(),
+	/** ACP's `PermissionOptionKind`; other agents' own words pass through. */
+	kind: z.string(),
+});
+export const PermissionStatus = z.enum(["pending", "answered", "expired", "cancelled"]);
+/** A question of the agent. `answeredBy` and `optionId` stand once `answered`; nobody else's answer has any effect. */
+export const PermissionRow = z.strictObject({
+	kind: z.literal("permission"),
+	id: z.string(),
+	version: Version,
+	turnId: z.string(),
+	toolCallId: z.string().optional(),
+	title: z.string(),
+	/** The command or file in question, as the agent said it (JSON text, capped). */
+	detail: z.string().optional(),
+	options: z.array(PermissionOption),
+	status: PermissionStatus,
+	askedAt: UnixMs,
+	expiresAt: UnixMs,
+	optionId: z.string().optional(),
+	answeredBy: UserId.optional(),
+	answeredAt: UnixMs.optional(),
+});
+export type PermissionRow = z.infer<typeof PermissionRow>;
+
+export const WorkspaceMemberRow = z.strictObject({
+	kind: z.literal("member"),
+	id: UserId,
+	version: Version,
+	role: WorkspaceRole,
+	status: z.enum(["joined", "removed"]),
+	changedAt: UnixMs,
+});
+export type WorkspaceMemberRow = z.infer<typeof WorkspaceMemberRow>;
+
+export const WorkspaceFeedRow = z.discriminatedUnion("kind", [
+	SessionRow,
+	ItemRow,
+	PromptRow,
+	TurnRow,
+	PermissionRow,
+	WorkspaceMemberRow,
+]);
+export type WorkspaceFeedRow = z.infer<typeof WorkspaceFeedRow>;
+export const WorkspaceChanged = feedBatch(WorkspaceFeedRow);
+export const WorkspaceChanges = changesPage(WorkspaceFeedRow);
+
+export const SessionInfo = z.strictObject({
+	workspaceId: WorkspaceId,
+	sandboxId: z.string().nullable(),
+	agent: z.string(),
+	state: AgentState,
+	role: WorkspaceRole,
+	session: SessionRow,
+	onlineUserIds: z.array(UserId),
+});
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+export const GetTranscriptInput = z.strictObject({
+	before: z.int().min(1).optional(),
+	limit: z.int().min(1).max(200).optional(),
+});
+/**
+ * The newest items before `before` (oldest first), with the turns and prompts they belong to. The first page also has the
+ * session, members, every queued prompt and every pending permission, all from one snapshot at `head`.
+ */
+export const Transcript = z.strictObject({ rows: z.array(WorkspaceFeedRow), head: Head, hasMore: z.boolean() });
+export type Transcript = z.infer<typeof Transcript>;
+
+export const PromptInput = z.strictObject({ text: z.string(), nonce: Nonce.optional() });
+export const PromptAccepted = z.strictObject({ promptId: z.string(), position: z.int().min(0) });
+export const RemovePromptInput = z.strictObject({ promptId: z.string() });
+export const AnswerPermissionInput = z.strictObject({ requestId: z.string(), optionId: z.string() });
+export const GetOutputInput = z.strictObject({ itemId: z.int().min(1) });
+export const WorkspaceInitInput = z.strictObject({
+	name: z.string(),
+	agent: z.string(),
+	ownerId: UserId,
+	visibility: WorkspaceVisibility,
+	roomId: RoomId.optional(),
+});
+
+/** `chat.user`: somebody prompted. For simple clients; ours reads the feed. */
+export const ChatUser = z.strictObject({ userId: UserId, text: z.string(), createdAt: UnixMs });
+/** Text of the item being streamed, before its commit: provisional, superseded by the committed row. */
+export const Tail = z.strictObject({
+	turnId: z.string(),
+	type: z.enum(["text", "thought"]),
+	itemId: z.int().min(1),
+	offset: z.int().min(0),
+	append: z.string(),
+});
+export type Tail = z.infer<typeof Tail>;
