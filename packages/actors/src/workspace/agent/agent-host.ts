@@ -1,0 +1,77 @@
+import type { Limits } from "@bullpen/domain/limits";
+import type { AgentState, PermissionOption, SandboxKind } from "@bullpen/domain/workspace";
+import type { SessionEvent } from "sandbox-agent";
+import type { z } from "zod";
+import type { Db } from "./db.ts";
+
+export type { SessionEvent };
+
+/** What the agent asks before it acts. Void once answered, cancelled, or its prompt has settled. */
+export interface PermissionRequest {
+	readonly requestId: string;
+	readonly toolCallId?: string;
+	readonly title: string;
+	/** The tool's input as JSON text, capped. */
+	readonly detail?: string;
+	readonly options: readonly z.infer<typeof PermissionOption>[];
+}
+
+export interface AgentHostOptions {
+	readonly workspaceId: string;
+	/** A name of the agent registry (`agents.ts`): `demo`. */
+	readonly agent: string;
+	/** `BULLPEN_DATA`: the workspace lives in `workspaces/<workspaceId>` below it. */
+	readonly dataDir: string;
+	/** The actor's database, migrated with `agentMigrations`. */
+	readonly db: Db;
+	readonly limits: Limits;
+	now(): number;
+	/** Every envelope of the session in order, live only: nothing of a replay at resume. May throw; it is caught. */
+	onEvent(event: SessionEvent): void;
+	onPermission(request: PermissionRequest): void;
+	/** `problem` is a sentence and only comes with `broken`. */
+	onState(state: AgentState, problem?: string): void;
+}
+
+export interface SandboxInfo {
+	/** Names the sandbox for people: never an address, a token or a path. Null until the first start. */
+	readonly sandboxId: string | null;
+	readonly sandboxKind: SandboxKind;
+	/** Why the sandbox is only virtual, and the command that changes it. */
+	readonly sandboxNote?: string;
+}
+
+/**
+ * One workspace's agent: the only code that knows Sandbox Agent. No method ever leaves a rejection unhandled, blocks the
+ * event loop, or opens a path inside the workspace's files.
+ */
+export interface AgentHost {
+	/**
+	 * Builds sandbox, transport and session unless they stand. Concurrent calls share one attempt; after a break it builds
+	 * everything afresh, and the agent knows the conversation. `prompt` calls it by itself.
+	 * @throws AgentBroken
+	 */
+	start(): Promise<void>;
+	/**
+	 * One turn. Settles only when the agent's turn has ended and all its events were delivered, or the agent broke.
+	 * One at a time: a second call while a turn runs rejects.
+	 * @throws AgentBroken when the agent crashed, the sandbox died, or the turn outlived `limits.turnMs`
+	 */
+	prompt(text: string): Promise<{ stopReason: string }>;
+	/** Answers one request; an unknown or void `requestId` is ignored (the caller owns "first answer wins"). */
+	answerPermission(requestId: string, optionId: string): Promise<void>;
+	/**
+	 * Ends the running turn: asks the agent, and after `limits.agentCancelMs` kills the sandbox. Either way the running
+	 * `prompt` resolves with `{ stopReason: "cancelled" }` in bounded time. Without a running turn it does nothing.
+	 */
+	cancel(): Promise<void>;
+	/** Stores what is buffered, then ends every process. Idempotent; `start` may follow. */
+	stop(): Promise<void>;
+	readonly state: AgentState;
+	readonly info: SandboxInfo;
+}
+
+/** The agent or its sandbox is gone; the message is a sentence for people. The next `start` or `prompt` builds anew. */
+export class AgentBroken extends Error {
+	override readonly name = "AgentBroken";
+}
