@@ -1,0 +1,46 @@
+import { LIMITS, type Limits } from "@bullpen/domain/limits";
+import { z } from "zod";
+
+const Overrides = z.record(z.string(), z.number());
+
+const Environment = z.object({
+	BULLPEN_DATA: z.string().min(1),
+	BULLPEN_KEYS: z.string().min(1),
+	BULLPEN_MODE: z.enum(["development", "production", "test"]),
+	/** Replaces limits by name, as JSON. */
+	BULLPEN_LIMITS: z.string().default("{}"),
+	RIVET_ENDPOINT: z.url(),
+	RIVET_TOKEN: z.string().min(1),
+	RIVET_POOL: z.enum(["rooms", "workspaces"]),
+});
+
+export interface Environment {
+	readonly dataFolder: string;
+	readonly keysFolder: string;
+	readonly mode: "development" | "production" | "test";
+	readonly limits: Limits;
+	readonly engine: { readonly url: string; readonly token: string };
+	readonly pool: "rooms" | "workspaces";
+}
+
+/** Reads the process environment once, at the border. @throws Error with every missing or wrong variable named. */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+	const parsed = Environment.safeParse(variables);
+	if (!parsed.success) throw new Error(`The actors' environment is not usable:\n${z.prettifyError(parsed.error)}`);
+	const given = parsed.data;
+	return {
+		dataFolder: given.BULLPEN_DATA,
+		keysFolder: given.BULLPEN_KEYS,
+		mode: given.BULLPEN_MODE,
+		limits: { ...LIMITS, ...readOverrides(given.BULLPEN_LIMITS) },
+		engine: { url: given.RIVET_ENDPOINT, token: given.RIVET_TOKEN },
+		pool: given.RIVET_POOL,
+	};
+}
+
+function readOverrides(json: string): Partial<Limits> {
+	const overrides = Overrides.parse(JSON.parse(json));
+	const unknown = Object.keys(overrides).filter((name) => !(name in LIMITS));
+	if (unknown.length > 0) throw new Error(`BULLPEN_LIMITS names no such limit: ${unknown.join(", ")}`);
+	return overrides;
+}

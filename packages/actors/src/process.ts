@@ -1,0 +1,13 @@
+import type { ActorName } from "@bullpen/domain/identity";
+import { readEnvironment } from "./env.ts";
+import { readKeys, serviceToken } from "./identity.ts";
+
+/** What this process is made of, read once: its environment and its keys. Actors take what they need from here. */
+export const environment = readEnvironment(process.env);
+export const keys = readKeys(environment.keysFolder);
+export const limits = environment.limits;
+
+/** Connection params for calling another actor as `subject`; asked for again at every (re)connect. */
+export function callAs(subject: string, actor: ActorName, key: string): { service: string } {
+	return { service: serviceToken(keys, limits, Date.now(), { subject, actor, key }) };
+}
