@@ -133,6 +133,14 @@ export const WIRE = {
 	},
 } as const satisfies Record<ActorName, ActorShape>;
 
+const SHAPES: Readonly<Record<ActorName, ActorShape>> = WIRE;
+
+/** The shape of an action looked up by what somebody said its name is. */
+export function actionShape(actor: ActorName, name: string): ActionShape | undefined {
+	const { actions } = SHAPES[actor];
+	return Object.hasOwn(actions, name) ? actions[name] : undefined;
+}
+
 type Wire = typeof WIRE;
 export type ActionName<A extends ActorName> = keyof Wire[A]["actions"] & string;
 export type EventName<A extends ActorName> = keyof Wire[A]["events"] & string;
