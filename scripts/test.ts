@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runChecks } from "./checks.ts";
+import { add, type Counts, indent, playwrightCounts, progress, vitestCounts, write } from "./report.ts";
+import { packageFolders, ROOT, readManifest, repositoryFiles } from "./repository.ts";
+import { runStep, type Step } from "./step.ts";
+
+interface Suite extends Step {
+	/** Reads the report the step left; undefined for a step that is one test by itself. */
+	readonly counts?: (report: unknown) => Counts;
+}
+
+const isNightly = process.argv.includes("--nightly");
+const minutes = (quick: number, nightly: number): number => (isNightly ? nightly : quick) * 60_000;
+const folder = mkdtempSync(join(tmpdir(), "bullpen-test-"));
+const env = { RUST_BACKTRACE: "0", NEXT_TELEMETRY_DISABLED: "1", ...(isNightly && { NIGHTLY: "1" }) };
+
+function suites(): Suite[] {
+	const packages = packageFolders(repositoryFiles(ROOT)).filter((each) =>
+		readManifest(join(ROOT, each)).scripts?.test?.startsWith("vitest"),
+	);
+	return [
+		vitest("house", "scripts"),
+		...packages.map((each) => vitest(each, each)),
+		{ name: "web build", command: ["next", "build"], cwd: join(ROOT, "apps/web"), timeoutMs: minutes(5, 5), env },
+		{
+			name: "in the browser",
+			command: ["playwright", "test", "--reporter=list,json"],
+			cwd: join(ROOT, "apps/e2e"),
+			timeoutMs: minutes(8, 60),
+			env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf("in the browser") },
+			counts: playwrightCounts,
+		},
+	];
+}
+
+const vitest = (name: string, cwd: string): Suite => ({
+	name: `tests: ${name}`,
+	command: [
+		"vitest",
+		"run",
+		"--reporter=default",
+		"--reporter=json",
+		`--outputFile.json=${reportOf(`tests: ${name}`)}`,
+	],
+	cwd: join(ROOT, cwd),
+	timeoutMs: minutes(6, 90),
+	env,
+	counts: vitestCounts,
+});
+
+const reportOf = (name: string): string => join(folder, `${name.replaceAll(/\W+/g, "-")}.json`);
+
+/** A step that crashed, or that ran no test at all, is a failure even if its report says nothing of one. */
+async function runSuite(suite: Suite): Promise<Counts> {
+	const outcome = await runStep(suite);
+	const told = suite.counts ? suite.counts(readReport(suite.name)) : { passed: outcome.failure ? 0 : 1, failed: 0 };
+	const isSilent = told.failed === 0 && (outcome.failure !== undefined || told.passed === 0);
+	const counts = isSilent ? { ...told, failed: 1 } : told;
+	const note = suite.counts ? `${counts.passed} passed, ${counts.failed} failed` : "";
+	progress(suite.name, outcome.ms, [note, outcome.failure].filter(Boolean).join("; "), counts.failed === 0);
+	if (counts.failed > 0) write(indent(outcome.log || "no output"));
+	return counts;
+}
+
+function readReport(name: string): unknown {
+	const path = reportOf(name);
+	return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+}
+
+const results: Counts[] = [];
+try {
+	results.push(await runChecks());
+	for (const suite of suites()) results.push(await runSuite(suite));
+} finally {
+	rmSync(folder, { recursive: true, force: true });
+}
+const { passed, failed } = add(results);
+write(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
