@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getEnginePath } from "@rivetkit/engine-cli";
+import { type Child, type Command, describeExit, type OnLine, startChild } from "./child.ts";
+import { type EnginePorts, environmentOf, placeSettings, TUNING, topologyOf } from "./settings.ts";
+
+export type EngineOptions = {
+	/** Folder of the storage and the engine's configuration. */
+	readonly folder: string;
+	readonly ports: EnginePorts;
+	readonly token: string;
+	/** `false` leaves out what measurements proved necessary: only the bench wants to see the difference. */
+	readonly isTuned?: boolean;
+};
+
+/** Where actor processes and clients reach the engine. */
+export const endpointOf = (ports: EnginePorts): string => `http://127.0.0.1:${ports.guard}`;
+
+/** The token travels in the environment, never in an argument: every user of the machine can list arguments. */
+export function engineCommand({ folder, ports, token, isTuned = true }: EngineOptions): Command {
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const config = join(folder, "engine.json");
+	writeFileSync(config, JSON.stringify(topologyOf(ports)), { mode: 0o600 });
+	const place = placeSettings({ ports, token, storage: join(folder, "storage") });
+	return {
+		file: getEnginePath(),
+		args: ["start", "--config", config],
+		env: environmentOf(isTuned ? [...place, ...TUNING] : place),
+	};
+}
+
+/**
+ * Starts the engine and waits until it answers from its storage: `/health` alone is 200 even while it can do nothing.
+ * @throws Error with the engine's last output when it ends or does not answer in time.
+ */
+export async function startEngine(options: EngineOptions, readyMs: number, onLine?: OnLine): Promise<Child> {
+	const child = startChild(engineCommand(options), onLine);
+	const deadline = performance.now() + readyMs;
+	while (!(await engineAnswers(options, 1_000))) {
+		const isLate = performance.now() > deadline;
+		if (isLate) child.kill("SIGKILL");
+		if (isLate || !child.isRunning()) throw new Error(`the engine ${describeExit(await child.exited)}`);
+		await sleep(25);
+	}
+	return child;
+}
+
+/** One question that the engine must ask its storage for. */
+export async function engineAnswers(options: Pick<EngineOptions, "ports" | "token">, waitMs: number): Promise<boolean> {
+	try {
+		const response = await fetch(`${endpointOf(options.ports)}/actors?namespace=default&name=readiness`, {
+			headers: { authorization: `Bearer ${options.token}` },
+			signal: AbortSignal.timeout(waitMs),
+		});
+		await response.arrayBuffer();
+		return response.ok;
+	} catch {
+		return false; // not listening, or too slow: the same to everybody who asks
+	}
+}
