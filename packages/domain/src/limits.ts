@@ -10,6 +10,7 @@ export const LIMITS = {
 	changesPageBytesMax: 256 * 1024,
 	reactionBytesMax: 32,
 	reactionsPerMessageMax: 20,
+	reactionUsersPerMessageMax: 1_000,
 	roomNameCharsMax: 64,
 	topicCharsMax: 250,
 	personNameCharsMax: 40,
@@ -33,7 +34,20 @@ export const LIMITS = {
 	commitRowsMax: 500,
 	commitBytesMax: 900 * 1024,
 	pendingWritesMax: 5_000,
+	roomMembersMax: 5_000,
+	roomsOpenedPerHour: 30,
+	workspacesCreatedPerHour: 30,
 	inboxNoteRetryMs: 5_000,
+	inboxNoteRetryMaxMs: 300_000,
+	/** How soon a room tells inboxes of people who are connected, and of people who are away. */
+	inboxNoteHereMs: 100,
+	inboxNoteAwayMs: 2_000,
+	inboxNotesAtOnce: 32,
+	inboxNoteCallMs: 10_000,
+	heldConnectionsMax: 64,
+	heldConnectionIdleMs: 10_000,
+	/** How far beyond the head an inbox knows of a client may have read. */
+	readAheadMax: 10_000,
 	promptCharsMax: 100_000,
 	promptQueueMax: 100,
 	approvalMs: 600_000,
@@ -45,8 +59,25 @@ export const LIMITS = {
 	itemSegmentBytesMax: 4 * 1024,
 	toolOutputHeadBytes: 8 * 1024,
 	toolOutputTailBytes: 8 * 1024,
+	/** What `getOutput` keeps of one tool call. */
+	toolOutputBytesMax: 1024 * 1024,
+	/** Lines one turn may add to the transcript; what follows is not kept. */
+	turnItemsMax: 5_000,
+	/** Tool calls of a turn that updates are still merged into. */
+	turnToolsOpenMax: 256,
+	/** Queued prompts together, as JSON: they travel in one frame. */
+	promptQueueBytesMax: 512 * 1024,
 	sessionEventsKept: 2_000,
 	reconnectAfterMs: 5_000,
+	passwordCharsMin: 10,
+	passwordCharsMax: 256,
+	sessionMs: 30 * 24 * 60 * 60_000,
+	ownerLinkMs: 24 * 60 * 60_000,
+	invitationMs: 7 * 24 * 60 * 60_000,
+	resetLinkMs: 24 * 60 * 60_000,
+	ticketBurstPerSession: 60,
+	ticketPerSecondPerSession: 2,
+	registerPersonMs: 10_000,
 } as const;
 
 /** The same numbers, each replaceable: what actors and clients take as an argument. */

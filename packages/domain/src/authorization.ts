@@ -1,0 +1,135 @@
+import type { ActorName, ServerRole, ServiceClaims } from "./identity.ts";
+import type { RoomStanding } from "./membership.ts";
+import { Problem } from "./problem.ts";
+import type { ActionName } from "./wire.ts";
+import type { WorkspaceRole } from "./workspace.ts";
+
+/** What a person can be to each actor. */
+export interface Standings {
+	chatRoom: RoomStanding;
+	userInbox: "self" | "other";
+	workspace: WorkspaceRole | "outsider";
+	directory: ServerRole;
+}
+
+/** Callers with a service token: who signed it, and the actor or process it was made for (the subject before its `:`). */
+export interface ServiceRule {
+	readonly issuer: ServiceClaims["iss"];
+	readonly subject: string;
+}
+/** People with one of these standings, or one of these services; never both, and nobody who is not named. */
+export type Rule<Standing extends string> =
+	| { readonly people: readonly Standing[] }
+	| { readonly services: readonly ServiceRule[] };
+
+const DIRECTORY: ServiceRule = { issuer: "actors", subject: "directory" };
+const ROOM: ServiceRule = { issuer: "actors", subject: "chatRoom" };
+const WORKSPACE: ServiceRule = { issuer: "actors", subject: "workspace" };
+const WEB: ServiceRule = { issuer: "web", subject: "web" };
+
+const MANAGERS = ["owner", "admin"] as const;
+const POSTERS = [...MANAGERS, "member", "guest"] as const;
+const READERS = [...POSTERS, "previewer"] as const;
+const PROMPTERS = ["owner", "prompter"] as const;
+const VIEWERS = [...PROMPTERS, "viewer"] as const;
+
+/** Every action of the wire and who may call it. What is not written here is refused. */
+export const AUTHORIZATION: {
+	readonly [A in ActorName]: { readonly [N in ActionName<A>]: Rule<Standings[A]> };
+} = {
+	chatRoom: {
+		getHistory: { people: READERS },
+		changesSince: { people: READERS },
+		getHash: { people: READERS },
+		getRoom: { people: [...READERS, "invited"] },
+		join: { people: [...READERS, "invited"] },
+		leave: { people: [...POSTERS, "invited"] },
+		sendMessage: { people: POSTERS },
+		editMessage: { people: POSTERS },
+		deleteMessage: { people: POSTERS },
+		toggleReaction: { people: POSTERS },
+		setTyping: { people: POSTERS },
+		invite: { people: [...MANAGERS, "member"] },
+		setRole: { people: MANAGERS },
+		kick: { people: MANAGERS },
+		ban: { people: MANAGERS },
+		updateRoom: { people: MANAGERS },
+		init: { services: [DIRECTORY] },
+		canEnter: { services: [DIRECTORY] },
+	},
+	userInbox: {
+		getInbox: { people: ["self"] },
+		changesSince: { people: ["self"] },
+		markRead: { people: ["self"] },
+		noteRoom: { services: [ROOM] },
+		noteWorkspace: { services: [WORKSPACE] },
+		init: { services: [DIRECTORY] },
+	},
+	workspace: {
+		getSessionInfo: { people: VIEWERS },
+		getTranscript: { people: VIEWERS },
+		changesSince: { people: VIEWERS },
+		getOutput: { people: VIEWERS },
+		prompt: { people: PROMPTERS },
+		removePrompt: { people: PROMPTERS },
+		cancelTurn: { people: PROMPTERS },
+		answerPermission: { people: PROMPTERS },
+		setTyping: { people: PROMPTERS },
+		invite: { people: ["owner"] },
+		kick: { people: ["owner"] },
+		init: { services: [DIRECTORY] },
+	},
+	directory: {
+		list: { people: ["owner", "member", "guest"] },
+		changesSince: { people: ["owner", "member", "guest"] },
+		openRoom: { people: ["owner", "member"] },
+		createWorkspace: { people: ["owner", "member"] },
+		registerPerson: { services: [WEB] },
+	},
+};
+
+const TABLE: Readonly<Record<ActorName, Readonly<Record<string, Rule<string>>>>> = AUTHORIZATION;
+
+/** The rule of an action looked up by what somebody said its name is. */
+export function ruleOf(actor: ActorName, name: string): Rule<string> | undefined {
+	return Object.hasOwn(TABLE[actor], name) ? TABLE[actor][name] : undefined;
+}
+
+/** Whether people may call this action at all; a door to the outside lets nothing else through. */
+export function isPublicAction(actor: ActorName, name: string): boolean {
+	const rule = ruleOf(actor, name);
+	return rule !== undefined && "people" in rule;
+}
+
+/**
+ * The one question before every action a person calls. Somebody to whom a room or workspace is closed hears the same as
+ * if it were not there.
+ * @throws Problem `not_found` `not_member` `forbidden`
+ */
+export function authorise<A extends ActorName>(actor: A, name: ActionName<A>, standing: Standings[A]): void {
+	const rule = ruleOf(actor, name);
+	if (rule !== undefined && "people" in rule && rule.people.includes(standing)) return;
+	if (standing === "outsider" || standing === "other") throw notOpenToYou();
+	if (standing === "previewer" || standing === "invited") {
+		throw new Problem("not_member", "Join this room first.");
+	}
+	throw new Problem("forbidden", "Your role does not allow this.");
+}
+
+/** @throws Problem `forbidden` */
+export function authoriseService(
+	actor: ActorName,
+	name: string,
+	caller: { readonly issuer: string; readonly subject: string },
+): void {
+	const rule = ruleOf(actor, name);
+	const subject = caller.subject.split(":")[0];
+	const isNamed =
+		rule !== undefined &&
+		"services" in rule &&
+		rule.services.some((service) => service.issuer === caller.issuer && service.subject === subject);
+	if (!isNamed) throw new Problem("forbidden", "This caller is not allowed here.");
+}
+
+/** Also what a room answers that was never initialised: existence is not for strangers to learn. */
+export const notOpenToYou = (): Problem => new Problem("not_found", "There is nothing here that is open to you.");

@@ -1,0 +1,127 @@
+import type { ServerRole } from "./identity.ts";
+import { Problem } from "./problem.ts";
+import type { MemberRow, MemberStatus, RoomRole, RoomVisibility } from "./room.ts";
+import { unreachable } from "./unreachable.ts";
+
+/** A person's place in a room, without the version that the feed gives it. */
+export type Membership = Omit<MemberRow, "version">;
+/** What a person is to a room right now: what the authorisation table asks. */
+export type RoomStanding = RoomRole | "invited" | "previewer" | "outsider";
+
+interface Who {
+	readonly userId: string;
+	readonly serverRole: ServerRole;
+}
+
+const RANK: Readonly<Record<RoomRole, number>> = { owner: 3, admin: 2, member: 1, guest: 0 };
+
+/**
+ * An owner of the server who has joined is an owner of the room, so no room is ever without one who may act. A public
+ * room may be read by any member of the server before joining; guests and the removed see only what they were invited to.
+ */
+export function standingIn(
+	visibility: RoomVisibility,
+	member: Pick<Membership, "role" | "status"> | undefined,
+	serverRole: ServerRole,
+): RoomStanding {
+	const visitor = visibility === "public" && serverRole !== "guest" ? "previewer" : "outsider";
+	if (member === undefined) return visitor;
+	switch (member.status) {
+		case "joined":
+			return serverRole === "owner" ? "owner" : member.role;
+		case "invited":
+			return "invited";
+		case "left":
+			return visitor;
+		case "removed":
+		case "banned":
+			return "outsider";
+		default:
+			return unreachable(member.status);
+	}
+}
+
+/** People who were shown out stay out: connections with a ticket made before that are refused too. */
+export const isShownOut = (status: MemberStatus): boolean => status === "removed" || status === "banned";
+
+/** The person is in the room from now on; unchanged when they were. Whether they may is the table's matter. */
+export function joined(member: Membership | undefined, { userId, serverRole }: Who, now: number): Membership {
+	if (member?.status === "joined") return member;
+	const role = member?.role ?? (serverRole === "guest" ? "guest" : "member");
+	return { kind: "member", id: userId, role, status: "joined", changedAt: now };
+}
+
+export function left(member: Membership, now: number): Membership {
+	return member.status === "joined" || member.status === "invited"
+		? { ...member, status: "left", changedAt: now }
+		: member;
+}
+
+/**
+ * An invitation by somebody with the role `by`. It is how a removed person may come back and a ban is lifted, which only
+ * an admin or an owner may do. Inviting somebody who is in changes nothing.
+ * @throws Problem `forbidden`
+ */
+export function invited(
+	member: Membership | undefined,
+	input: { userId: string; role?: RoomRole | undefined },
+	by: RoomRole,
+	now: number,
+): Membership {
+	if (member?.status === "joined") return member;
+	const role = input.role ?? "member";
+	if (RANK[role] > RANK[by]) throw forbidden("You cannot give a role above your own.");
+	if (member !== undefined && isShownOut(member.status) && RANK[by] < RANK.admin) {
+		throw forbidden("This person was removed: an admin or an owner has to invite them.");
+	}
+	if (member?.status === "invited" && member.role === role) return member;
+	return { kind: "member", id: input.userId, role, status: "invited", changedAt: now };
+}
+
+/**
+ * @throws Problem `not_found` for somebody who is not in the room, `forbidden` for a role or person not below one's own
+ */
+export function roleGiven(
+	member: Membership | undefined,
+	role: RoomRole,
+	by: { userId: string; role: RoomRole },
+	now: number,
+): Membership {
+	if (member?.status !== "joined") throw notHere();
+	refuseUnlessAbove(by, member);
+	if (RANK[role] > RANK[by.role]) throw forbidden("You cannot give a role above your own.");
+	return member.role === role ? member : { ...member, role, changedAt: now };
+}
+
+/** @throws Problem `not_found` `forbidden` */
+export function removed(
+	member: Membership | undefined,
+	by: { userId: string; role: RoomRole },
+	now: number,
+): Membership {
+	if (member === undefined || member.status === "left") throw notHere();
+	refuseUnlessAbove(by, member);
+	return isShownOut(member.status) ? member : { ...member, status: "removed", changedAt: now };
+}
+
+/** Also keeps out somebody who has never been in. @throws Problem `forbidden` */
+export function banned(
+	member: Membership | undefined,
+	userId: string,
+	by: { userId: string; role: RoomRole },
+	now: number,
+): Membership {
+	const current = member ?? { kind: "member", id: userId, role: "guest", status: "left", changedAt: now };
+	refuseUnlessAbove(by, current);
+	return current.status === "banned" ? current : { ...current, status: "banned", changedAt: now };
+}
+
+/** Owners may act on one another, so that a room can change hands; nobody acts on themselves (leaving is how to go). */
+function refuseUnlessAbove(by: { userId: string; role: RoomRole }, member: Membership): void {
+	if (by.userId === member.id) throw forbidden("You cannot do this to yourself.");
+	if (by.role !== "owner" && RANK[by.role] <= RANK[member.role])
+		throw forbidden("This person's role is not below yours.");
+}
+
+const forbidden = (sentence: string): Problem => new Problem("forbidden", sentence);
+const notHere = (): Problem => new Problem("not_found", "This person is not in the room.");

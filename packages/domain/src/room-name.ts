@@ -1,0 +1,22 @@
+import type { Limits } from "./limits.ts";
+import { Problem } from "./problem.ts";
+import { cleanName } from "./text.ts";
+
+/** Names that would pass for the server's own voice, as uniqueness keys. */
+const RESERVED = new Set(["admin", "administrator", "root", "system", "bullpen", "everyone", "here", "channel"]);
+
+/**
+ * The name of a room as people will see it. One leading `#` is how people write a room's name, not part of it.
+ * @throws Problem `text_invalid` `text_empty` `text_too_long` `name_taken`
+ */
+export function cleanRoomName(raw: string, limits: Pick<Limits, "roomNameCharsMax">): string {
+	const name = cleanName(raw.replace(/^\s*#/, ""), limits.roomNameCharsMax);
+	if (RESERVED.has(nameKey(name))) throw new Problem("name_taken", "This name is reserved: please pick another.");
+	return name;
+}
+
+/** Equal for names that people would call the same: compatibility forms and letter case do not tell names apart. */
+export function nameKey(name: string): string {
+	// Upper case first: it folds what lower case alone leaves apart (ß and ss, ς and σ).
+	return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+}
