@@ -1,16 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type ChangesPage, type FeedBatch, isNewer } from "./feed.ts";
 import {
-	type ChangesPage,
 	FEED_START,
-	type FeedBatch,
 	type FeedEffect,
 	type FeedInput,
 	type FeedLimits,
 	type FeedState,
 	followFeed,
-	isNewer,
-} from "./feed.ts";
+} from "./feed-follower.ts";
 
 interface Row {
 	kind: "message";

@@ -1,0 +1,18 @@
+import type { DirectoryFeedRow, DirectoryRoomRow, DirectoryWorkspaceRow, PersonRow } from "./directory.ts";
+import { type RowMap, rowKey, rowsOf } from "./row-map.ts";
+
+type DirectoryRows = RowMap<DirectoryFeedRow>;
+
+export const directoryRooms = (rows: DirectoryRows): DirectoryRoomRow[] => rowsOf(rows, "directoryRoom").sort(byName);
+export const directoryWorkspaces = (rows: DirectoryRows): DirectoryWorkspaceRow[] =>
+	rowsOf(rows, "directoryWorkspace").sort(byName);
+export const people = (rows: DirectoryRows): PersonRow[] => rowsOf(rows, "person").sort(byName);
+
+export const personOf = (rows: DirectoryRows, userId: string): PersonRow | undefined => {
+	const row = rows.get(rowKey({ kind: "person", id: userId }));
+	return row?.kind === "person" ? row : undefined;
+};
+
+/** By code point, so that every machine sorts alike; the interface may sort again by its own language. */
+const byName = (a: DirectoryFeedRow, b: DirectoryFeedRow): number =>
+	a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -1 : 1;
