@@ -17,7 +17,7 @@ describe.runIf(process.platform === "linux")("keepNoDelay", () => {
 			token: engine.token,
 			startServices: false,
 			noWelcome: true,
-			shutdown: { gracePeriodMs: 500 }, // after an engine restart it would wait for ever
+			shutdown: { gracePeriodMs: 1_000 }, // after an engine restart it would wait for ever
 		});
 
 	beforeAll(async () => {
