@@ -10,16 +10,18 @@ export type ToolContent = z.infer<typeof ToolContent>;
 
 /** ACP's `ToolCallStatus`. */
 export const ToolStatus = z.enum(["pending", "in_progress", "completed", "failed"]);
+export type ToolStatus = z.infer<typeof ToolStatus>;
 export const PlanEntry = z.strictObject({
 	content: z.string(),
 	priority: z.string(),
 	status: z.enum(["pending", "in_progress", "completed"]),
 });
+export type PlanEntry = z.infer<typeof PlanEntry>;
 
 /** What one line of the transcript is. Each type has only its own fields. */
 export const ItemBody = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("user"), promptId: z.string(), userId: UserId, text: z.string() }),
-	/** One segment of the agent's words; a long answer is several in a row, `isSealed` all but the last. */
+	/** One segment of the agent's words. `isSealed`: full, and the next item goes on in the middle of the text. */
 	z.strictObject({ type: z.literal("text"), text: z.string(), isSealed: z.boolean() }),
 	z.strictObject({ type: z.literal("thought"), text: z.string(), isSealed: z.boolean() }),
 	z.strictObject({

@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { LIMITS } from "../limits.ts";
+import { beginTurn, coalesce } from "./coalesce.ts";
+import { decodeEvent, decodePermission } from "./decode.ts";
+import { ItemRow } from "./item.ts";
+
+const update = (fields: unknown) => ({
+	sender: "agent",
+	payload: { jsonrpc: "2.0", method: "session/update", params: { sessionId: "s", update: fields } },
+});
+
+const KINDS = [
+	"agent_message_chunk",
+	"agent_thought_chunk",
+	"user_message_chunk",
+	"tool_call",
+	"tool_call_update",
+	"plan",
+	"current_mode_update",
+	"config_option_update",
+	"available_commands_update",
+	"usage_update",
+	"session_info_update",
+	"something_else",
+];
+const FIELDS = [
+	"content",
+	"entries",
+	"toolCallId",
+	"title",
+	"kind",
+	"status",
+	"locations",
+	"rawInput",
+	"rawOutput",
+	"currentModeId",
+	"configOptions",
+	"availableCommands",
+	"used",
+	"size",
+];
+const garbage = fc.oneof(
+	fc.jsonValue(),
+	fc.string({ unit: "binary" }),
+	fc.constantFrom(
+		{ type: "text", text: "x\0\ud800" },
+		[{ type: "content" }],
+		[{ type: "diff", path: "p", newText: "" }],
+	),
+);
+const garbageUpdate = fc
+	.tuple(fc.constantFrom(...KINDS), fc.dictionary(fc.constantFrom(...FIELDS), garbage))
+	.map(([sessionUpdate, fields]) => update({ ...fields, sessionUpdate }));
+
+describe("what agents send is data", () => {
+	test("[TR14] nothing an agent sends throws or makes an invalid row", () => {
+		const anything = fc.oneof(
+			garbageUpdate,
+			fc.anything(),
+			garbage.map((params) => ({ sender: "agent", payload: { method: "session/request_permission", params } })),
+			garbage.map((error) => ({ sender: "agent", payload: { error } })),
+			garbage.map((payload) => ({ sender: "agent", payload })),
+		);
+		fc.assert(
+			fc.property(anything, (raw) => {
+				const { items } = coalesce(beginTurn("t", 1), decodeEvent(raw), 1, LIMITS);
+				for (const item of items) {
+					ItemRow.parse({ kind: "item", version: 1, ...item });
+					JSON.stringify(item, (_key, value: unknown) => {
+						if (typeof value === "string") expect(value.isWellFormed() && !value.includes("\0")).toBe(true);
+						return value;
+					});
+				}
+			}),
+			{ numRuns: 500 },
+		);
+	});
+
+	test("[TR15] a nesting too deep to print, and megabytes of it, are cut and not fatal", () => {
+		let deep: unknown = "x";
+		for (let depth = 0; depth < 50_000; depth++) deep = [deep];
+		expect(decodeEvent(update({ sessionUpdate: "new_kind", deep }))).toEqual({
+			type: "unknown-noted",
+			updateKind: "new_kind",
+			json: "(too deep to show)",
+		});
+		const long = decodeEvent(update({ sessionUpdate: "new_kind", long: "x".repeat(5_000_000) }));
+		expect(long).toMatchObject({ json: expect.stringMatching(/…$/) });
+		expect(JSON.stringify(long).length).toBeLessThan(6_000);
+	});
+
+	test("[TR16] words that are not the agent's are not in the transcript: our prompts, answers, a loaded past", () => {
+		expect(decodeEvent({ sender: "client", payload: { method: "session/prompt" } })).toEqual({ type: "ignored" });
+		const loaded = update({ sessionUpdate: "user_message_chunk", content: { type: "text", text: "old" } });
+		expect(decodeEvent(loaded)).toEqual({ type: "ignored" });
+		expect(decodeEvent({ sender: "agent", payload: { id: 1, result: {} } })).toEqual({ type: "ignored" });
+	});
+
+	test("[TR17] a picture in an answer stays readable as what it is", () => {
+		const picture = update({ sessionUpdate: "agent_message_chunk", content: { type: "image", mimeType: "image/png" } });
+		expect(decodeEvent(picture)).toMatchObject({
+			type: "unknown-noted",
+			updateKind: "agent_message_chunk without text",
+		});
+	});
+
+	test("[TR18] a question keeps its options word for word and drops those that cannot be answered", () => {
+		const ask = decodePermission(7, {
+			options: [{ optionId: "yes", name: "Yes", kind: "allow_once" }, { name: "No" }, 3],
+			toolCall: { toolCallId: "c", title: "", rawInput: { command: "ls" } },
+		});
+		expect(ask).toEqual({
+			requestId: "7",
+			toolCallId: "c",
+			title: "The agent asks for permission",
+			detail: '{"command":"ls"}',
+			options: [{ optionId: "yes", name: "Yes", kind: "allow_once" }],
+		});
+		expect(decodePermission(undefined, null).options).toEqual([]);
+	});
+
+	test.each([
+		[
+			{ sessionUpdate: "current_mode_update", currentModeId: "auto" },
+			{ type: "mode-noted", mode: "auto" },
+		],
+		[
+			{ sessionUpdate: "config_option_update", configOptions: [{ id: "mode", currentValue: "auto" }] },
+			{ type: "mode-noted", mode: "auto" },
+		],
+		[
+			{ sessionUpdate: "usage_update", used: 1, size: 2 },
+			{ type: "usage-noted", used: 1, size: 2 },
+		],
+		[
+			{ sessionUpdate: "available_commands_update", availableCommands: [{ name: "review" }] },
+			{ type: "commands-noted", names: ["review"] },
+		],
+		[
+			{ sessionUpdate: "session_info_update", title: "T" },
+			{ type: "title-noted", title: "T" },
+		],
+	])("[TR19] %j is noted", (fields, event) => {
+		expect(decodeEvent(update(fields))).toEqual(event);
+	});
+});
