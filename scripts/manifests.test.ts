@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { copyBreaks, manifestBreaks, pinBreaks, undeclaredIn } from "./manifests.ts";
-import { type Manifest, ROOT, readManifest, repositoryFiles } from "./repository.ts";
+import { copyBreaks, pinBreaks, undeclaredIn } from "./manifests.ts";
+import { type Manifest, ROOT } from "./repository.ts";
 
 const manifest: Manifest = {
 	name: "@bullpen/edge",

@@ -1,0 +1,32 @@
+import { createClient } from "rivetkit/client";
+import type { Hall, Seat } from "../seat.ts";
+import type { NaiveRegistry } from "./registry.ts";
+
+const FILL_ROWS = 10_000;
+
+export function naiveHall(endpoint: string): Hall {
+	const client = createClient<NaiveRegistry>({ endpoint });
+	const open = async (room: string, person: string): Promise<Seat> => {
+		const connection = client.chatRoom.getOrCreate([room]).connect();
+		await connection.ready;
+		return {
+			send: async (text) => (await connection.sendMessage(person, text)).id,
+			listen: (heard) => void connection.on("newMessage", (message) => heard(message.id, message.text)),
+			sync: async () => undefined,
+			page: async (before, rows) =>
+				(await connection.getHistory(before ?? Number.MAX_SAFE_INTEGER, rows)).map((each) => each.id),
+			headSeq: () => connection.count(),
+			// It keeps no versions: who missed something reads the newest messages again.
+			catchUp: async (missed) => (await connection.getHistory(Number.MAX_SAFE_INTEGER, missed)).length,
+			close: () => connection.dispose(),
+		};
+	};
+	return {
+		open,
+		fill: async (room, messages, text) => {
+			for (let left = messages; left > 0; left -= FILL_ROWS)
+				await client.chatRoom.getOrCreate([room]).fill(Math.min(left, FILL_ROWS), text);
+		},
+		close: () => client.dispose(),
+	};
+}

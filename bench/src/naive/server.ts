@@ -1,0 +1,4 @@
+import { registry } from "./registry.ts";
+
+await registry.startAndWait();
+process.stdout.write("actors ready\n");

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import type { Registry } from "@bullpen/actors";
+import type { RoomFeedRow } from "@bullpen/domain/room";
+import { createClient } from "rivetkit/client";
+import type { Hall, Seat } from "../seat.ts";
+import type { Place } from "../stand.ts";
+import { Signer } from "./ticket.ts";
+
+const FILLERS = 10;
+const FILLER_IN_FLIGHT = 50;
+const PAGE_ROWS_MAX = 500;
+
+/** Stock RivetKit clients with tickets, as a browser has them. */
+export function oursHall(place: Extract<Place, { kind: "ours" }>): Hall {
+	const client = createClient<Registry>({ endpoint: place.endpoint, encoding: "json", disableMetadataLookup: true });
+	const signer = new Signer(place.keys);
+	const open = async (room: string, person: string): Promise<Seat> => {
+		const connection = client.chatRoom.get([room], { params: signer.ticket(person, "chatRoom", room) }).connect();
+		await connection.ready;
+		await connection.join({});
+		return new OursSeat(connection);
+	};
+	return {
+		open,
+		fill: async (room, messages, text) => {
+			const seats = await Promise.all(Array.from({ length: FILLERS }, (_, i) => open(room, `bench-${i}`)));
+			let left = messages;
+			const lane = async (seat: Seat): Promise<void> => {
+				while (left-- > 0) await seat.send(text);
+			};
+			await Promise.all(seats.flatMap((seat) => Array.from({ length: FILLER_IN_FLIGHT }, () => lane(seat))));
+			await Promise.all(seats.map((seat) => seat.close()));
+		},
+		close: () => client.dispose(),
+	};
+}
+
+type Connection = ReturnType<ReturnType<ReturnType<typeof createClient<Registry>>["chatRoom"]["get"]>["connect"]>;
+
+class OursSeat implements Seat {
+	readonly #connection: Connection;
+	#heard: ((seq: number, text: string) => void) | undefined;
+	#version = 0;
+	#reading = Promise.resolve();
+
+	constructor(connection: Connection) {
+		this.#connection = connection;
+	}
+
+	async send(text: string): Promise<number> {
+		return (await this.#connection.sendMessage({ text, nonce: randomBytes(12).toString("base64url") })).id;
+	}
+
+	/** Follows the feed as our own client does: what a batch's `from` shows to be missing is asked for. */
+	listen(heard: (seq: number, text: string) => void): void {
+		this.#heard = heard;
+		this.#reading = this.#start();
+		this.#connection.on("roomChanged", (batch) => {
+			this.#reading = this.#reading.then(async () => {
+				if (batch.from > this.#version) await this.#read();
+				this.#apply(batch.to, batch.rows);
+			});
+		});
+	}
+
+	async sync(): Promise<void> {
+		this.#reading = this.#reading.then(() => this.#read());
+		await this.#reading;
+	}
+
+	async page(before: number | undefined, rows: number): Promise<number[]> {
+		const { messages } = await this.#connection.getHistory({ limit: rows, ...(before !== undefined && { before }) });
+		return messages.map((message) => message.id);
+	}
+
+	async headSeq(): Promise<number> {
+		return (await this.#connection.getRoom({})).head.seq;
+	}
+
+	async catchUp(missed: number): Promise<number> {
+		const { head } = await this.#connection.getHistory({ limit: 1 });
+		let rows = 0;
+		for (let version = head.version - missed, isDone = false; !isDone; ) {
+			const page = await this.#connection.changesSince({ version, limit: PAGE_ROWS_MAX });
+			rows += page.rows.length;
+			version = page.to;
+			isDone = page.caughtUp;
+		}
+		return rows;
+	}
+
+	async close(): Promise<void> {
+		await this.#reading;
+		await this.#connection.dispose();
+	}
+
+	async #start(): Promise<void> {
+		this.#version = (await this.#connection.getRoom({})).head.version;
+	}
+
+	async #read(): Promise<void> {
+		for (let isDone = false; !isDone; ) {
+			const page = await this.#connection.changesSince({ version: this.#version, limit: PAGE_ROWS_MAX });
+			this.#apply(page.to, page.rows);
+			isDone = page.caughtUp;
+		}
+	}
+
+	#apply(to: number, rows: readonly RoomFeedRow[]): void {
+		if (to <= this.#version) return;
+		const known = this.#version;
+		this.#version = to;
+		for (const row of rows) if (row.kind === "message" && row.version > known) this.#heard?.(row.id, row.text);
+	}
+}

@@ -1,0 +1,22 @@
+/** What a run of numbers says. `count` is how many there were; an empty run is all zeros. */
+export interface Summary {
+	readonly count: number;
+	readonly p50: number;
+	readonly p99: number;
+	readonly max: number;
+}
+
+export function summaryOf(numbers: readonly number[]): Summary {
+	const sorted = [...numbers].sort((a, b) => a - b);
+	return { count: sorted.length, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: sorted.at(-1) ?? 0 };
+}
+
+/** The nearest-rank quantile of an ascending run. */
+export const quantile = (sorted: readonly number[], share: number): number =>
+	sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+
+export const median = (numbers: readonly number[]): number =>
+	quantile(
+		[...numbers].sort((a, b) => a - b),
+		0.5,
+	);
