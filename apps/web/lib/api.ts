@@ -1,0 +1,63 @@
+import { Problem } from "@bullpen/domain/problem";
+import type { z } from "zod";
+import { type Identity, identity } from "./identity.ts";
+import { requireOwnOrigin } from "./origin.ts";
+import { asProblem, problemResponse } from "./problem-response.ts";
+
+/** Answers one kind of request; throws `Problem`s for refusals. */
+export type Endpoint = (identity: Identity, request: Request) => Promise<Response>;
+
+/** An endpoint as a route of Next: same origin only, and every refusal in the same shape. */
+export const route =
+	(endpoint: Endpoint) =>
+	async (request: Request): Promise<Response> =>
+		answer(await identity(), endpoint, request);
+
+export async function answer(held: Identity, endpoint: Endpoint, request: Request): Promise<Response> {
+	try {
+		requireOwnOrigin(held.settings, request);
+		return await endpoint(held, request);
+	} catch (error) {
+		const problem = asProblem(error);
+		if (problem) return problemResponse(problem);
+		throw error;
+	}
+}
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** @throws Problem `bad_input`, `frame_too_large` */
+export async function readBody<Schema extends z.ZodType>(schema: Schema, request: Request): Promise<z.infer<Schema>> {
+	const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+	if (type !== "application/json") throw new Problem("bad_input", "Send JSON, with its content type.");
+	const parsed = schema.safeParse(parseJson(await readText(request)));
+	if (parsed.success) return parsed.data;
+	const at = parsed.error.issues[0]?.path.join(".") ?? "";
+	throw new Problem("bad_input", "This request does not have the expected form.", { at });
+}
+
+async function readText(request: Request): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of request.body ?? []) {
+		bytes += chunk.byteLength;
+		if (bytes > BODY_BYTES_MAX)
+			throw new Problem("frame_too_large", "This request is too large.", { bytesMax: BODY_BYTES_MAX });
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined; // the schema refuses it with the same words as any other wrong form
+	}
+}
+
+/** Done, with nothing to tell. */
+export const done = (headers = new Headers()): Response => {
+	headers.set("cache-control", "no-store");
+	return Response.json({ ok: true }, { headers });
+};

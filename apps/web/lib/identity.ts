@@ -1,0 +1,67 @@
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "@bullpen/domain/problem";
+import { type AccountsDatabase, openAccounts } from "./accounts-database.ts";
+import { type Auth, createAuth, migrateAccounts } from "./auth.ts";
+import { Buckets } from "./buckets.ts";
+import { Person } from "./person.ts";
+import { directoryRegistration, type Register, rememberingRegistration } from "./registration.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import type { Signer } from "./tickets.ts";
+
+/** Everything the web's server side needs to say who somebody is. One per process. */
+export interface Identity {
+	readonly settings: Settings;
+	readonly database: AccountsDatabase;
+	readonly auth: Auth;
+	readonly signer: Signer;
+	readonly register: Register;
+	readonly ticketRate: Buckets;
+}
+
+export async function openIdentity(settings: Settings, register?: Register): Promise<Identity> {
+	const { keysFolder, limits } = settings;
+	const secret = readFileSync(join(keysFolder, "auth.secret"), "utf8").trim();
+	const signer = { key: createPrivateKey(readFileSync(join(keysFolder, "web.private.pem"))), limits };
+	const database = openAccounts(settings.accounts);
+	const auth = createAuth(settings, database, secret);
+	await migrateAccounts(auth);
+	return {
+		settings,
+		database,
+		auth,
+		signer,
+		register: rememberingRegistration(register ?? directoryRegistration(settings.engine, signer)),
+		ticketRate: new Buckets({ burst: limits.ticketBurstPerSession, perSecond: limits.ticketPerSecondPerSession }),
+	};
+}
+
+declare global {
+	/** Here, because Next bundles the start-up hook, the pages and the API apart, and development reloads them. */
+	var bullpenIdentity: Promise<Identity> | undefined;
+}
+
+/** The one of this process, opened when first asked for: building the pages reads no environment. */
+export function identity(): Promise<Identity> {
+	globalThis.bullpenIdentity ??= openIdentity(readSettings(process.env)).catch((cause) => {
+		globalThis.bullpenIdentity = undefined;
+		throw cause;
+	});
+	return globalThis.bullpenIdentity;
+}
+
+export async function personOf(
+	{ auth }: Identity,
+	headers: Headers,
+): Promise<{ person: Person; sessionId: string } | null> {
+	const found = await auth.api.getSession({ headers });
+	return found ? { person: Person.parse(found.user), sessionId: found.session.id } : null;
+}
+
+/** @throws Problem `unauthenticated` */
+export async function requirePerson(held: Identity, headers: Headers): Promise<{ person: Person; sessionId: string }> {
+	const found = await personOf(held, headers);
+	if (!found) throw new Problem("unauthenticated", "Sign in first.");
+	return found;
+}

@@ -1,0 +1,76 @@
+import { type KeyObject, randomUUID } from "node:crypto";
+import { RoomId, UserId, WorkspaceId } from "@bullpen/domain/id";
+import {
+	type ActorName,
+	audienceOf,
+	type ServiceClaims,
+	type TicketClaims,
+	type TicketRequest,
+	type TicketResponse,
+} from "@bullpen/domain/identity";
+import type { Limits } from "@bullpen/domain/limits";
+import { Problem } from "@bullpen/domain/problem";
+import { SignJWT } from "jose";
+import type { Person } from "./person.ts";
+
+/** What the web signs with: its private key, and how long its words are good. */
+export interface Signer {
+	readonly key: KeyObject;
+	readonly limits: Limits;
+}
+
+/**
+ * One ticket for each actor asked for, or none at all.
+ * @throws Problem `forbidden` when one of them can never be this person's to open
+ */
+export async function makeTickets(
+	signer: Signer,
+	person: Person,
+	request: TicketRequest,
+	now: number,
+): Promise<TicketResponse> {
+	for (const { actor, key } of request.actors) requireReachable(actor, key, person.id);
+	const make = async ({ actor, key }: TicketRequest["actors"][number]) => {
+		const { iat, exp } = lifetime(now, signer.limits.ticketMs);
+		const claims: TicketClaims = {
+			typ: "ticket",
+			iss: "web",
+			sub: person.id,
+			aud: audienceOf(actor, key),
+			name: person.name,
+			role: person.role,
+			iat,
+			exp,
+			jti: randomUUID(),
+		};
+		return { actor, key, ticket: await sign(signer, claims), expiresAt: exp * 1000 };
+	};
+	const tickets = await Promise.all(request.actors.map(make));
+	return { tickets, user: { id: person.id, name: person.name, role: person.role } };
+}
+
+/** The web's own word to an actor. */
+export function makeServiceToken(signer: Signer, actor: ActorName, key: string, now: number): Promise<string> {
+	const { iat, exp } = lifetime(now, signer.limits.serviceTokenMs);
+	const aud = audienceOf(actor, key);
+	const claims: ServiceClaims = { typ: "service", iss: "web", sub: "web", aud, iat, exp, jti: randomUUID() };
+	return sign(signer, claims);
+}
+
+const KEY = { chatRoom: RoomId, userInbox: UserId, workspace: WorkspaceId, directory: UserId } as const;
+
+function requireReachable(actor: ActorName, key: string, userId: string): void {
+	const isKey = KEY[actor].safeParse(key).success;
+	const isTheirs = actor !== "userInbox" || key === userId;
+	const isTheOne = actor !== "directory" || key === "main";
+	if (!(isKey && isTheirs && isTheOne)) throw new Problem("forbidden", "There is no ticket for that.", { actor });
+}
+
+/** Seconds, as RFC 7519 has them. */
+function lifetime(now: number, forMs: number): { iat: number; exp: number } {
+	const iat = Math.floor(now / 1000);
+	return { iat, exp: iat + Math.ceil(forMs / 1000) };
+}
+
+const sign = (signer: Signer, claims: TicketClaims | ServiceClaims): Promise<string> =>
+	new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", typ: "JWT" }).sign(signer.key);

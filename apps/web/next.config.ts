@@ -1,0 +1,18 @@
+import type { NextConfig } from "next";
+
+/** The same for every answer; what depends on the public URL or on the request is in `proxy.ts`. */
+const HEADERS = [
+	{ key: "x-content-type-options", value: "nosniff" },
+	{ key: "referrer-policy", value: "same-origin" },
+	{ key: "permissions-policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+	{ key: "cross-origin-opener-policy", value: "same-origin" },
+	{ key: "cross-origin-resource-policy", value: "same-origin" },
+];
+
+export default {
+	devIndicators: false,
+	poweredByHeader: false,
+	reactStrictMode: true,
+	serverExternalPackages: ["better-auth", "jose", "pg", "rivetkit"],
+	headers: async () => [{ source: "/:path*", headers: HEADERS }],
+} satisfies NextConfig;
