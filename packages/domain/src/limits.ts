@@ -21,6 +21,8 @@ export const LIMITS = {
 	/** Everything but sends: edits, reactions, reads, typing. Generous; it only stops a flood. */
 	callBurstPerConnection: 200,
 	callPerSecondPerConnection: 50,
+	callBurstPerPerson: 400,
+	callPerSecondPerPerson: 100,
 	typingEveryMs: 3_000,
 	typingExpiresMs: 6_000,
 	presenceGraceMs: 5_000,
@@ -78,6 +80,22 @@ export const LIMITS = {
 	ticketBurstPerSession: 60,
 	ticketPerSecondPerSession: 2,
 	registerPersonMs: 10_000,
+	/** The edge: how long a client may take over its request head, and over the whole of a request to an actor. */
+	edgeHeadMs: 10_000,
+	edgeActionMs: 60_000,
+	/** How long the engine may take to answer a handshake (it may have to wake the actor), the web any request. */
+	edgeHandshakeMs: 20_000,
+	edgeWebMs: 120_000,
+	edgeHeadBytesMax: 16 * 1024,
+	connParamsBytesMax: 4 * 1024,
+	edgeSocketsMax: 20_000,
+	edgeSocketsPerAddress: 4_000,
+	edgeHandshakeBurstPerAddress: 1_000,
+	edgeHandshakesPerSecondPerAddress: 100,
+	/** A connection from which nothing came (pings are answered), and one that took nothing of what waits for it. */
+	edgeSilentMs: 60_000,
+	edgeStalledMs: 30_000,
+	edgeDrainMs: 5_000,
 } as const;
 
 /** The same numbers, each replaceable: what actors and clients take as an argument. */
