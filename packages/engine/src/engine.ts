@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getEnginePath } from "@rivetkit/engine-cli";
 import { type Child, type Command, describeExit, type OnLine, startChild } from "./child.ts";
+import { Refusal } from "./refusal.ts";
 import { type EnginePorts, environmentOf, placeSettings, TUNING, topologyOf } from "./settings.ts";
 
 export type EngineOptions = {
@@ -17,6 +18,22 @@ export type EngineOptions = {
 /** Where actor processes and clients reach the engine. */
 export const endpointOf = (ports: EnginePorts): string => `http://127.0.0.1:${ports.guard}`;
 
+/**
+ * The program for this machine.
+ * @throws Refusal when the installation has none.
+ */
+export function locateEngine(): string {
+	try {
+		return getEnginePath();
+	} catch (cause) {
+		throw new Refusal(
+			`There is no rivet-engine for ${process.platform}-${process.arch} in this installation. If Rivet publishes one ` +
+				"(Linux and macOS, x64 and arm64), the lockfile lacks it: delete pnpm-lock.yaml and run `pnpm install`.",
+			{ cause },
+		);
+	}
+}
+
 /** The token travels in the environment, never in an argument: every user of the machine can list arguments. */
 export function engineCommand({ folder, ports, token, isTuned = true }: EngineOptions): Command {
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -24,7 +41,7 @@ export function engineCommand({ folder, ports, token, isTuned = true }: EngineOp
 	writeFileSync(config, JSON.stringify(topologyOf(ports)), { mode: 0o600 });
 	const place = placeSettings({ ports, token, storage: join(folder, "storage") });
 	return {
-		file: getEnginePath(),
+		file: locateEngine(),
 		args: ["start", "--config", config],
 		env: environmentOf(isTuned ? [...place, ...TUNING] : place),
 	};

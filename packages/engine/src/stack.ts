@@ -1,0 +1,289 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OnLine } from "./child.ts";
+import { endpointOf, engineAnswers } from "./engine.ts";
+import { prepareKeys } from "./keys.ts";
+import { lockData } from "./lock.ts";
+import { openLogFile } from "./log-file.ts";
+import { Part, type PartEvent, type PartTiming } from "./part.ts";
+import { ACTORS_FILE, type Mode, type Place, planOf } from "./plan.ts";
+import { freePorts } from "./port.ts";
+import { actorAnswers, type KnownActor, pageAnswers, until } from "./probe.ts";
+import {
+	beganAt,
+	killLeftovers,
+	PART_NAMES,
+	type PartName,
+	type PartRecord,
+	readRun,
+	removeRun,
+	writeRun,
+} from "./run-file.ts";
+
+/** Durations of the whole, in milliseconds. */
+export type StackTiming = PartTiming & {
+	/** How long a part may take to end by itself when everything stops, and the engine after the others. */
+	readonly stopMs: number;
+	readonly engineStopMs: number;
+	/** How often a running engine is asked whether it is there. */
+	readonly engineAskMs: number;
+	/** An engine out of reach for longer loses its actors: their processes must begin anew (RivetKit 2.3.19). */
+	readonly engineLostMs: number;
+	/** An engine out of reach for longer is killed. */
+	readonly engineStuckMs: number;
+};
+
+const TIMING: StackTiming = {
+	readyMs: 60_000,
+	stableMs: 30_000,
+	backoffMs: 500,
+	backoffMaxMs: 30_000,
+	firstStartsMax: 3,
+	stopMs: 1_500,
+	engineStopMs: 1_300,
+	engineAskMs: 1_000,
+	engineLostMs: 5_000,
+	engineStuckMs: 30_000,
+};
+
+export type StackOptions = {
+	readonly dataFolder: string;
+	readonly mode: Mode;
+	/** Which parts run; all by default. */
+	readonly parts?: readonly PartName[];
+	/** Interface and port of the edge; 127.0.0.1 and a free one by default. */
+	readonly host?: string;
+	readonly port?: number;
+	/** What people open; by default host and port. */
+	readonly publicUrl?: string;
+	/** Further environment of each part, such as limits. */
+	readonly env?: Place["env"];
+	readonly timing?: Partial<StackTiming>;
+	/** Other actors than Bullpen's, and one of them that exists as soon as they are ready. */
+	readonly actors?: { readonly file: string; readonly known: KnownActor };
+	/** Gives up starting. Later `stop` is the way. */
+	readonly signal?: AbortSignal;
+	/** One line of progress for the person who waits. */
+	readonly report?: (line: string) => void;
+};
+
+export type Stack = {
+	readonly dataFolder: string;
+	readonly publicUrl: string;
+	readonly engineUrl: string;
+	/** Admin token of the engine, for tests that register actors of their own. */
+	readonly engineToken: string;
+	readonly ports: Place["ports"];
+	/** The process of each part that runs; each leads a process group of the same number. */
+	pids(): Partial<Record<PartName, number>>;
+	/** Signals the part's whole process group; supervision starts it again. */
+	kill(part: PartName, signal?: NodeJS.Signals): void;
+	/** Ends the part and starts it again. Resolves when it is ready. */
+	restart(part: PartName): Promise<void>;
+	/** @returns what stops the telling. */
+	onPart(listener: (event: PartEvent) => void): () => void;
+	/** Resolves when every part is ready and an actor has answered through all of them. */
+	whenReady(): Promise<void>;
+	/** Ends every process and gives the data folder free. Safe to call twice. */
+	stop(): Promise<void>;
+};
+
+const KNOWN_ACTOR: KnownActor = { actor: "directory", key: "main" };
+
+/**
+ * Starts Bullpen on a data folder and keeps it running. Resolves when an actor has answered through every part.
+ * @throws Refusal when the folder is in use or its keys are not private; Error when a part does not come up.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+	const dataFolder = resolve(options.dataFolder);
+	mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+	const lock = lockData(dataFolder);
+	try {
+		const leftover = readRun(dataFolder);
+		if (leftover) killLeftovers(leftover);
+		const stack = createStack(options, await placeOf(options, dataFolder), lock.release);
+		await stack.begin();
+		return stack;
+	} catch (error) {
+		lock.release();
+		throw error;
+	}
+}
+
+async function placeOf(options: StackOptions, dataFolder: string): Promise<Place> {
+	const [guard = 0, peer = 0, metrics = 0, web = 0, free = 0] = await freePorts(5);
+	const ports = { guard, peer, metrics, web, public: options.port ?? free };
+	const host = options.host ?? "127.0.0.1";
+	return {
+		dataFolder,
+		mode: options.mode,
+		keys: prepareKeys(dataFolder),
+		ports,
+		host,
+		publicUrl: options.publicUrl ?? `http://${host}:${ports.public}`,
+		actorsFile: options.actors?.file ?? ACTORS_FILE,
+		env: options.env ?? {},
+		readyMs: options.timing?.readyMs ?? TIMING.readyMs,
+	};
+}
+
+function createStack(options: StackOptions, place: Place, release: () => void): Stack & { begin(): Promise<void> } {
+	const timing = { ...TIMING, ...options.timing };
+	const report = options.report ?? (() => undefined);
+	const known = options.actors?.known ?? KNOWN_ACTOR;
+	const engineUrl = endpointOf(place.ports);
+	const listeners = new Set<(event: PartEvent) => void>();
+	const records: Partial<Record<PartName, PartRecord>> = {};
+	const parts = new Map<PartName, Part>();
+	const stopping = new AbortController();
+	let stopped: Promise<void> | undefined;
+
+	const engineReady = async () => {
+		await parts.get("engine")?.whenReady();
+	};
+	for (const name of PART_NAMES) {
+		if (options.parts && !options.parts.includes(name)) continue;
+		const plan = { ...planOf(name, place, engineReady), onLine: keepLines(name, place, report) };
+		parts.set(name, new Part(plan, timing, onEvent));
+	}
+	const actorParts = () => [parts.get("rooms"), parts.get("workspaces")].filter((part) => part !== undefined);
+
+	function onEvent(event: PartEvent): void {
+		const began = beganAt(event.pid);
+		records[event.part] = { pid: event.pid, state: event.state, ...(began !== undefined && { began }) };
+		keepRecord();
+		if (event.part === "engine" && event.state === "down") restartActors();
+		if (!stopping.signal.aborted) tell(event, report);
+		for (const listener of listeners) listener(event);
+	}
+
+	const keepRecord = () => {
+		const { publicUrl, ports } = place;
+		writeRun(place.dataFolder, { pid: process.pid, publicUrl, engineUrl, ports, parts: records });
+	};
+
+	/** Actors of an engine that was away stay out of reach for minutes, unless their process is a new one. */
+	const restartActors = () => {
+		for (const part of actorParts()) void part.restart(0);
+	};
+
+	async function whenReady(): Promise<void> {
+		await Promise.all([...parts.values()].map((part) => part.whenReady()));
+		if (parts.has("rooms")) {
+			await until("an actor", timing.readyMs, () => actorAnswers(engineUrl, known, 5_000), isStopping);
+		}
+		if (parts.has("edge") && parts.has("web")) {
+			await until("the edge", timing.readyMs, () => pageAnswers(edgeUrl(place), 10_000), isStopping);
+		}
+	}
+	const isStopping = () => stopping.signal.aborted;
+
+	async function startParts(): Promise<void> {
+		await Promise.all([...parts.values()].map((part) => part.start()));
+		await whenReady();
+	}
+
+	async function stop(): Promise<void> {
+		stopping.abort();
+		const engine = parts.get("engine");
+		const others = [...parts.values()].filter((part) => part !== engine);
+		await Promise.all(others.map((part) => part.stop(timing.stopMs)));
+		await engine?.stop(timing.engineStopMs); // last: actors end their work through it
+		removeRun(place.dataFolder);
+		release();
+	}
+
+	return {
+		dataFolder: place.dataFolder,
+		publicUrl: place.publicUrl,
+		engineUrl,
+		engineToken: place.keys.engineToken,
+		ports: place.ports,
+		pids: () => Object.fromEntries([...parts.values()].flatMap(({ name, pid }) => (pid ? [[name, pid]] : []))),
+		kill: (name, signal = "SIGKILL") => parts.get(name)?.kill(signal),
+		async restart(name) {
+			await parts.get(name)?.restart(timing.stopMs);
+			await parts.get(name)?.whenReady();
+		},
+		onPart(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		whenReady,
+		stop() {
+			stopped ??= stop();
+			return stopped;
+		},
+		async begin() {
+			keepRecord();
+			try {
+				await Promise.race([startParts(), rejectOn(options.signal)]);
+			} catch (error) {
+				await this.stop();
+				throw error;
+			}
+			const engine = parts.get("engine");
+			if (engine) void watchEngine(engine, place, timing, stopping.signal, restartActors);
+		},
+	};
+}
+
+function rejectOn(signal: AbortSignal | undefined): Promise<never> {
+	return new Promise((_, reject) => {
+		const give = () => reject(new Error("was stopped while it started"));
+		if (signal?.aborted) give();
+		signal?.addEventListener("abort", give, { once: true });
+	});
+}
+
+/** Tells `onReturn` when a living engine answers again after it was out of reach for too long, and kills a stuck one. */
+async function watchEngine(
+	engine: Part,
+	{ ports, keys }: Place,
+	timing: StackTiming,
+	signal: AbortSignal,
+	onReturn: () => void,
+): Promise<void> {
+	let awayMs = 0;
+	while (!signal.aborted) {
+		const pid = engine.pid;
+		const asked = performance.now();
+		const isThere = await engineAnswers({ ports, token: keys.engineToken }, timing.engineAskMs);
+		await sleep(timing.engineAskMs, undefined, { signal }).catch(() => undefined); // stopping
+		if (pid !== engine.pid)
+			awayMs = 0; // a death has its own way
+		else if (!isThere)
+			awayMs += Math.min(performance.now() - asked, 2 * timing.engineAskMs); // we may have slept, too
+		else if (awayMs > 0) {
+			if (awayMs > timing.engineLostMs) onReturn();
+			awayMs = 0;
+		}
+		if (awayMs > timing.engineStuckMs) engine.kill("SIGKILL");
+	}
+}
+
+/** Everything goes to `<data>/logs`; what a part complains about is shown, too. */
+function keepLines(name: PartName, { dataFolder }: Place, report: (line: string) => void): OnLine {
+	const keep = openLogFile(join(dataFolder, "logs", `${name}.log`));
+	return (line, stream) => {
+		keep(line);
+		if (stream === "stderr" && name !== "engine") report(`${name.padEnd(12)}${line}`);
+	};
+}
+
+function tell({ part, state, tookMs, problem }: PartEvent, report: (line: string) => void): void {
+	if (state === "ready" && tookMs !== undefined) {
+		report(`${part.padEnd(12)}ready in ${(tookMs / 1_000).toFixed(1)} s`);
+	}
+	if (state === "down" && problem) report(`${part.padEnd(12)}${sentence(problem)}`);
+}
+
+function sentence({ reason, inARow, nextMs }: NonNullable<PartEvent["problem"]>): string {
+	const [how = ""] = reason.split("; its last output");
+	if (inARow < 5) return `${how}; starting it again`;
+	return `${how}, ${inARow} times in a row; trying again in ${Math.ceil(nextMs / 1_000)} s. ${reason}`;
+}
+
+const edgeUrl = ({ host, ports }: Place): string =>
+	`http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${ports.public}/`;
