@@ -58,11 +58,16 @@ export const LIMITS = {
 	transcriptPageDefault: 100,
 	transcriptPageMax: 200,
 	transcriptFlushMs: 250,
+	/** The least time between two commits, and between two tails, of a streaming agent. */
+	transcriptPauseMs: 50,
+	/** How soon a workspace wakes by itself after its process died with work left. */
+	workspaceAlarmMs: 10_000,
 	itemSegmentBytesMax: 4 * 1024,
 	toolOutputHeadBytes: 8 * 1024,
 	toolOutputTailBytes: 8 * 1024,
-	/** What `getOutput` keeps of one tool call. */
-	toolOutputBytesMax: 1024 * 1024,
+	/** What `getOutput` keeps of one tool call, and of how many calls. */
+	toolOutputBytesMax: 512 * 1024,
+	toolOutputsKept: 200,
 	/** Lines one turn may add to the transcript; what follows is not kept. */
 	turnItemsMax: 5_000,
 	/** Tool calls of a turn that updates are still merged into. */
@@ -71,6 +76,18 @@ export const LIMITS = {
 	promptQueueBytesMax: 512 * 1024,
 	sessionEventsKept: 2_000,
 	reconnectAfterMs: 5_000,
+	/** From nothing to a session that takes prompts. */
+	agentStartMs: 20_000,
+	/** How long an agent may take to end a cancelled turn by itself before its sandbox is killed. */
+	agentCancelMs: 3_000,
+	/** How long the end of a turn waits for events that are still on their way. */
+	agentDrainMs: 2_000,
+	/** The longest single message of an agent; a longer one breaks its connection. */
+	agentMessageBytesMax: 8 * 1024 * 1024,
+	agentFlushEveryMs: 250,
+	sandboxProcessesMax: 512,
+	sandboxOpenFilesMax: 4_096,
+	sandboxFileBytesMax: 4 * 1024 * 1024 * 1024,
 	passwordCharsMin: 10,
 	passwordCharsMax: 256,
 	sessionMs: 30 * 24 * 60 * 60_000,
