@@ -1,0 +1,71 @@
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+
+/**
+ * What a browser itself writes to the console while the server is away, whatever the page does. Allowed only between
+ * `mayLoseServer` and `hasServer`; everything else written there fails the test.
+ */
+const SERVER_IS_AWAY = [
+	/^WebSocket connection to 'ws:\/\/[^']+' failed/,
+	/^Failed to load resource: net::ERR_(?:CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INTERNET_DISCONNECTED|NETWORK_CHANGED|NETWORK_IO_SUSPENDED)/,
+	/^Failed to load resource: the server responded with a status of (?:502|503|504) /,
+];
+
+/** Somebody with a browser of their own. What their pages complain about is kept and must be nothing. */
+export class Person {
+	readonly name: string;
+	readonly context: BrowserContext;
+	readonly #complaints: string[] = [];
+	#page: Page | undefined;
+	#isServerAway = false;
+
+	constructor(name: string, context: BrowserContext) {
+		this.name = name;
+		this.context = context;
+		context.on("console", (message) => {
+			if (message.type() === "error" || message.type() === "warning") this.#note(message.text());
+		});
+		context.on("weberror", (error) => this.#note(`uncaught: ${error.error()}`));
+	}
+
+	get page(): Page {
+		if (!this.#page) throw new Error(`${this.name} has no page open`);
+		return this.#page;
+	}
+
+	get complaints(): readonly string[] {
+		return this.#complaints;
+	}
+
+	/** Opens the page and takes a name, as somebody new does. */
+	async signIn(path = "/"): Promise<void> {
+		this.#page = await this.context.newPage();
+		await this.page.goto(path);
+		await this.page.getByRole("textbox", { name: "Your name" }).fill(this.name);
+		await this.page.getByRole("button", { name: "Continue" }).click();
+		await this.isConnected();
+	}
+
+	/** A second tab of the same browser. */
+	async newTab(path: string): Promise<Page> {
+		const page = await this.context.newPage();
+		await page.goto(path);
+		return page;
+	}
+
+	async isConnected(): Promise<void> {
+		await expect(this.page.getByRole("status", { name: "Connection" })).toHaveText("Connected", { timeout: 20_000 });
+	}
+
+	mayLoseServer(): void {
+		this.#isServerAway = true;
+	}
+
+	hasServer(): void {
+		this.#isServerAway = false;
+	}
+
+	#note(text: string): void {
+		if (this.#isServerAway && SERVER_IS_AWAY.some((pattern) => pattern.test(text))) return;
+		this.#complaints.push(text);
+	}
+}

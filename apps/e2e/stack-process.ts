@@ -1,0 +1,17 @@
+// The real stack on the data folder given as argument, until SIGTERM. Says its address on one line when it is ready.
+import { startStack } from "@bullpen/engine/stack";
+
+const [dataFolder = ""] = process.argv.slice(2);
+const stack = await startStack({
+	dataFolder,
+	mode: "test",
+	env: { web: { BULLPEN_NAME_SIGN_IN: "1" } },
+	report: (line) => process.stderr.write(`${line}\n`),
+});
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+	process.once(signal, async () => {
+		await stack.stop();
+		process.exit(0);
+	});
+}
+process.stdout.write(`${stack.publicUrl}\n`);

@@ -1,0 +1,37 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
+import { Person } from "./person.ts";
+
+type Newcomer = (name: string, options?: BrowserContextOptions & { readonly path?: string }) => Promise<Person>;
+
+/** `person("Ada")`: somebody new, signed in, whose console must stay empty. */
+export const test = base.extend<{ person: Newcomer }>({
+	person: async ({ browser }, use) => {
+		const people: Person[] = [];
+		await use(async (name, { path, ...options } = {}) => {
+			const person = new Person(`${name} ${suffix()}`, await browser.newContext(options));
+			people.push(person);
+			await person.signIn(path);
+			return person;
+		});
+		const complaints = people.flatMap((person) => person.complaints.map((text) => `${person.name}: ${text}`));
+		await Promise.all(people.map((person) => person.context.close()));
+		expect(complaints, "nothing in any console").toEqual([]);
+	},
+});
+
+/** Names are unique on a server, and every test shares one. */
+export const suffix = (): string => Math.random().toString(36).slice(2, 6);
+export const newRoom = (name: string): string => `${name}-${suffix()}`;
+
+/** No violation of WCAG 2.2 A and AA that axe can find. */
+export async function expectAccessible(page: Page): Promise<void> {
+	const { violations } = await new AxeBuilder({ page })
+		.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+		.analyze();
+	expect(
+		violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.html).join(" ")})`),
+	).toEqual([]);
+}
+
+export { expect };
