@@ -1,5 +1,56 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Registry } from "@bullpen/actors";
+import type { LIMITS } from "@bullpen/domain/limits";
+import { startStack } from "@bullpen/engine/stack";
+import { createClient } from "rivetkit/client";
 import type { Stand } from "../stand.ts";
+import { Signer } from "./ticket.ts";
 
+/** Limits protect a server from people; a bench wants to see what lies beyond them. Their code stays on the path. */
+const RAISED: Partial<Record<keyof typeof LIMITS, number>> = {
+	sendBurstPerConnection: 1e9,
+	sendPerSecondPerConnection: 1e9,
+	sendBurstPerPerson: 1e9,
+	sendPerSecondPerPerson: 1e9,
+	callBurstPerConnection: 1e9,
+	callPerSecondPerConnection: 1e9,
+	callBurstPerPerson: 1e9,
+	callPerSecondPerPerson: 1e9,
+	roomsOpenedPerHour: 1e9,
+	edgeHandshakeBurstPerAddress: 1e9,
+	edgeHandshakesPerSecondPerAddress: 1e9,
+};
+const OPENER = "bench-0";
+
+/** The whole of Bullpen but its pages, as production runs it, on an empty data folder. */
 export async function startOurs(): Promise<Stand> {
-	throw new Error("waiting for the stack");
+	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-bench-"));
+	const limits = { BULLPEN_LIMITS: JSON.stringify(RAISED) };
+	const stack = await startStack({
+		dataFolder,
+		mode: "test",
+		parts: ["engine", "rooms", "workspaces", "edge"],
+		env: { rooms: limits, workspaces: limits, edge: limits },
+	});
+	const keys = join(dataFolder, "keys");
+	const client = createClient<Registry>({ endpoint: stack.engineUrl, encoding: "json", disableMetadataLookup: true });
+	const signer = new Signer(keys);
+	const directory = client.directory.get(["main"], {
+		getParams: async () => signer.ticket(OPENER, "directory", "main"),
+	});
+	return {
+		engine: { url: stack.engineUrl, token: stack.engineToken },
+		places: {
+			direct: { kind: "ours", endpoint: stack.engineUrl, keys },
+			edge: { kind: "ours", endpoint: `${stack.publicUrl}/rivet`, keys },
+		},
+		openRoom: async (name) => (await directory.openRoom({ name })).roomId,
+		stop: async () => {
+			await client.dispose();
+			await stack.stop();
+			rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+		},
+	};
 }

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { median, summaryOf } from "./statistics.ts";
+
+test("quantiles are numbers that were measured, by nearest rank", () => {
+	const numbers = Array.from({ length: 100 }, (_, i) => 100 - i);
+	expect(summaryOf(numbers)).toEqual({ count: 100, p50: 50, p99: 99, max: 100 });
+	expect(summaryOf([7])).toEqual({ count: 1, p50: 7, p99: 7, max: 7 });
+	expect(summaryOf([])).toEqual({ count: 0, p50: 0, p99: 0, max: 0 });
+	expect(median([3, 1, 2])).toBe(2);
+});
