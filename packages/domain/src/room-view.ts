@@ -79,6 +79,13 @@ export const prependOlder = (state: RoomState, before: number, history: History)
 	return dropBelow(next, Math.max(state.floorSeq, history.floorSeq));
 };
 
+/** Lets go of the oldest messages of a window that has grown too large. They can be loaded again. */
+export const trimRoom = (state: RoomState, messagesMax: number): RoomState => {
+	const first = state.messages[state.messages.length - messagesMax];
+	if (state.messages.length <= messagesMax * 1.1 || first === undefined || state.aside !== null) return state;
+	return { ...state, messages: state.messages.slice(-messagesMax), windowFrom: first.id, hasOlder: true };
+};
+
 export const memberIn = (state: RoomState, userId: string): MemberRow | undefined => state.members.get(userId);
 export const isJoined = (state: RoomState, userId: string): boolean => memberIn(state, userId)?.status === "joined";
 export const joinedMembers = (state: RoomState): MemberRow[] =>

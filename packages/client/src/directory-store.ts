@@ -1,0 +1,83 @@
+import type {
+	CreatedWorkspace,
+	CreateWorkspaceInput,
+	DirectoryFeedRow,
+	DirectoryRoomRow,
+	DirectoryWorkspaceRow,
+	OpenedRoom,
+	OpenRoomInput,
+	PersonRow,
+} from "@bullpen/domain/directory";
+import { directoryRooms, directoryWorkspaces, people, personOf } from "@bullpen/domain/directory-view";
+import type { Problem } from "@bullpen/domain/problem";
+import type { z } from "zod";
+import type { Connection } from "./connection.ts";
+import { RowsFeed } from "./rows-feed.ts";
+import { type StoreOptions, withDefaults } from "./store-options.ts";
+
+/** What there is on this server: public rooms, open workspaces, people. Each sorted by name. */
+export interface DirectoryShown {
+	readonly isLoaded: boolean;
+	readonly problem: Problem | null;
+	readonly rooms: readonly DirectoryRoomRow[];
+	readonly workspaces: readonly DirectoryWorkspaceRow[];
+	readonly people: readonly PersonRow[];
+	/** The name of a person; their id until it is known. */
+	readonly nameOf: (userId: string) => string;
+}
+
+/** The directory, over as many connections as it takes. */
+export class DirectoryStore {
+	readonly #feed: RowsFeed<"directory", DirectoryFeedRow>;
+	#shown: DirectoryShown;
+
+	constructor(options: StoreOptions = {}) {
+		this.#feed = new RowsFeed<"directory", DirectoryFeedRow>({
+			read: (line) => line.call("list"),
+			readChanges: (line, input) => line.call("changesSince", input),
+			listen: (connection, heard) => connection.on("directoryChanged", heard),
+			refresh: () => {
+				this.#shown = this.#show();
+			},
+			...withDefaults(options),
+		});
+		this.#shown = this.#show();
+	}
+
+	readonly subscribe = (listener: () => void): (() => void) => this.#feed.notifier.subscribe(listener);
+	readonly getSnapshot = (): DirectoryShown => this.#shown;
+
+	attach(connection: Connection<"directory">): () => void {
+		return this.#feed.line.attach(connection);
+	}
+
+	/** The room of this name, made if there is none: the same however often and by whomever it is asked. */
+	openRoom(input: z.input<typeof OpenRoomInput>): Promise<z.infer<typeof OpenedRoom>> {
+		return this.#feed.line.call("openRoom", input);
+	}
+
+	/** With a `nonce`, asking again after a lost answer makes no second workspace. */
+	createWorkspace(input: z.input<typeof CreateWorkspaceInput>): Promise<z.infer<typeof CreatedWorkspace>> {
+		return this.#feed.line.call("createWorkspace", input);
+	}
+
+	check(): void {
+		this.#feed.check();
+	}
+
+	dispose(): void {
+		this.#feed.dispose();
+	}
+
+	#show(): DirectoryShown {
+		const { rows, isLoaded, problem } = this.#feed;
+		return {
+			isLoaded,
+			problem,
+			rooms: directoryRooms(rows),
+			workspaces: directoryWorkspaces(rows),
+			people: people(rows),
+			nameOf: (userId) => personOf(rows, userId)?.name ?? userId,
+		};
+	}
+}

@@ -1,0 +1,56 @@
+import { LIMITS } from "@bullpen/domain/limits";
+
+/** Every duration and size of the client. Times are milliseconds. Tests pass their own copy. */
+export const CLIENT_LIMITS = {
+	frameBytesMax: LIMITS.clientFrameBytesMax,
+	typingEveryMs: LIMITS.typingEveryMs,
+	typingExpiresMs: LIMITS.typingExpiresMs,
+	/** Without a connection for this long, the attempt is given up and begun anew. */
+	connectMs: LIMITS.reconnectAfterMs,
+	/** A connection that held this long was a good one: the next loss is the first again. */
+	stableMs: 10_000,
+	backoffMinMs: 500,
+	backoffMaxMs: 15_000,
+	/** A call without an answer for this long means a dead connection, however open it looks. */
+	callMs: 10_000,
+	/** How often an idle feed asks whether it missed something. */
+	checkMs: 30_000,
+	/** How long an acknowledged change may take to arrive by itself. */
+	arrivalMs: 500,
+	readRetryMinMs: 300,
+	readRetryMaxMs: 5_000,
+	/** Screens are told at most this often. */
+	notifyMs: 50,
+	markReadMs: 300,
+	outboxMax: 100,
+	/** A ticket is not presented in its last moments. */
+	ticketMarginMs: 20_000,
+	ticketsPerRequest: 20,
+	/** Messages or items held of one actor; above it the oldest are let go and can be loaded again. */
+	windowMax: 20_000,
+	historyPage: LIMITS.historyPageDefault,
+	transcriptPage: LIMITS.transcriptPageDefault,
+	bufferRowsMax: 2_000,
+	pageRows: LIMITS.changesPageDefault,
+	catchUpPagesMax: 25,
+} as const;
+
+export type ClientLimits = { readonly [Name in keyof typeof CLIENT_LIMITS]: number };
+
+/** Time and chance, so that tests own them. */
+export interface Clock {
+	now(): number;
+	/** Runs once after `ms`; the answer cancels it. */
+	after(ms: number, run: () => void): () => void;
+	/** From 0 up to 1. */
+	random(): number;
+}
+
+export const systemClock: Clock = {
+	now: () => Date.now(),
+	after: (ms, run) => {
+		const timer = setTimeout(run, ms);
+		return () => clearTimeout(timer);
+	},
+	random: () => Math.random(),
+};

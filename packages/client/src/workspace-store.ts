@@ -1,0 +1,327 @@
+import type { Problem } from "@bullpen/domain/problem";
+import { applyRows, applyTail, EMPTY_TRANSCRIPT, type TranscriptView, viewOf } from "@bullpen/domain/transcript/reduce";
+import {
+	PromptInput,
+	type Transcript,
+	type WorkspaceFeedRow,
+	type WorkspaceMemberRow,
+} from "@bullpen/domain/workspace";
+import type { z } from "zod";
+import type { Connection } from "./connection.ts";
+import { FeedRunner, type ReadSnapshot } from "./feed-runner.ts";
+import type { ClientLimits } from "./limits.ts";
+import { Line } from "./line.ts";
+import { Notifier } from "./notifier.ts";
+import { Outbox, type Outgoing } from "./outbox.ts";
+import { type SenderOptions, withDefaults } from "./store-options.ts";
+import { OthersTyping, OwnTyping } from "./typing.ts";
+
+type Prompt = z.infer<typeof PromptInput>;
+
+export interface WorkspaceStoreOptions extends SenderOptions {
+	readonly workspaceId: string;
+}
+
+/** A workspace as a screen shows it. Unchanged parts keep their identity. */
+export interface WorkspaceShown {
+	readonly isLoaded: boolean;
+	/** Why the workspace cannot be read, null when it can. */
+	readonly problem: Problem | null;
+	readonly transcript: TranscriptView;
+	readonly hasOlder: boolean;
+	readonly isLoadingOlder: boolean;
+	/** Our own membership. Null until somebody let us in by name: what we may do then follows from the visibility. */
+	readonly me: WorkspaceMemberRow | null;
+	/** Own prompts that are not in the queue yet, in the order of sending. */
+	readonly outgoing: readonly Outgoing<Prompt>[];
+	/** Others, in the order in which they began. */
+	readonly typingUserIds: readonly string[];
+	readonly onlineUserIds: ReadonlySet<string>;
+}
+
+/** One workspace, over as many connections as it takes. */
+export class WorkspaceStore {
+	readonly #userId: string;
+	readonly #limits: ClientLimits;
+	readonly #line: Line<"workspace">;
+	readonly #feed: FeedRunner<WorkspaceFeedRow, Transcript>;
+	readonly #outbox: Outbox<Prompt>;
+	readonly #typing: OwnTyping;
+	readonly #others: OthersTyping;
+	readonly #notifier: Notifier;
+	#transcript = EMPTY_TRANSCRIPT;
+	#isLoaded = false;
+	#problem: Problem | null = null;
+	/** The lowest item held. Changes below it are for whoever loads that page. */
+	#windowFrom = 1;
+	#hasOlder = false;
+	#older: Promise<void> | null = null;
+	/** Changes below the window while a page is being read, which may be older than they are. */
+	#aside: WorkspaceFeedRow[] = [];
+	#onlineUserIds: ReadonlySet<string> = new Set();
+	#shown: WorkspaceShown;
+
+	constructor(options: WorkspaceStoreOptions) {
+		const { limits, clock } = withDefaults(options);
+		this.#userId = options.userId;
+		this.#limits = limits;
+		this.#notifier = new Notifier(() => this.#refresh(), limits.notifyMs, clock);
+		this.#line = new Line({
+			listen: (connection) => this.#listen(connection),
+			opened: () => this.#opened(),
+			closed: () => this.#closed(),
+		});
+		this.#feed = new FeedRunner(
+			{
+				readSnapshot: () => this.#readSnapshot(),
+				readChanges: (input) => this.#line.call("changesSince", input),
+			},
+			{
+				replaced: (snapshot) => this.#replaced(snapshot),
+				changed: (rows, floorSeq) => this.#changed(rows, floorSeq),
+				refused: (problem) => this.#refused(problem),
+			},
+			limits,
+			clock,
+		);
+		this.#outbox = new Outbox({
+			deliver: (input) => this.#deliver(input),
+			changed: () => this.#notifier.tell(),
+			limits,
+			clock,
+			makeNonce: options.makeNonce,
+			kept: options.storage && {
+				storage: options.storage,
+				key: `bullpen.outbox.${options.userId}.workspace.${options.workspaceId}`,
+				schema: PromptInput,
+			},
+		});
+		this.#typing = new OwnTyping((isTyping) => this.#sayTyping(isTyping), limits, clock);
+		this.#others = new OthersTyping(() => this.#notifier.changed(), limits, clock);
+		this.#shown = this.#show();
+	}
+
+	readonly subscribe = (listener: () => void): (() => void) => this.#notifier.subscribe(listener);
+	readonly getSnapshot = (): WorkspaceShown => this.#shown;
+
+	attach(connection: Connection<"workspace">): () => void {
+		return this.#line.attach(connection);
+	}
+
+	/**
+	 * Puts a prompt in the shared queue, told until the server took or refused it. The answer is its nonce.
+	 * @throws Problem `queue_full`
+	 */
+	prompt(text: string): string {
+		this.#typing.forget();
+		return this.#outbox.add({ text });
+	}
+
+	retry(nonce: string): void {
+		this.#outbox.retry(nonce);
+	}
+
+	discard(nonce: string): void {
+		this.#outbox.discard(nonce);
+	}
+
+	async removePrompt(promptId: string): Promise<void> {
+		await this.#line.call("removePrompt", { promptId });
+	}
+
+	async cancelTurn(): Promise<void> {
+		await this.#line.call("cancelTurn");
+	}
+
+	/** @throws Problem `already_answered`, with whose answer stands */
+	async answerPermission(requestId: string, optionId: string): Promise<void> {
+		await this.#line.call("answerPermission", { requestId, optionId });
+	}
+
+	/** The whole output of a tool, of which the transcript has head and tail. */
+	async getOutput(itemId: number): Promise<string> {
+		return (await this.#line.call("getOutput", { itemId })).text;
+	}
+
+	async invite(userId: string): Promise<void> {
+		await this.#line.call("invite", { userId });
+	}
+
+	async kick(userId: string): Promise<void> {
+		await this.#line.call("kick", { userId });
+	}
+
+	/** For every keystroke, and `false` when the field is left or emptied. */
+	setTyping(isTyping: boolean): void {
+		if (this.#line.isOpen) this.#typing.set(isTyping);
+	}
+
+	/** Puts one older page in front of the transcript. */
+	loadOlder(): Promise<void> {
+		if (this.#older !== null) return this.#older;
+		const older = this.#loadOlder().finally(() => {
+			this.#older = null;
+			this.#aside = [];
+			this.#notifier.tell();
+		});
+		this.#older = older;
+		this.#notifier.tell();
+		return older;
+	}
+
+	/** For a page that is looked at again: asks whether anything was missed. */
+	check(): void {
+		if (this.#line.isOpen) this.#feed.check();
+	}
+
+	/** Lets go of the connection. What was not acknowledged stays in storage; a later `attach` goes on. */
+	dispose(): void {
+		this.#line.dispose();
+		this.#feed.dispose();
+		this.#outbox.dispose();
+		this.#notifier.dispose();
+	}
+
+	#listen(connection: Connection<"workspace">): (() => void)[] {
+		return [
+			connection.on("workspaceChanged", (batch) => this.#feed.batch(batch)),
+			connection.on("tail", (tail) => {
+				this.#transcript = applyTail(this.#transcript, tail);
+				this.#notifier.changed();
+			}),
+			connection.on("typing", ({ userId, isTyping }) => {
+				if (userId !== this.#userId) this.#others.note(userId, isTyping);
+			}),
+			connection.on("presence", ({ userId, isOnline }) => {
+				const online = new Set(this.#onlineUserIds);
+				if (isOnline) online.add(userId);
+				else online.delete(userId);
+				this.#showOnline(online);
+			}),
+		];
+	}
+
+	#opened(): void {
+		this.#typing.forget();
+		this.#feed.connected();
+		this.#outbox.opened();
+		this.#readPresence();
+	}
+
+	#closed(): void {
+		this.#feed.disconnected();
+		this.#outbox.closed();
+		this.#others.clear();
+		this.#notifier.changed();
+	}
+
+	async #readSnapshot(): Promise<ReadSnapshot<Transcript>> {
+		const snapshot = await this.#line.call("getTranscript", { limit: this.#limits.transcriptPage });
+		const { version, epoch } = snapshot.head;
+		return { version, seen: version, epoch, snapshot };
+	}
+
+	#replaced(snapshot: Transcript): void {
+		this.#transcript = applyRows(EMPTY_TRANSCRIPT, snapshot.rows);
+		this.#isLoaded = true;
+		this.#showWindow(snapshot, snapshot.head.seq + 1);
+		this.#confirm(snapshot.rows);
+		this.#notifier.changed();
+	}
+
+	#changed(rows: readonly WorkspaceFeedRow[], floorSeq: number): void {
+		const isBelow = (row: WorkspaceFeedRow): boolean => row.kind === "item" && row.id < this.#windowFrom;
+		if (this.#older !== null) this.#aside.push(...rows.filter(isBelow));
+		this.#transcript = applyRows(
+			this.#transcript,
+			rows.filter((row) => !isBelow(row)),
+			floorSeq,
+		);
+		this.#trim();
+		this.#confirm(rows);
+		this.#notifier.changed();
+	}
+
+	#trim(): void {
+		const { items } = this.#transcript;
+		const { windowMax } = this.#limits;
+		const first = items[items.length - windowMax];
+		if (items.length <= windowMax * 1.1 || first === undefined || this.#older !== null) return;
+		this.#transcript = { ...this.#transcript, items: items.slice(-windowMax) };
+		this.#windowFrom = first.id;
+		this.#hasOlder = true;
+	}
+
+	/** Takes what is in the feed out of the outbox. */
+	#confirm(rows: readonly WorkspaceFeedRow[]): void {
+		const nonces: string[] = [];
+		for (const row of rows) {
+			if (row.kind === "prompt" && row.userId === this.#userId && row.nonce !== undefined) nonces.push(row.nonce);
+		}
+		this.#outbox.seen(nonces);
+	}
+
+	#refused(problem: Problem | null): void {
+		if (problem === this.#problem) return;
+		this.#problem = problem;
+		this.#notifier.changed();
+	}
+
+	/** The answer names no version; should the prompt's row be lost on its way, the check brings it. */
+	async #deliver(input: Prompt): Promise<null> {
+		await this.#line.call("prompt", input);
+		this.#feed.expect(() => this.#outbox.entries.some(({ state }) => state.type === "sent"));
+		return null;
+	}
+
+	async #loadOlder(): Promise<void> {
+		if (!this.#hasOlder) return;
+		const before = this.#windowFrom;
+		const older = await this.#line.call("getTranscript", { before, limit: this.#limits.transcriptPage });
+		if (before !== this.#windowFrom) return; // a reset came in between: this page belongs to another window
+		this.#transcript = applyRows(applyRows(this.#transcript, older.rows), this.#aside);
+		this.#showWindow(older, before);
+	}
+
+	#showWindow({ rows, hasMore }: Transcript, otherwise: number): void {
+		const ids = rows.flatMap((row) => (row.kind === "item" ? [row.id] : []));
+		this.#hasOlder = hasMore;
+		this.#windowFrom = hasMore ? Math.min(otherwise, ...ids) : 1;
+	}
+
+	/** Who is here now: presence is told only as it changes. */
+	#readPresence(): void {
+		this.#line.call("getSessionInfo").then(
+			({ onlineUserIds }) => this.#showOnline(new Set(onlineUserIds)),
+			() => {}, // the feed reads on the same connection and says what is wrong
+		);
+	}
+
+	#showOnline(userIds: ReadonlySet<string>): void {
+		this.#onlineUserIds = userIds;
+		this.#notifier.changed();
+	}
+
+	#sayTyping(isTyping: boolean): void {
+		this.#line.call("setTyping", { isTyping }).catch(() => {}); // nobody waits for it, and it expires by itself
+	}
+
+	#refresh(): void {
+		this.#shown = this.#show();
+	}
+
+	#show(): WorkspaceShown {
+		const me = this.#transcript.members.get(this.#userId);
+		return {
+			isLoaded: this.#isLoaded,
+			problem: this.#problem,
+			transcript: viewOf(this.#transcript),
+			hasOlder: this.#hasOlder,
+			isLoadingOlder: this.#older !== null,
+			me: me?.status === "joined" ? me : null,
+			outgoing: this.#outbox.entries,
+			typingUserIds: this.#others.userIds,
+			onlineUserIds: this.#onlineUserIds,
+		};
+	}
+}
