@@ -16,9 +16,20 @@ export const agentMigrations: readonly string[] = [
 		payload TEXT NOT NULL, -- the JSON-RPC envelope
 		PRIMARY KEY (session_id, event_index)
 	) WITHOUT ROWID`,
-	"CREATE UNIQUE INDEX IF NOT EXISTS agent_events_by_id ON agent_events (id)",
+	// Where the workspace's files are: decided at its first start and never changed.
+	`CREATE TABLE IF NOT EXISTS agent_place (
+		id INTEGER PRIMARY KEY CHECK (id = 1),
+		kind TEXT NOT NULL, -- confined or virtual
+		place TEXT NOT NULL, -- the data folder's own id
+		host TEXT NOT NULL -- its machine's name, for people
+	)`,
+	// The virtual tree and what its agent remembers.
 	`CREATE TABLE IF NOT EXISTS agent_files (
 		path TEXT PRIMARY KEY,
 		text TEXT NOT NULL
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS agent_conversations (
+		session_id TEXT PRIMARY KEY,
+		conversation TEXT NOT NULL -- JSON
 	) WITHOUT ROWID`,
 ];

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AgentKind } from "./agents.ts";
+import { TOOLS_PATH } from "./bubblewrap.ts";
+
+/** The programs every sandbox is shown read-only at `/opt/bullpen`. */
+export interface Toolbox {
+	readonly folder: string;
+	readonly server: string;
+	readonly bridge: string;
+	readonly probe: string;
+}
+
+/** Why a program cannot be had here; the message is a sentence for people. */
+export class ToolMissing extends Error {
+	override readonly name = "ToolMissing";
+}
+
+/**
+ * Makes the folder once per data folder and version. The server binary is copied: package managers install it without its
+ * execute bit. `XDG_DATA_HOME` points into it, where the server looks for launchers, so that no agent can replace one.
+ * @throws ToolMissing
+ */
+export async function makeToolbox(dataDir: string): Promise<Toolbox> {
+	const { path, version } = await serverBinary();
+	const folder = join(dataDir, "sandbox", `tools-${version}`);
+	await mkdir(join(folder, "launchers"), { recursive: true, mode: 0o755 });
+	const bytes = (await stat(path)).size;
+	const server = join(folder, "sandbox-agent");
+	if ((await stat(server).catch(() => undefined))?.size !== bytes) {
+		await replace(server, 0o755, (half) => copyFile(path, half));
+	}
+	for (const name of ["bridge.ts", "probe.ts"]) {
+		const text = await readFile(fileURLToPath(new URL(name, import.meta.url)));
+		await replace(join(folder, name), 0o644, (half) => writeFile(half, text));
+	}
+	await replace(join(folder, "package.json"), 0o644, (half) => writeFile(half, '{"type":"module"}\n'));
+	const at = (name: string) => `${TOOLS_PATH}/${name}`;
+	return { folder, server: at("sandbox-agent"), bridge: at("bridge.ts"), probe: at("probe.ts") };
+}
+
+/** The launcher Sandbox Agent starts for an agent, and where the sandbox must show it. */
+export async function makeLauncher(toolbox: Toolbox, agent: AgentKind): Promise<{ from: string; to: string }> {
+	const folder = join(toolbox.folder, "launchers", agent.sdkName);
+	await mkdir(folder, { recursive: true, mode: 0o755 });
+	const words = agent.command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+	await replace(join(folder, `${agent.sdkName}-acp`), 0o755, (half) => writeFile(half, `#!/bin/sh\nexec ${words}\n`));
+	return { from: folder, to: `${DATA_HOME_PATH}/sandbox-agent/bin/agent_processes` };
+}
+
+export const DATA_HOME_PATH = "/opt/share";
+
+/** All at once: another process may be reading or running the file. */
+async function replace(path: string, mode: number, write: (half: string) => Promise<void>): Promise<void> {
+	const half = `${path}.${randomUUID()}`;
+	try {
+		await write(half);
+		await chmod(half, mode);
+		await rename(half, path);
+	} finally {
+		await rm(half, { force: true });
+	}
+}
+
+async function serverBinary(): Promise<{ path: string; version: string }> {
+	const name = `@sandbox-agent/cli-${process.platform}-${process.arch}`;
+	try {
+		const cli = await realpath(createRequire(import.meta.url).resolve("@sandbox-agent/cli/package.json"));
+		const manifest = createRequire(cli).resolve(`${name}/package.json`);
+		const found: unknown = JSON.parse(await readFile(manifest, "utf8"));
+		const version = typeof found === "object" && found !== null && "version" in found ? String(found.version) : "0";
+		return { path: join(dirname(manifest), "bin", "sandbox-agent"), version };
+	} catch (error) {
+		throw new ToolMissing(`Sandbox Agent has no program for this machine (${name} is not installed).`, {
+			cause: error,
+		});
+	}
+}
