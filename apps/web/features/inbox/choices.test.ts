@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { choicesFor } from "./choices.ts";
+
+const rooms = ["general", "design", "web-design", "redesign"].map((name) => ({
+	id: name,
+	name,
+	isMember: true,
+	unread: 0,
+}));
+const workspaces = [{ id: "w1", name: "Design tokens", state: "idle" }];
+const shown = (query: string) => choicesFor(query, { rooms, workspaces }).map((one) => `${one.type}:${one.name}`);
+
+test("without a word everything is offered and nothing is created", () => {
+	expect(shown("  ")).toEqual([...rooms.map((room) => `room:${room.name}`), "workspace:Design tokens"]);
+});
+
+test("names that begin with the word come first", () => {
+	expect(shown("Design")).toEqual(["room:design", "workspace:Design tokens", "room:web-design", "room:redesign"]);
+});
+
+test("a name that no room has offers to make one, with or without its #", () => {
+	expect(shown("#launch")).toEqual(["create:launch"]);
+	expect(shown("des")).toContain("create:des");
+	expect(shown("GENERAL")).toEqual(["room:general"]);
+});

@@ -1,0 +1,45 @@
+/** One line of the switcher. */
+export type Choice =
+	| { type: "room"; id: string; name: string; isMember: boolean; unread: number }
+	| { type: "workspace"; id: string; name: string; state: string | undefined }
+	| { type: "create"; name: string };
+
+const CHOICES_MAX = 50;
+
+export interface Choosable {
+	rooms: ReadonlyArray<{ id: string; name: string; isMember: boolean; unread: number }>;
+	workspaces: ReadonlyArray<{ id: string; name: string; state?: string | undefined }>;
+}
+
+/**
+ * What fits the words typed so far: names that begin with them before names that contain them, and a room of that very
+ * name to be made when there is none.
+ */
+export function choicesFor(query: string, { rooms, workspaces }: Choosable): Choice[] {
+	const name = query.trim().replace(/^#/, "").trim();
+	const wanted = fold(name);
+	const all: Choice[] = [
+		...rooms.map((room) => ({ type: "room", ...room }) as const),
+		...workspaces.map(({ id, name, state }) => ({ type: "workspace", id, name, state }) as const),
+	];
+	if (wanted === "") return all.slice(0, CHOICES_MAX);
+	const found = all
+		.map((choice) => ({ choice, rank: rankOf(fold(choice.name), wanted) }))
+		.filter(({ rank }) => rank < NO_MATCH)
+		.sort((a, b) => a.rank - b.rank)
+		.map(({ choice }) => choice)
+		.slice(0, CHOICES_MAX);
+	const isTaken = rooms.some((room) => fold(room.name) === wanted);
+	return isTaken ? found : [...found, { type: "create", name }];
+}
+
+const fold = (text: string) => text.normalize("NFKC").toLowerCase();
+
+const NO_MATCH = 4;
+
+function rankOf(name: string, wanted: string): number {
+	if (name === wanted) return 0;
+	if (name.startsWith(wanted)) return 1;
+	if (name.split(/[\s_-]+/).some((word) => word.startsWith(wanted))) return 2;
+	return name.includes(wanted) ? 3 : NO_MATCH;
+}

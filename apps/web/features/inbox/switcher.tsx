@@ -1,0 +1,142 @@
+"use client";
+import { Hash, Plus, Search } from "lucide-react";
+import { type KeyboardEvent, useId, useState } from "react";
+import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
+import { CountBadge } from "../../ui/badge.tsx";
+import { cx } from "../../ui/cx.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Kbd } from "../../ui/kbd.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { type Choice, type Choosable, choicesFor } from "./choices.ts";
+
+interface SwitcherProps {
+	choosable: Choosable;
+	/** Why the last attempt to open a room failed, in words. */
+	error: string | null;
+	isBusy: boolean;
+	onChoose: (choice: Choice) => void;
+	onClose: () => void;
+}
+
+export default function Switcher({ choosable, error, isBusy, onChoose, onClose }: SwitcherProps) {
+	const [query, setQuery] = useState("");
+	const [at, setAt] = useState(0);
+	const id = useId();
+	const choices = choicesFor(query, choosable);
+	const active = Math.min(at, choices.length - 1);
+
+	const onKeyDown = (event: KeyboardEvent) => {
+		if (event.nativeEvent.isComposing) return;
+		const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+		if (step !== 0 && choices.length > 0) {
+			event.preventDefault();
+			setAt((active + step + choices.length) % choices.length);
+		}
+		const chosen = choices[active];
+		if (event.key === "Enter" && chosen && !isBusy) {
+			event.preventDefault();
+			onChoose(chosen);
+		}
+	};
+
+	return (
+		<Dialog title="Open room" hasHiddenTitle onClose={onClose} className="max-w-136">
+			<div className="flex items-center gap-3 border-line border-b px-4">
+				{isBusy ? (
+					<Spinner className="text-text-faint" />
+				) : (
+					<Search className="size-4 shrink-0 text-text-faint" aria-hidden="true" />
+				)}
+				<input
+					role="combobox"
+					aria-label="Room name"
+					aria-expanded="true"
+					aria-controls={`${id}-list`}
+					aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+					aria-describedby={error ? `${id}-error` : undefined}
+					autoComplete="off"
+					spellCheck={false}
+					placeholder="Find or name a room…"
+					value={query}
+					onChange={(event) => {
+						setQuery(event.target.value);
+						setAt(0);
+					}}
+					onKeyDown={onKeyDown}
+					className="h-13 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-text-faint pointer-coarse:text-[1rem]"
+				/>
+			</div>
+			{error && (
+				<p id={`${id}-error`} role="alert" className="bg-danger-soft px-4 py-2 text-danger-text text-sm">
+					{error}
+				</p>
+			)}
+			<div id={`${id}-list`} role="listbox" aria-label="Rooms and workspaces" className="min-h-0 overflow-y-auto p-1.5">
+				{choices.map((choice, index) => (
+					// biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field, which names the active option.
+					// biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
+					<div
+						key={choice.type === "create" ? "create" : `${choice.type}:${choice.id}`}
+						id={`${id}-${index}`}
+						role="option"
+						aria-selected={index === active}
+						ref={index === active ? intoView : undefined}
+						onMouseMove={() => setAt(index)}
+						onClick={() => !isBusy && onChoose(choice)}
+						className={cx(
+							"flex h-9.5 cursor-pointer items-center gap-3 rounded-md px-3 pointer-coarse:h-12 [&_svg]:size-4",
+							index === active && "bg-selected",
+						)}
+					>
+						<ChoiceLine choice={choice} />
+					</div>
+				))}
+			</div>
+			<div className="hidden items-center gap-4 border-line border-t px-4 py-2 text-text-faint text-xs pointer-fine:flex">
+				<span className="flex items-center gap-1.5">
+					<Kbd>↑</Kbd>
+					<Kbd>↓</Kbd> choose
+				</span>
+				<span className="flex items-center gap-1.5">
+					<Kbd>Enter</Kbd> open
+				</span>
+				<span className="ms-auto">A new name makes a new room</span>
+			</div>
+		</Dialog>
+	);
+}
+
+const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
+
+function ChoiceLine({ choice }: { choice: Choice }) {
+	switch (choice.type) {
+		case "room":
+			return (
+				<>
+					<Hash className="text-text-faint" aria-hidden="true" />
+					<span className="min-w-0 flex-1 truncate">{choice.name}</span>
+					{choice.unread > 0 && <CountBadge count={choice.unread} label={`${choice.unread} unread`} />}
+					{!choice.isMember && <span className="text-text-faint text-xs">not joined</span>}
+				</>
+			);
+		case "workspace":
+			return (
+				<>
+					<span className="flex w-4 justify-center">
+						<AgentDot state={choice.state} />
+					</span>
+					<span className="min-w-0 flex-1 truncate">{choice.name}</span>
+					<span className="text-text-faint text-xs">{agentLook(choice.state).words}</span>
+				</>
+			);
+		case "create":
+			return (
+				<>
+					<Plus className="text-accent" aria-hidden="true" />
+					<span className="min-w-0 flex-1 truncate">
+						Create <strong className="font-semibold">#{choice.name}</strong>
+					</span>
+				</>
+			);
+	}
+}

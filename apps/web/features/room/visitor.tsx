@@ -1,0 +1,32 @@
+import { Hash } from "lucide-react";
+import { AvatarStack } from "../../ui/avatar.tsx";
+import { Blank } from "../../ui/blank.tsx";
+import { Button } from "../../ui/button.tsx";
+import type { OpenRoom } from "./room-data.ts";
+
+/** Instead of the messages, for somebody who looks into a public room without being in it. */
+export function Visitor({ room, onJoin }: { room: OpenRoom; onJoin: () => void }) {
+	const { name, topic, members, canJoin, isJoining } = room;
+	return (
+		<Blank
+			icon={<Hash />}
+			title={name}
+			actions={
+				canJoin && (
+					<Button variant="primary" isBusy={isJoining} onClick={onJoin}>
+						Join room
+					</Button>
+				)
+			}
+		>
+			{topic && <p className="pb-3">{topic}</p>}
+			<div className="flex items-center justify-center gap-2 pb-1">
+				<AvatarStack people={members} max={5} />
+				<span>
+					{members.length} {members.length === 1 ? "person is" : "people are"} in this room
+				</span>
+			</div>
+			<p>{canJoin ? "Join to read what was said and take part." : "Someone who is in it can invite you."}</p>
+		</Blank>
+	);
+}

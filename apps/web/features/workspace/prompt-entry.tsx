@@ -1,0 +1,26 @@
+import type { Person } from "../../live/person.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Markdown } from "../../ui/markdown.tsx";
+import { clockOf, fullTimeOf } from "../../ui/time.ts";
+
+/** What somebody asked of the agent. It opens a turn, so it stands out from what follows. */
+export function PromptEntry({ author, at, text }: { author: Person; at: number; text: string }) {
+	return (
+		<div className="mt-7 mb-2 rounded-lg bg-sunken px-3.5 py-3 ring-1 ring-line ring-inset">
+			<div className="mb-1 flex items-center gap-2">
+				<Avatar id={author.id} name={author.name} size="xs" />
+				<span className="truncate font-semibold text-sm">{author.name}</span>
+				{at > 0 && (
+					<time
+						dateTime={new Date(at).toISOString()}
+						title={fullTimeOf(at)}
+						className="text-text-faint text-xs tabular-nums"
+					>
+						{clockOf(at)}
+					</time>
+				)}
+			</div>
+			<Markdown text={text} className="text-md" />
+		</div>
+	);
+}

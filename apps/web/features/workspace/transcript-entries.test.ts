@@ -1,0 +1,63 @@
+import type { ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
+import type { PermissionRow, TurnRow } from "@bullpen/domain/workspace";
+import { expect, test } from "vitest";
+import { transcriptEntries } from "./transcript-entries.ts";
+
+const item = (id: number, body: ItemBody, turnId = "t1"): ItemRow => ({
+	kind: "item",
+	id,
+	version: id,
+	turnId,
+	at: id,
+	body,
+});
+const words = (id: number, text: string, isSealed = false) => item(id, { type: "text", text, isSealed });
+const tool = (id: number, toolCallId: string) =>
+	item(id, { type: "tool", toolCallId, title: "x", toolKind: "edit", status: "pending", paths: [], content: [] });
+const turn = (status: TurnRow["status"], id = "t1"): [string, TurnRow] => [
+	id,
+	{ kind: "turn", id, version: 1, promptId: "p1", status, startedAt: 1 },
+];
+const permission = (id: string, toolCallId?: string): PermissionRow => ({
+	kind: "permission",
+	id,
+	version: 1,
+	turnId: "t1",
+	...(toolCallId !== undefined && { toolCallId }),
+	title: "May I?",
+	options: [],
+	status: "pending",
+	askedAt: 1,
+	expiresAt: 2,
+});
+const drawn = (items: ItemRow[], turns: [string, TurnRow][] = [turn("completed")], permissions: PermissionRow[] = []) =>
+	transcriptEntries({ items, turns: new Map(turns), permissions });
+
+test("segments of one answer are one text, whatever was sealed", () => {
+	const entries = drawn([words(1, "Hel", true), words(2, "lo", true), words(3, "!")]);
+	expect(entries).toMatchObject([{ type: "words", key: "1", text: "Hello!" }]);
+});
+
+test("an answer that was not sealed is over, even when more words follow", () => {
+	expect(drawn([words(1, "One."), words(2, "Two.")]).map((entry) => entry.key)).toEqual(["1", "2"]);
+});
+
+test("only the last words of a running turn stream", () => {
+	const items = [words(1, "One."), words(2, "Tw")];
+	expect(drawn(items, [turn("running")])).toMatchObject([{ isStreaming: false }, { isStreaming: true }]);
+	expect(drawn(items)).toMatchObject([{ isStreaming: false }, { isStreaming: false }]);
+});
+
+test("a question stands after the call it is about, or at the end of its turn", () => {
+	const entries = drawn(
+		[tool(1, "a"), tool(2, "b"), words(3, "Done.")],
+		[turn("running")],
+		[permission("q1", "a"), permission("q2", "gone"), permission("q3")],
+	);
+	expect(entries.map((entry) => entry.key)).toEqual(["1", "permission-q1", "2", "3", "permission-q2", "permission-q3"]);
+});
+
+test("a turn that was stopped, failed or interrupted says so; a completed one does not", () => {
+	expect(drawn([words(1, "a")], [turn("cancelled")]).map((entry) => entry.type)).toEqual(["words", "turn-ended"]);
+	expect(drawn([words(1, "a")], [turn("completed")]).map((entry) => entry.type)).toEqual(["words"]);
+});

@@ -1,0 +1,59 @@
+import type { PlanEntry } from "@bullpen/domain/transcript/item";
+import type { PermissionRow, PromptRow, SessionRow, TurnRow } from "@bullpen/domain/workspace";
+import type { Person, PersonOf } from "../../live/person.ts";
+import type { TranscriptEntry } from "./transcript-entries.ts";
+
+/** A prompt that has not reached the queue, or was refused by it. */
+export interface OutgoingPrompt {
+	nonce: string;
+	text: string;
+	status: "sending" | "failed";
+	reason?: string | undefined;
+}
+
+/** A workspace as its screen draws it. */
+export interface OpenWorkspace {
+	session: SessionRow;
+	entries: readonly TranscriptEntry[];
+	older: "more" | "loading" | "none";
+	queue: readonly PromptRow[];
+	outgoing: readonly OutgoingPrompt[];
+	pending: readonly PermissionRow[];
+	runningTurn: TurnRow | null;
+	/** The newest plan, or null before there is one. */
+	plan: readonly PlanEntry[] | null;
+	/** Members and whoever is here, those who are here first. */
+	people: readonly Person[];
+	typing: readonly Person[];
+	/** May prompt, answer, stop and remove. Others watch. */
+	canPrompt: boolean;
+}
+
+export interface WorkspaceVerbs {
+	/** Why it cannot be sent, in words, or null when it is on its way. */
+	prompt: (text: string) => string | null;
+	retry: (nonce: string) => void;
+	discard: (nonce: string) => void;
+	removePrompt: (promptId: string) => void;
+	cancelTurn: () => void;
+	answer: (requestId: string, optionId: string) => void;
+	loadOlder: () => void;
+	/** The whole of a capped output. */
+	outputOf: (itemId: number) => Promise<string>;
+	setTyping: (isTyping: boolean) => void;
+	retryOpening: () => void;
+}
+
+export type WorkspaceData =
+	| { phase: "loading" }
+	/** There is no such workspace, or it is not for us: the same to whoever asks. */
+	| { phase: "closed" }
+	| { phase: "failed"; reason: string }
+	| { phase: "open"; workspace: OpenWorkspace };
+
+export interface WorkspaceModel {
+	data: WorkspaceData;
+	me: string;
+	personOf: PersonOf;
+	verbs: WorkspaceVerbs;
+}

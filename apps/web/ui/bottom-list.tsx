@@ -1,0 +1,180 @@
+"use client";
+import { ArrowDown } from "lucide-react";
+import {
+	type KeyboardEvent,
+	type ReactElement,
+	type ReactNode,
+	useCallback,
+	useEffect,
+	useLayoutEffect,
+	useRef,
+	useState,
+} from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { Spinner } from "./spinner.tsx";
+
+/** Nearer to the bottom than this is at the bottom. */
+const NEAR_PX = 80;
+/** What stands above the first entry keeps this height, so that loading older ones moves nothing. */
+const HEAD_PX = 128;
+/** Older entries are asked for before the reader arrives at the top. */
+const LOAD_AHEAD_PX = 600;
+
+interface BottomListProps<Entry extends { readonly key: string }> {
+	label: string;
+	/** Oldest first. A new array for every change; keys are stable. */
+	entries: readonly Entry[];
+	/** Draws one entry. Inside it, the element with `data-entry` takes the focus of the arrow keys. */
+	children: (entry: Entry, isTabStop: boolean) => ReactElement;
+	/** The entry to bring into view, or -1. */
+	foundIndex?: number;
+	/** The last entry was just made by the reader: always shown. */
+	isLastOwn: boolean;
+	older: "more" | "loading" | "none";
+	/** Said above the very first entry. */
+	intro: ReactNode;
+	/** What the button back to the bottom says. */
+	newWords: (count: number) => string;
+	onLoadOlder: () => void;
+}
+
+/** A long list that is read from its end: it stays there while it grows, and stays put while one reads further up. */
+export function BottomList<Entry extends { readonly key: string }>(props: BottomListProps<Entry>) {
+	const { entries, foundIndex = -1, older, onLoadOlder } = props;
+	const scroller = useRef<HTMLDivElement>(null);
+	const list = useRef<VirtualizerHandle>(null);
+	const isStuck = useRef(foundIndex < 0);
+	const [seenKey, setSeenKey] = useState<string | null>(null);
+	const [tabStop, setTabStop] = useState<string | null>(null);
+	const isPrepending = usePrepending(entries);
+	const lastKey = entries.at(-1)?.key;
+
+	const toBottom = useCallback(() => {
+		const element = scroller.current;
+		if (element) element.scrollTop = element.scrollHeight;
+		isStuck.current = true;
+		setSeenKey(null);
+	}, []);
+
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a new last entry is what this follows.
+	useLayoutEffect(() => {
+		if (isStuck.current || props.isLastOwn) toBottom();
+	}, [lastKey, props.isLastOwn]);
+
+	useEffect(() => {
+		if (foundIndex < 0) return;
+		isStuck.current = false;
+		list.current?.scrollToIndex(foundIndex, { align: "center" });
+	}, [foundIndex]);
+
+	const onScroll = () => {
+		const element = scroller.current;
+		if (!element) return;
+		const isAtBottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+		if (isAtBottom !== isStuck.current) {
+			isStuck.current = isAtBottom;
+			setSeenKey(isAtBottom ? null : (lastKey ?? null));
+		}
+		if (older === "more" && element.scrollTop < LOAD_AHEAD_PX) onLoadOlder();
+	};
+
+	const active = activeIndex(entries, tabStop, foundIndex);
+	const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+		if (!(event.target instanceof HTMLElement) || event.target.dataset.entry === undefined) return;
+		const next = nextIndex(event.key, active, entries.length);
+		const entry = next === null ? undefined : entries[next];
+		if (next === null || !entry) return;
+		event.preventDefault();
+		setTabStop(entry.key);
+		list.current?.scrollToIndex(next, { align: "nearest" });
+		requestAnimationFrame(() => entryAt(scroller.current, next)?.focus({ preventScroll: true }));
+	};
+
+	const seenIndex = seenKey === null ? -1 : entries.findIndex((entry) => entry.key === seenKey);
+	const newCount = seenIndex < 0 ? 0 : entries.length - 1 - seenIndex;
+	return (
+		<div className="relative flex min-h-0 flex-1 flex-col">
+			<div
+				ref={scroller}
+				role="log"
+				aria-label={props.label}
+				aria-live="off"
+				aria-busy={older === "loading"}
+				className="flex min-h-0 flex-1 flex-col overflow-y-auto overflow-x-hidden overscroll-contain pb-3 [overflow-anchor:none]"
+				onScroll={onScroll}
+				onKeyDown={onKeyDown}
+			>
+				<div className="flex-1" />
+				<div className="flex shrink-0 flex-col justify-end" style={{ height: HEAD_PX }}>
+					{older === "none" ? props.intro : <LoadingOlder isShown={older === "loading"} />}
+				</div>
+				<Virtualizer
+					ref={list}
+					scrollRef={scroller}
+					startMargin={HEAD_PX}
+					shift={isPrepending}
+					keepMounted={active < 0 ? [] : [active]}
+					data={entries}
+					onResize={() => isStuck.current && toBottom()}
+				>
+					{(entry, index) => (
+						<div key={entry.key} data-index={index}>
+							{props.children(entry, index === active)}
+						</div>
+					)}
+				</Virtualizer>
+			</div>
+			{seenKey !== null && <JumpToNewest words={props.newWords(newCount)} onJump={toBottom} />}
+		</div>
+	);
+}
+
+function activeIndex(entries: ReadonlyArray<{ key: string }>, tabStop: string | null, foundIndex: number): number {
+	const index = tabStop === null ? foundIndex : entries.findIndex((entry) => entry.key === tabStop);
+	return index < 0 ? entries.length - 1 : index;
+}
+
+const entryAt = (scroller: HTMLElement | null, index: number) =>
+	scroller?.querySelector<HTMLElement>(`[data-index="${index}"] [data-entry]`);
+
+function nextIndex(key: string, index: number, count: number): number | null {
+	if (key === "ArrowUp") return Math.max(0, index - 1);
+	if (key === "ArrowDown") return Math.min(count - 1, index + 1);
+	if (key === "Home") return 0;
+	return key === "End" ? count - 1 : null;
+}
+
+/** Whether these entries continue the shown ones upwards: then, and only then, the list keeps its place from the end. */
+function usePrepending(entries: ReadonlyArray<{ key: string }>): boolean {
+	const [shown, setShown] = useState({ entries, isPrepending: false });
+	if (shown.entries === entries) return shown.isPrepending;
+	const first = shown.entries[0]?.key;
+	const isPrepending = first !== undefined && entries[0]?.key !== first && entries.some((entry) => entry.key === first);
+	setShown({ entries, isPrepending });
+	return isPrepending;
+}
+
+function LoadingOlder({ isShown }: { isShown: boolean }) {
+	return (
+		<div role="status" className="flex h-full items-center justify-center gap-2 text-sm text-text-faint">
+			{isShown && (
+				<>
+					<Spinner /> Loading what came before
+				</>
+			)}
+		</div>
+	);
+}
+
+function JumpToNewest({ words, onJump }: { words: string; onJump: () => void }) {
+	return (
+		<button
+			type="button"
+			onClick={onJump}
+			className="-translate-x-1/2 absolute bottom-3 left-1/2 flex h-8 items-center gap-1.5 rounded-full bg-accent px-3.5 font-medium text-sm text-text-inverse shadow-mid animate-appear hover:bg-accent-strong pointer-coarse:h-10"
+		>
+			<ArrowDown className="size-4" aria-hidden="true" />
+			{words}
+		</button>
+	);
+}

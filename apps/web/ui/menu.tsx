@@ -1,0 +1,92 @@
+"use client";
+import { Check } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import type { ReactNode } from "react";
+import { cx } from "./cx.ts";
+
+interface MenuProps {
+	trigger: ReactNode;
+	label: string;
+	side?: "top" | "bottom";
+	align?: "start" | "end";
+	children: ReactNode;
+}
+
+export function Menu({ trigger, label, side = "bottom", align = "start", children }: MenuProps) {
+	return (
+		<DropdownMenu.Root modal={false}>
+			<DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+			<DropdownMenu.Portal>
+				<DropdownMenu.Content
+					aria-label={label}
+					side={side}
+					align={align}
+					sideOffset={6}
+					collisionPadding={8}
+					className="z-50 min-w-52 rounded-lg bg-raised p-1 shadow-high outline-none animate-rise"
+				>
+					{children}
+				</DropdownMenu.Content>
+			</DropdownMenu.Portal>
+		</DropdownMenu.Root>
+	);
+}
+
+const ITEM =
+	"flex h-8 select-none items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none data-[highlighted]:bg-selected pointer-coarse:h-10 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-text-muted";
+
+export function MenuItem({
+	icon,
+	children,
+	onSelect,
+}: {
+	icon?: ReactNode;
+	children: ReactNode;
+	onSelect: () => void;
+}) {
+	return (
+		<DropdownMenu.Item className={ITEM} onSelect={onSelect}>
+			{icon}
+			{children}
+		</DropdownMenu.Item>
+	);
+}
+
+interface MenuChoiceProps {
+	label: string;
+	value: string;
+	options: ReadonlyArray<{ value: string; label: string; icon: ReactNode }>;
+	onChange: (value: string) => void;
+}
+
+export function MenuChoice({ label, value, options, onChange }: MenuChoiceProps) {
+	return (
+		<>
+			<DropdownMenu.Label className="px-2.5 pt-2 pb-1 text-text-faint text-xs">{label}</DropdownMenu.Label>
+			<DropdownMenu.RadioGroup value={value} onValueChange={onChange}>
+				{options.map((option) => (
+					<DropdownMenu.RadioItem
+						key={option.value}
+						value={option.value}
+						className={ITEM}
+						onSelect={(event) => event.preventDefault()}
+					>
+						{option.icon}
+						<span className="flex-1">{option.label}</span>
+						<DropdownMenu.ItemIndicator>
+							<Check />
+						</DropdownMenu.ItemIndicator>
+					</DropdownMenu.RadioItem>
+				))}
+			</DropdownMenu.RadioGroup>
+		</>
+	);
+}
+
+export function MenuSeparator() {
+	return <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />;
+}
+
+export function MenuHeading({ children, className }: { children: ReactNode; className?: string }) {
+	return <DropdownMenu.Label className={cx("px-2.5 py-2 text-sm", className)}>{children}</DropdownMenu.Label>;
+}

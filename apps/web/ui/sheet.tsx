@@ -1,0 +1,42 @@
+"use client";
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { IconButton } from "./button.tsx";
+import { cx } from "./cx.ts";
+
+interface SheetProps {
+	title: string;
+	side: "start" | "end";
+	onClose: () => void;
+	children: ReactNode;
+	hasHeader?: boolean;
+}
+
+/** A side panel over the page, for narrow screens. Open for as long as it is mounted. */
+export function Sheet({ title, side, onClose, children, hasHeader = true }: SheetProps) {
+	return (
+		<Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+			<Radix.Portal>
+				<div className="fixed inset-0 z-40 bg-veil animate-appear" />
+				<Radix.Content
+					aria-describedby={undefined}
+					className={cx(
+						"fixed inset-y-0 z-50 flex w-[min(20rem,86vw)] flex-col bg-canvas pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] shadow-high outline-none",
+						side === "start" ? "start-0 animate-slide-start" : "end-0 animate-slide-end",
+					)}
+				>
+					<div className={hasHeader ? "flex items-center gap-2 px-4 pt-3 pb-1" : "sr-only"}>
+						<Radix.Title className="flex-1 font-semibold text-base">{title}</Radix.Title>
+						<Radix.Close asChild>
+							<IconButton label="Close" tip="none">
+								<X />
+							</IconButton>
+						</Radix.Close>
+					</div>
+					{children}
+				</Radix.Content>
+			</Radix.Portal>
+		</Radix.Root>
+	);
+}

@@ -1,0 +1,86 @@
+"use client";
+import { Menu as MenuIcon } from "lucide-react";
+import { createContext, lazy, type ReactNode, Suspense, use, useMemo, useState } from "react";
+import { IconButton } from "./button.tsx";
+import { useMedia } from "./use-media.ts";
+
+const Sheet = lazy(() => import("./sheet.tsx").then((module) => ({ default: module.Sheet })));
+
+interface ShellControl {
+	openSidebar: () => void;
+	closeSidebar: () => void;
+	hasAttention: boolean;
+}
+const ShellContext = createContext<ShellControl>({
+	openSidebar: () => undefined,
+	closeSidebar: () => undefined,
+	hasAttention: false,
+});
+export const useShell = (): ShellControl => use(ShellContext);
+
+interface ShellProps {
+	sidebar: ReactNode;
+	/** Something in the hidden sidebar wants to be seen. */
+	hasAttention: boolean;
+	banner: ReactNode;
+	children: ReactNode;
+}
+
+/** The frame of every screen: the sidebar beside a sheet of content, or behind a button where there is no room. */
+export function Shell({ sidebar, hasAttention, banner, children }: ShellProps) {
+	const [isOpen, setOpen] = useState(false);
+	const isWide = useMedia("(min-width: 48rem)");
+	const control = useMemo(
+		() => ({ openSidebar: () => setOpen(true), closeSidebar: () => setOpen(false), hasAttention }),
+		[hasAttention],
+	);
+	return (
+		<ShellContext value={control}>
+			<a
+				href="#content"
+				className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-text-inverse focus:not-sr-only focus:fixed focus:start-3 focus:top-3"
+			>
+				Skip to content
+			</a>
+			<div className="flex h-dvh flex-col bg-canvas pt-[env(safe-area-inset-top)] ps-[env(safe-area-inset-left)] pe-[env(safe-area-inset-right)]">
+				{banner}
+				<div className="flex min-h-0 flex-1">
+					<nav aria-label="Rooms and workspaces" className="hidden w-66 shrink-0 flex-col md:flex">
+						{sidebar}
+					</nav>
+					<main
+						id="content"
+						tabIndex={-1}
+						className="flex min-w-0 flex-1 flex-col overflow-hidden bg-surface outline-none md:my-2 md:me-2 md:rounded-xl md:shadow-low"
+					>
+						{children}
+					</main>
+				</div>
+			</div>
+			{isOpen && !isWide && (
+				<Suspense>
+					<Sheet title="Rooms and workspaces" side="start" hasHeader={false} onClose={() => setOpen(false)}>
+						{sidebar}
+					</Sheet>
+				</Suspense>
+			)}
+		</ShellContext>
+	);
+}
+
+export function SidebarButton() {
+	const { openSidebar, hasAttention } = useShell();
+	return (
+		<span className="relative -ms-2 md:hidden">
+			<IconButton label="Open sidebar" tip="none" size="md" onClick={openSidebar}>
+				<MenuIcon />
+			</IconButton>
+			{hasAttention && (
+				<span
+					className="absolute start-[calc(50%+0.25rem)] top-[calc(50%-0.75rem)] size-2 rounded-full bg-accent ring-2 ring-surface"
+					aria-hidden="true"
+				/>
+			)}
+		</span>
+	);
+}
