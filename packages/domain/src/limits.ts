@@ -8,6 +8,7 @@ export const LIMITS = {
 	changesPageDefault: 200,
 	changesPageMax: 500,
 	changesPageBytesMax: 256 * 1024,
+	snapshotBytesMax: 512 * 1024,
 	reactionBytesMax: 32,
 	reactionsPerMessageMax: 20,
 	reactionUsersPerMessageMax: 1_000,
@@ -62,6 +63,8 @@ export const LIMITS = {
 	transcriptPauseMs: 50,
 	/** How soon a workspace wakes by itself after its process died with work left. */
 	workspaceAlarmMs: 10_000,
+	/** How long a workspace may take to go to sleep: its agent is asked, then killed. */
+	workspaceSleepMs: 15_000,
 	itemSegmentBytesMax: 4 * 1024,
 	toolOutputHeadBytes: 8 * 1024,
 	toolOutputTailBytes: 8 * 1024,

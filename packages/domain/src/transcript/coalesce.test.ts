@@ -221,7 +221,6 @@ describe("resuming", () => {
 			.map((patch): AgentEvent => ({ type: "tool-changed", patch })),
 		fc.constant<AgentEvent>({ type: "plan-replaced", entries: [] }),
 		fc.constantFrom("p", "q").map((updateKind): AgentEvent => ({ type: "unknown-noted", updateKind, json: "{}" })),
-		fc.constant<AgentEvent>({ type: "error-noted", text: "no" }),
 	);
 
 	test("[TR13] the state comes back from the committed rows: every cut gives the same transcript", () => {

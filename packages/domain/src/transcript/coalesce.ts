@@ -89,7 +89,8 @@ const nothing = (state: CoalesceState): CoalesceStep => ({ state, items: [], tai
 
 /**
  * Folds one event of the agent into the transcript. `at` is unix ms. Text joins the open segment, tool updates merge into
- * their call's item, a turn has one plan. What is not a line of the transcript (mode, usage, questions, ends) changes nothing.
+ * their call's item, a turn has one plan. What is not a line of the transcript (mode, usage, questions, how it ended)
+ * changes nothing.
  */
 export const coalesce = (state: CoalesceState, event: AgentEvent, at: number, limits: CoalesceLimits): CoalesceStep => {
 	switch (event.type) {
@@ -101,8 +102,6 @@ export const coalesce = (state: CoalesceState, event: AgentEvent, at: number, li
 			return changeTool(state, event.patch, at, limits);
 		case "plan-replaced":
 			return replacePlan(state, { type: "plan", entries: event.entries }, at, limits);
-		case "error-noted":
-			return addItem(state, { type: "notice", level: "error", text: event.text }, at, limits);
 		case "unknown-noted":
 			return noteUnknown(state, { type: "unknown", updateKind: event.updateKind, json: event.json }, at, limits);
 		case "permission-asked":
@@ -111,6 +110,7 @@ export const coalesce = (state: CoalesceState, event: AgentEvent, at: number, li
 		case "usage-noted":
 		case "title-noted":
 		case "turn-ended":
+		case "error-noted":
 		case "ignored":
 			return nothing(state);
 		default:

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import type { NoteWorkspaceInput } from "@bullpen/domain/inbox";
+import type { WorkspaceMemberRow } from "@bullpen/domain/workspace";
+import { Alarm } from "../alarm.ts";
+import { HeldConnections } from "../held-connections.ts";
+import type { HeldPeer, Peers } from "../peers.ts";
+import { report, type Scope } from "./scope.ts";
+import { notedFacts, setNotedFacts } from "./store/members.ts";
+
+type Facts = Omit<NoteWorkspaceInput, "userId" | "version">;
+interface Source {
+	readonly members: readonly WorkspaceMemberRow[];
+	factsFor(member: WorkspaceMemberRow): Facts;
+}
+
+/**
+ * Tells members' inboxes how the workspace stands, outside anybody's way: one note over however many changes. The facts an
+ * inbox has acknowledged are kept; an alarm sees to the others even if this process dies.
+ */
+export class InboxNotes {
+	readonly #scope: Scope;
+	readonly #source: () => Source | undefined;
+	readonly #alarm: Alarm;
+	readonly #connections: HeldConnections<HeldPeer<"userInbox">>;
+	#noted = new Map<string, string>();
+	#timer: NodeJS.Timeout | undefined;
+	#flushing: Promise<void> | undefined;
+	#failures = 0;
+	#isClosed = false;
+
+	constructor(scope: Scope, source: () => Source | undefined, peers: Peers) {
+		this.#scope = scope;
+		this.#source = source;
+		this.#alarm = new Alarm(scope.frame, "notesAlarm", scope.now);
+		this.#connections = new HeldConnections((userId) => peers.connect("userInbox", userId), scope.limits);
+	}
+
+	/** Takes up what an earlier life left to tell. */
+	async wake(): Promise<void> {
+		this.#noted = await notedFacts(this.#scope.frame.db);
+		await this.#alarm.restore();
+		if (this.#due().length > 0) this.changed();
+	}
+
+	/** Call before a commit that people may have to hear of: they will, whatever happens to this process. */
+	promise(): Promise<void> {
+		return this.#alarm.ensure(this.#scope.limits.inboxNoteRetryMs);
+	}
+
+	/** Something was committed. Soon, but after those who wait for their answers. */
+	changed(): void {
+		if (!this.#isClosed) this.#timer ??= setTimeout(() => void this.#start(), this.#scope.limits.inboxNoteHereMs);
+	}
+
+	/** The alarm rang; it rings again while somebody is left to tell. */
+	async ring(): Promise<void> {
+		this.#alarm.rang();
+		await this.#start();
+		if (this.#due().length > 0) await this.#alarm.ensure(this.#waitMs());
+	}
+
+	/** Call from `onSleep`. */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		clearTimeout(this.#timer);
+		await this.#flushing;
+		this.#connections.dispose();
+	}
+
+	#start(): Promise<void> {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#flushing ??= this.#scope.frame
+			.keepAwake(this.#flush())
+			.catch(report(this.#scope, "inboxes could not be told"))
+			.finally(() => {
+				this.#flushing = undefined;
+				if (this.#due().length === 0 || this.#isClosed) return;
+				clearTimeout(this.#timer);
+				this.#timer = setTimeout(() => void this.#start(), this.#waitMs());
+			});
+		return this.#flushing;
+	}
+
+	async #flush(): Promise<void> {
+		const { version } = await this.#scope.writer.counters();
+		const due = this.#due();
+		for (let at = 0; at < due.length && !this.#isClosed; at += this.#scope.limits.inboxNotesAtOnce) {
+			const some = due.slice(at, at + this.#scope.limits.inboxNotesAtOnce);
+			const told = await Promise.all(some.map(([userId, facts]) => this.#tell({ ...facts, userId, version })));
+			this.#failures = told.includes(false) ? this.#failures + 1 : 0;
+		}
+	}
+
+	async #tell(note: NoteWorkspaceInput): Promise<boolean> {
+		const { userId, version: _, ...facts } = note;
+		try {
+			await this.#connections.call(userId, (connection) => connection.noteWorkspace(note));
+			await setNotedFacts(this.#scope.frame.db, userId, printOf(facts));
+			this.#noted.set(userId, printOf(facts));
+			return true;
+		} catch (error) {
+			this.#scope.frame.log.warn({ msg: "an inbox could not be told", userId, error: String(error) });
+			return false;
+		}
+	}
+
+	#due(): [userId: string, facts: Facts][] {
+		const source = this.#source();
+		if (source === undefined) return [];
+		return source.members.flatMap((member): [string, Facts][] => {
+			const facts = source.factsFor(member);
+			return this.#noted.get(member.id) === printOf(facts) ? [] : [[member.id, facts]];
+		});
+	}
+
+	#waitMs(): number {
+		const { inboxNoteHereMs, inboxNoteRetryMs, inboxNoteRetryMaxMs } = this.#scope.limits;
+		if (this.#failures === 0) return inboxNoteHereMs;
+		return Math.min(inboxNoteRetryMaxMs, inboxNoteRetryMs * 2 ** (this.#failures - 1));
+	}
+}
+
+const printOf = (facts: Facts): string =>
+	createHash("sha256")
+		.update(JSON.stringify(Object.entries(facts).sort()))
+		.digest("base64url");

@@ -1,0 +1,87 @@
+import { agentMigrations } from "./agent/migrations.ts";
+
+/** Statements of the workspace's tables, in order. Appended, never edited; what the agent host appends is appended here. */
+export const migrations: readonly string[] = [
+	`CREATE TABLE IF NOT EXISTS counters (
+		id INTEGER PRIMARY KEY CHECK (id = 1),
+		seq INTEGER NOT NULL,
+		version INTEGER NOT NULL,
+		floor_seq INTEGER NOT NULL,
+		epoch TEXT NOT NULL
+	)`,
+	"INSERT OR IGNORE INTO counters VALUES (1, 0, 0, 1, lower(hex(randomblob(8))))",
+	`CREATE TABLE IF NOT EXISTS session (
+		id TEXT PRIMARY KEY CHECK (id = 'default'),
+		version INTEGER NOT NULL,
+		fields TEXT NOT NULL -- the other fields of SessionRow as JSON
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS items (
+		id INTEGER PRIMARY KEY,
+		version INTEGER NOT NULL UNIQUE,
+		turn_id TEXT NOT NULL,
+		at INTEGER NOT NULL, -- unix ms
+		body TEXT NOT NULL -- ItemBody as JSON
+	)`,
+	"CREATE INDEX IF NOT EXISTS items_by_turn ON items (turn_id, id)",
+	`CREATE TABLE IF NOT EXISTS prompts (
+		id TEXT PRIMARY KEY,
+		version INTEGER NOT NULL UNIQUE,
+		user_id TEXT NOT NULL,
+		text TEXT NOT NULL,
+		nonce TEXT,
+		created_at INTEGER NOT NULL UNIQUE, -- unix ms, raised so that it orders the queue
+		status TEXT NOT NULL,
+		removed_by TEXT,
+		bytes INTEGER NOT NULL -- of the text as JSON
+	) WITHOUT ROWID`,
+	"CREATE INDEX IF NOT EXISTS prompts_queued ON prompts (created_at) WHERE status = 'queued'",
+	`CREATE TABLE IF NOT EXISTS nonces (
+		user_id TEXT NOT NULL,
+		nonce TEXT NOT NULL,
+		prompt_id TEXT NOT NULL,
+		text_hash TEXT NOT NULL,
+		PRIMARY KEY (user_id, nonce)
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS turns (
+		id TEXT PRIMARY KEY,
+		version INTEGER NOT NULL UNIQUE,
+		prompt_id TEXT NOT NULL UNIQUE,
+		status TEXT NOT NULL,
+		started_at INTEGER NOT NULL, -- unix ms
+		ended_at INTEGER,
+		stop_reason TEXT,
+		problem TEXT,
+		cancelled_by TEXT
+	) WITHOUT ROWID`,
+	"CREATE UNIQUE INDEX IF NOT EXISTS turns_running ON turns (status) WHERE status = 'running'",
+	`CREATE TABLE IF NOT EXISTS permissions (
+		id TEXT PRIMARY KEY,
+		version INTEGER NOT NULL UNIQUE,
+		turn_id TEXT NOT NULL,
+		tool_call_id TEXT,
+		title TEXT NOT NULL,
+		detail TEXT,
+		options TEXT NOT NULL, -- PermissionOption[] as JSON
+		status TEXT NOT NULL,
+		asked_at INTEGER NOT NULL, -- unix ms
+		expires_at INTEGER NOT NULL,
+		option_id TEXT,
+		answered_by TEXT,
+		answered_at INTEGER
+	) WITHOUT ROWID`,
+	"CREATE INDEX IF NOT EXISTS permissions_by_turn ON permissions (turn_id)",
+	"CREATE INDEX IF NOT EXISTS permissions_pending ON permissions (expires_at) WHERE status = 'pending'",
+	`CREATE TABLE IF NOT EXISTS members (
+		id TEXT PRIMARY KEY,
+		version INTEGER NOT NULL UNIQUE,
+		role TEXT NOT NULL,
+		status TEXT NOT NULL,
+		changed_at INTEGER NOT NULL, -- unix ms
+		noted TEXT NOT NULL DEFAULT '' -- the last facts this person's inbox has acknowledged
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS outputs (
+		item_id INTEGER PRIMARY KEY,
+		text TEXT NOT NULL
+	)`,
+	...agentMigrations.slice(0, 5),
+];

@@ -1,0 +1,28 @@
+import type { Limits } from "@bullpen/domain/limits";
+import type { WorkspaceFeedRow } from "@bullpen/domain/workspace";
+import type { Audience } from "../audience.ts";
+import type { Draft, FeedWriter } from "../feed-writer.ts";
+import type { Frame } from "../frame.ts";
+import type { Extra } from "./store/feed.ts";
+
+export type WorkspaceDraft = Draft<WorkspaceFeedRow, Extra>;
+
+/** What every part of one workspace shares. */
+export interface Scope {
+	/** RivetKit's context: database, alarms and log. Live connections are the audience's. */
+	readonly frame: Pick<Frame<unknown>, "db" | "schedule" | "log" | "keepAwake">;
+	readonly audience: Audience<"workspace">;
+	readonly writer: FeedWriter<WorkspaceFeedRow, Extra>;
+	readonly limits: Limits;
+	/** Unix ms. */
+	now(): number;
+	/** A new random id: `t-…`. */
+	newId(prefix: "p" | "t" | "q"): string;
+}
+
+/** Logs what went wrong in work that nobody waits for. */
+export const report =
+	(scope: Scope, what: string) =>
+	(error: unknown): void => {
+		scope.frame.log.error({ msg: what, error: error instanceof Error ? error.stack : String(error) });
+	};

@@ -1,0 +1,104 @@
+import type { ItemRow } from "@bullpen/domain/transcript/item";
+import { unreachable } from "@bullpen/domain/unreachable";
+import type {
+	PermissionRow,
+	PromptRow,
+	SessionRow,
+	TurnRow,
+	WorkspaceFeedRow,
+	WorkspaceMemberRow,
+} from "@bullpen/domain/workspace";
+import { z } from "zod";
+import type { Counters, FeedStore } from "../../feed-writer.ts";
+import type { Frame } from "../../frame.ts";
+import type { Db } from "../agent/db.ts";
+import { itemsAfter, putItems } from "./items.ts";
+import { membersAfter, putMembers } from "./members.ts";
+import { type NonceRow, putNonces } from "./nonces.ts";
+import { permissionsAfter, putPermissions } from "./permissions.ts";
+import { promptsAfter, putPrompts, type QueueSize } from "./prompts.ts";
+import { putSession, readSession } from "./session.ts";
+import { putTurns, turnsAfter } from "./turns.ts";
+
+/** Rows beside the feed: a nonce to keep, or the queue's size as it is within a batch, which is not kept. */
+export type Extra =
+	| { readonly type: "nonce"; readonly row: NonceRow }
+	| { readonly type: "queue"; readonly size: QueueSize };
+
+const CountersRow = z.object({ seq: z.number(), version: z.number(), floorSeq: z.number(), epoch: z.string() });
+
+export const readCounters = async (db: Db): Promise<Counters & { epoch: string }> => {
+	const [row] = await db.execute("SELECT seq, version, floor_seq AS floorSeq, epoch FROM counters");
+	return CountersRow.parse(row);
+};
+
+/** The workspace's tables as its writer needs them. `prepare` is done before each commit. */
+export const workspaceStore = (
+	frame: Pick<Frame<unknown>, "db">,
+	prepare: (rows: readonly WorkspaceFeedRow[]) => Promise<void>,
+): FeedStore<WorkspaceFeedRow, Extra> => ({
+	counters: () => readCounters(frame.db),
+	commit: async ({ rows, extras, counters }) => {
+		await prepare(rows);
+		await frame.db.transaction(async (tx) => {
+			await putRows(tx, rows);
+			const nonces = extras.flatMap((extra) => (extra.type === "nonce" ? [extra.row] : []));
+			if (nonces.length > 0) await putNonces(tx, nonces);
+			const { seq, version, floorSeq } = counters;
+			await tx.execute("UPDATE counters SET seq = ?, version = ?, floor_seq = ?", seq, version, floorSeq);
+		});
+	},
+});
+
+const putRows = async (db: Db, rows: readonly WorkspaceFeedRow[]): Promise<void> => {
+	const items: ItemRow[] = [];
+	const prompts: PromptRow[] = [];
+	const turns: TurnRow[] = [];
+	const permissions: PermissionRow[] = [];
+	const members: WorkspaceMemberRow[] = [];
+	let session: SessionRow | undefined;
+	for (const row of rows) {
+		switch (row.kind) {
+			case "item":
+				items.push(row);
+				break;
+			case "prompt":
+				prompts.push(row);
+				break;
+			case "turn":
+				turns.push(row);
+				break;
+			case "permission":
+				permissions.push(row);
+				break;
+			case "member":
+				members.push(row);
+				break;
+			case "session":
+				session = row;
+				break;
+			default:
+				unreachable(row);
+		}
+	}
+	if (items.length > 0) await putItems(db, items);
+	if (prompts.length > 0) await putPrompts(db, prompts);
+	if (turns.length > 0) await putTurns(db, turns);
+	if (permissions.length > 0) await putPermissions(db, permissions);
+	if (members.length > 0) await putMembers(db, members);
+	if (session !== undefined) await putSession(db, session);
+};
+
+/** Up to `limit` rows above `version`, in the order of their versions. */
+export const rowsAfter = async (db: Db, version: number, limit: number): Promise<WorkspaceFeedRow[]> => {
+	const session = await readSession(db);
+	const rows: WorkspaceFeedRow[] = [
+		...(session !== undefined && session.version > version ? [session] : []),
+		...(await itemsAfter(db, version, limit)),
+		...(await promptsAfter(db, version, limit)),
+		...(await turnsAfter(db, version, limit)),
+		...(await permissionsAfter(db, version, limit)),
+		...(await membersAfter(db, version, limit)),
+	];
+	return rows.sort((a, b) => a.version - b.version).slice(0, limit);
+};

@@ -1,0 +1,61 @@
+import { PromptRow } from "@bullpen/domain/workspace";
+import { promptBytes } from "@bullpen/domain/workspace-rules";
+import { z } from "zod";
+import type { Db } from "../agent/db.ts";
+import { present } from "./row.ts";
+
+const COLUMNS = "id, version, user_id AS userId, text, nonce, created_at AS createdAt, status, removed_by AS removedBy";
+
+const toPrompt = (row: Record<string, unknown>): PromptRow => PromptRow.parse({ kind: "prompt", ...present(row) });
+
+export const putPrompts = async (db: Db, rows: readonly PromptRow[]): Promise<void> => {
+	await db.execute(
+		`INSERT INTO prompts (id, version, user_id, text, nonce, created_at, status, removed_by, bytes)
+		SELECT value->>'id', value->>'version', value->>'userId', value->>'text', value->>'nonce', value->>'createdAt',
+			value->>'status', value->>'removedBy', value->>'bytes' FROM json_each(?) WHERE true
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, text = excluded.text, status = excluded.status,
+			removed_by = excluded.removed_by, bytes = excluded.bytes`,
+		JSON.stringify(rows.map((row) => ({ ...row, bytes: promptBytes(row.text) }))),
+	);
+};
+
+export const promptsAfter = async (db: Db, version: number, limit: number): Promise<PromptRow[]> =>
+	(await db.execute(`SELECT ${COLUMNS} FROM prompts WHERE version > ? ORDER BY version LIMIT ?`, version, limit)).map(
+		toPrompt,
+	);
+
+export const promptById = async (db: Db, id: string): Promise<PromptRow | undefined> =>
+	(await db.execute(`SELECT ${COLUMNS} FROM prompts WHERE id = ?`, id)).map(toPrompt)[0];
+
+export const promptsById = async (db: Db, ids: readonly string[]): Promise<PromptRow[]> =>
+	(
+		await db.execute(`SELECT ${COLUMNS} FROM prompts WHERE id IN (SELECT value FROM json_each(?))`, JSON.stringify(ids))
+	).map(toPrompt);
+
+/** The queue, in the order in which it runs. It is bounded when prompts are taken in. */
+export const queuedPrompts = async (db: Db, limit: number): Promise<PromptRow[]> =>
+	(await db.execute(`SELECT ${COLUMNS} FROM prompts WHERE status = 'queued' ORDER BY created_at LIMIT ?`, limit)).map(
+		toPrompt,
+	);
+
+const QueueSize = z.object({ count: z.number(), bytes: z.number(), lastAt: z.number() });
+export type QueueSize = z.infer<typeof QueueSize>;
+
+/** How much waits, and when the newest prompt of all was made (unix ms, 0 when there was none). */
+export const queueSize = async (db: Db): Promise<QueueSize> => {
+	const [row] = await db.execute(
+		`SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes,
+			(SELECT coalesce(max(created_at), 0) FROM prompts) AS lastAt
+		FROM prompts WHERE status = 'queued'`,
+	);
+	return QueueSize.parse(row);
+};
+
+/** How many prompts run before this one. */
+export const promptsAhead = async (db: Db, createdAt: number): Promise<number> => {
+	const [row] = await db.execute(
+		"SELECT count(*) AS count FROM prompts WHERE status = 'queued' AND created_at < ?",
+		createdAt,
+	);
+	return z.object({ count: z.number() }).parse(row).count;
+};

@@ -1,0 +1,194 @@
+import {
+	addItem,
+	beginTurn,
+	type CoalesceState,
+	type CoalesceStep,
+	coalesce,
+	finishTurn,
+	type Item,
+	resumeTurn,
+} from "@bullpen/domain/transcript/coalesce";
+import type { AgentEvent } from "@bullpen/domain/transcript/decode";
+import type { ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
+import type { Tail } from "@bullpen/domain/workspace";
+import { capOutput } from "./output.ts";
+import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
+import type { Session, SessionPatch } from "./session.ts";
+import { itemsOfTurn } from "./store/items.ts";
+import { putOutput } from "./store/outputs.ts";
+
+/**
+ * Turns what the agent says into lines and commits them in batches: at the latest `transcriptFlushMs` after a change, soon
+ * when a new line begins, together with whatever ends the turn. Only the tail is told before its commit.
+ */
+export class Transcript {
+	readonly #scope: Scope;
+	readonly #session: Session;
+	#state: CoalesceState | undefined;
+	#items = new Map<number, Item>();
+	#outputs = new Map<number, string>();
+	#patch: SessionPatch = {};
+	#flushTimer: NodeJS.Timeout | undefined;
+	#flushAt = Number.POSITIVE_INFINITY;
+	#tails: Tail[] = [];
+	#tailTimer: NodeJS.Timeout | undefined;
+
+	constructor(scope: Scope, session: Session) {
+		this.#scope = scope;
+		this.#session = session;
+	}
+
+	/** From now on everything belongs to this turn. What is not committed of the one before is kept and committed. */
+	async begin(turnId: string): Promise<void> {
+		const { seq } = await this.#scope.writer.counters();
+		this.#state = beginTurn(turnId, Math.max(seq + 1, this.#state?.nextItemId ?? 0));
+	}
+
+	/** Takes a turn up again from its committed lines, to end it. */
+	async resume(turnId: string): Promise<void> {
+		const { seq } = await this.#scope.writer.counters();
+		const items = await itemsOfTurn(this.#scope.frame.db, turnId);
+		this.#state = resumeTurn(turnId, items, seq + 1, this.#scope.limits);
+	}
+
+	/** Forgets a turn that could not be begun. */
+	discard(turnId: string): void {
+		for (const [id, item] of this.#items) if (item.turnId === turnId) this.#items.delete(id);
+		this.#state = undefined;
+	}
+
+	/** What the agent said. Before the first turn of this process there is nothing that it could belong to. */
+	hear(event: AgentEvent): void {
+		if (this.#state === undefined) return;
+		const lastId = this.#state.nextItemId;
+		this.#take(coalesce(this.#state, event, this.#scope.now(), this.#scope.limits));
+		const isNewLine = this.#state.nextItemId > lastId;
+		if (this.#items.size > 0) {
+			this.#flushWithin(isNewLine ? this.#scope.limits.transcriptPauseMs : this.#scope.limits.transcriptFlushMs);
+		}
+	}
+
+	/** A line that is not the agent's; it goes with the next commit. */
+	add(body: ItemBody): void {
+		if (this.#state !== undefined) this.#take(addItem(this.#state, body, this.#scope.now(), this.#scope.limits));
+	}
+
+	/** No call of the turn runs on; it goes with the next commit. */
+	finish(isCompleted: boolean): void {
+		if (this.#state !== undefined) this.#take(finishTurn(this.#state, isCompleted, this.#scope.now()));
+	}
+
+	/** A change of the session row that can wait for the next commit. */
+	note(patch: SessionPatch): void {
+		this.#patch = { ...this.#patch, ...patch };
+		this.#flushWithin(this.#scope.limits.transcriptPauseMs);
+	}
+
+	/** Commits what waits, together with `mutation`. What a failed commit held is tried again with the next one. */
+	async commit<Result>(mutation: (draft: WorkspaceDraft) => Result | Promise<Result>): Promise<Result> {
+		this.#cancelFlush();
+		await this.#keepOutputs();
+		const batches = inBatches([...this.#items.values()], this.#scope.limits.commitBytesMax / 2);
+		const last = batches.pop() ?? [];
+		for (const batch of batches) {
+			await this.#scope.writer.write((draft) => putItems(draft, batch));
+			this.#forget(batch);
+		}
+		const patch = this.#patch;
+		const result = await this.#scope.writer.write(async (draft) => {
+			putItems(draft, last);
+			this.#session.put(draft, patch);
+			return mutation(draft);
+		});
+		this.#forget(last);
+		if (this.#patch === patch) this.#patch = {};
+		return result;
+	}
+
+	/** Call from `onSleep`: no timer outlives the actor. */
+	async close(): Promise<void> {
+		clearTimeout(this.#tailTimer);
+		this.#tailTimer = undefined;
+		await this.commit(() => undefined);
+		this.#cancelFlush();
+	}
+
+	#take(step: CoalesceStep): void {
+		this.#state = step.state;
+		for (const item of step.items) this.#items.set(item.id, item);
+		for (const { itemId, text } of step.outputs) this.#outputs.set(itemId, text);
+		this.#tails = step.tails.reduce(joinTail, this.#tails);
+		if (this.#tails.length > 0) {
+			this.#tailTimer ??= setTimeout(() => this.#tell(), this.#scope.limits.transcriptPauseMs);
+		}
+	}
+
+	#tell(): void {
+		this.#tailTimer = undefined;
+		const tails = this.#tails;
+		this.#tails = [];
+		for (const tail of tails) this.#scope.audience.broadcast("tail", tail);
+	}
+
+	#flushWithin(waitMs: number): void {
+		const at = this.#scope.now() + waitMs;
+		if (at >= this.#flushAt) return;
+		this.#cancelFlush();
+		this.#flushAt = at;
+		this.#flushTimer = setTimeout(() => {
+			this.#cancelFlush();
+			this.#scope.frame.keepAwake(this.commit(() => undefined)).catch((error: unknown) => {
+				report(this.#scope, "lines were not stored")(error);
+				this.#flushWithin(this.#scope.limits.transcriptFlushMs);
+			});
+		}, waitMs);
+	}
+
+	#cancelFlush(): void {
+		clearTimeout(this.#flushTimer);
+		this.#flushTimer = undefined;
+		this.#flushAt = Number.POSITIVE_INFINITY;
+	}
+
+	/** Before the lines that refer to them, and each alone: they are large, and no rows of the feed. */
+	async #keepOutputs(): Promise<void> {
+		for (const [itemId, text] of this.#outputs) {
+			const { toolOutputBytesMax, toolOutputsKept } = this.#scope.limits;
+			await putOutput(this.#scope.frame.db, itemId, capOutput(text, toolOutputBytesMax), toolOutputsKept);
+			if (this.#outputs.get(itemId) === text) this.#outputs.delete(itemId);
+		}
+	}
+
+	#forget(items: readonly Item[]): void {
+		for (const item of items) if (this.#items.get(item.id) === item) this.#items.delete(item.id);
+	}
+}
+
+const putItems = (draft: WorkspaceDraft, items: readonly Item[]): void => {
+	for (const item of [...items].sort((a, b) => a.id - b.id)) {
+		while (draft.counters.seq < item.id) draft.nextSeq();
+		draft.put<ItemRow>({ kind: "item", ...item });
+	}
+};
+
+const inBatches = (items: readonly Item[], bytesMax: number): Item[][] => {
+	const batches: Item[][] = [];
+	let bytes = Number.POSITIVE_INFINITY;
+	for (const item of items) {
+		const size = Buffer.byteLength(JSON.stringify(item));
+		if (bytes + size > bytesMax) {
+			batches.push([]);
+			bytes = 0;
+		}
+		batches.at(-1)?.push(item);
+		bytes += size;
+	}
+	return batches;
+};
+
+/** Words that go on where the last ones ended are told together. */
+const joinTail = (tails: Tail[], tail: Tail): Tail[] => {
+	const last = tails.at(-1);
+	if (last?.itemId !== tail.itemId || last.offset + last.append.length !== tail.offset) return [...tails, tail];
+	return [...tails.slice(0, -1), { ...last, append: last.append + tail.append }];
+};

@@ -1,0 +1,193 @@
+import type { PromptRow, TurnRow } from "@bullpen/domain/workspace";
+import { donePrompt, endedTurn, startedPrompt, type TurnEnd, turnNotice } from "@bullpen/domain/workspace-rules";
+import { AgentBroken, type AgentHost } from "./agent/agent-host.ts";
+import type { Permissions } from "./permissions.ts";
+import type { Queue } from "./queue.ts";
+import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
+import { queuedPrompts } from "./store/prompts.ts";
+import { runningTurn, turnsById } from "./store/turns.ts";
+import type { Transcript } from "./transcript.ts";
+
+interface Parts {
+	readonly scope: Scope;
+	readonly queue: Queue;
+	readonly transcript: Transcript;
+	readonly permissions: Permissions;
+	readonly host: () => AgentHost;
+	/** Ends the agent's processes, if there are any. */
+	readonly stopAgent: () => Promise<void>;
+	/** A turn is about to begin; nothing is left to do. */
+	readonly onBusy: () => Promise<void>;
+	readonly onIdle: () => void;
+}
+
+const INTERRUPTED =
+	"The server stopped while the agent was working. Its last words may be missing; prompt again to go on.";
+
+/** Runs the queue: one turn at a time, each with exactly one end. */
+export class Turns {
+	readonly #parts: Parts;
+	#loop: Promise<void> | undefined;
+	#current: { readonly turnId: string; cancelledBy?: string } | undefined;
+	#isKicked = false;
+	#isClosing = false;
+	#retry: NodeJS.Timeout | undefined;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** The turn that the agent works on in this process. */
+	get turnId(): string | undefined {
+		return this.#current?.turnId;
+	}
+
+	get isBusy(): boolean {
+		return this.#loop !== undefined;
+	}
+
+	/** Makes sure that the queue is being worked on. */
+	kick(): void {
+		if (this.#isClosing) return;
+		clearTimeout(this.#retry);
+		this.#isKicked = true;
+		this.#loop ??= this.#parts.scope.frame.keepAwake(this.#work()).then(
+			() => this.#rest(),
+			(error: unknown) => this.#tryLater(error),
+		);
+	}
+
+	/** Stops the running turn in the name of `userId`. Its questions are closed before the agent hears of it. */
+	async cancel(userId: string, also: (draft: WorkspaceDraft) => void): Promise<void> {
+		const current = this.#current;
+		if (current === undefined) return;
+		await this.#parts.scope.writer.write(async (draft) => {
+			also(draft);
+			await this.#parts.permissions.putCancelled(draft);
+		});
+		current.cancelledBy ??= userId;
+		await this.#parts.host().cancel();
+	}
+
+	/** A process died under a turn: that turn is interrupted, once, and the queue goes on. */
+	async recover(): Promise<void> {
+		const { scope, transcript } = this.#parts;
+		const left = await runningTurn(scope.frame.db);
+		if (left === undefined) return;
+		await transcript.resume(left.id);
+		await this.#end(left.id, { status: "interrupted", problem: INTERRUPTED });
+	}
+
+	/** Ends the running turn with the process. Its alarm stands, so the rest of the queue runs in the next one. */
+	async close(): Promise<void> {
+		this.#isClosing = true;
+		clearTimeout(this.#retry);
+		await this.#parts.stopAgent();
+		await this.#loop;
+	}
+
+	async #work(): Promise<void> {
+		const { scope, onBusy } = this.#parts;
+		await this.recover();
+		while (!this.#isClosing) {
+			this.#isKicked = false;
+			const [next] = await queuedPrompts(scope.frame.db, 1);
+			if (next === undefined && !this.#isKicked) return;
+			if (next === undefined) continue;
+			await onBusy();
+			await this.#run(next);
+		}
+	}
+
+	#rest(): void {
+		this.#loop = undefined;
+		if (this.#isClosing) return;
+		if (this.#isKicked) this.kick();
+		else this.#parts.onIdle();
+	}
+
+	/** The store failed: what is queued stays queued. */
+	#tryLater(error: unknown): void {
+		const { scope } = this.#parts;
+		this.#loop = undefined;
+		report(scope, "the queue stopped")(error);
+		if (!this.#isClosing) this.#retry = setTimeout(() => this.kick(), scope.limits.workspaceAlarmMs);
+	}
+
+	async #run(prompt: PromptRow): Promise<void> {
+		const turnId = this.#parts.scope.newId("t");
+		this.#current = { turnId };
+		try {
+			if (!(await this.#begin(turnId, prompt))) return;
+			const end = await this.#prompt(prompt.text);
+			await this.#end(turnId, end);
+		} finally {
+			this.#current = undefined;
+		}
+	}
+
+	/** False when the prompt was removed a moment ago. */
+	async #begin(turnId: string, prompt: PromptRow): Promise<boolean> {
+		const { scope, queue, transcript } = this.#parts;
+		await transcript.begin(turnId);
+		transcript.add({ type: "user", promptId: prompt.id, userId: prompt.userId, text: prompt.text });
+		try {
+			return await transcript.commit(async (draft) => {
+				const waiting = await queue.promptIn(draft, prompt.id);
+				if (waiting?.status !== "queued") throw new PromptGone();
+				await queue.putTaken(draft, waiting, startedPrompt(waiting));
+				const startedAt = scope.now();
+				draft.put<TurnRow>({ kind: "turn", id: turnId, promptId: prompt.id, status: "running", startedAt });
+				return true;
+			});
+		} catch (error) {
+			transcript.discard(turnId);
+			if (error instanceof PromptGone) return false;
+			throw error;
+		}
+	}
+
+	async #prompt(text: string): Promise<TurnEnd> {
+		const current = this.#current;
+		if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
+		try {
+			const { stopReason } = await this.#parts.host().prompt(text);
+			if (this.#isClosing) return { status: "interrupted", problem: INTERRUPTED };
+			if (stopReason === "cancelled") return { status: "cancelled", by: current?.cancelledBy };
+			return { status: "completed", stopReason };
+		} catch (error) {
+			if (this.#isClosing) return { status: "interrupted", problem: INTERRUPTED };
+			if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
+			return { status: "failed", problem: this.#sentence(error) };
+		}
+	}
+
+	/** What people may read: other errors can hold addresses and paths. */
+	#sentence(error: unknown): string {
+		if (error instanceof AgentBroken) return error.message;
+		report(this.#parts.scope, "a turn failed")(error);
+		return "The agent could not finish this turn.";
+	}
+
+	async #end(turnId: string, end: TurnEnd): Promise<void> {
+		const { scope, queue, transcript, permissions } = this.#parts;
+		transcript.finish(end.status === "completed");
+		const notice = turnNotice(end);
+		if (notice !== undefined) transcript.add({ type: "notice", ...notice });
+		await transcript.commit(async (draft) => {
+			const [turn] = await turnsById(scope.frame.db, [turnId]);
+			const ended = turn && endedTurn(turn, end, scope.now());
+			if (ended === undefined) return;
+			draft.put<TurnRow>(ended);
+			const prompt = await queue.promptIn(draft, ended.promptId);
+			if (prompt !== undefined) draft.put<PromptRow>(donePrompt(prompt));
+			await permissions.putCancelled(draft);
+		});
+		permissions.forget();
+	}
+}
+
+/** The prompt was taken out of the queue before its turn began. */
+class PromptGone extends Error {
+	override readonly name = "PromptGone";
+}

@@ -1,0 +1,131 @@
+import type { ActionName, ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
+import type { WorkspaceRole } from "@bullpen/domain/workspace";
+import { actor, event } from "rivetkit";
+import { db } from "rivetkit/db";
+import { type Action, alarmAction, answer, type Parsed, personAction, serviceAction } from "../action.ts";
+import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
+import { type Caller, identify, type Person } from "../identity.ts";
+import { migrate } from "../migrate.ts";
+import { Peers } from "../peers.ts";
+import { environment, keys, limits } from "../process.ts";
+import type { AgentHost, AgentHostOptions } from "./agent/agent-host.ts";
+import { migrations } from "./migrations.ts";
+import type { WorkspaceDraft } from "./scope.ts";
+import { changesPage, outputText, transcriptPage } from "./views.ts";
+import { Workspace } from "./workspace.ts";
+
+interface Visit {
+	readonly workspace: Workspace;
+	readonly person: Person;
+	readonly role: WorkspaceRole;
+	readonly connection: Connection;
+	/** Goes through the door again with the commit, and makes whoever acts a member. */
+	readonly acting: (draft: WorkspaceDraft) => void;
+}
+
+const OK = { ok: true } as const;
+
+/** An action of people: through the door first, then to the workspace. */
+const visit = <N extends ActionName<"workspace">>(
+	name: N,
+	handler: (visit: Visit, input: Parsed<"workspace", N>) => Promise<ActionOutput<"workspace", N>>,
+): Action<Workspace, "workspace", N> =>
+	personAction<Workspace, "workspace", N>("workspace", name, async (c, input, person) => {
+		const workspace = c.vars;
+		const role = workspace.admit(person, name);
+		const acting = (draft: WorkspaceDraft): void =>
+			workspace.members.putActing(draft, person.userId, workspace.admit(person, name, draft));
+		return handler({ workspace, person, role, connection: c.conn, acting }, input);
+	});
+
+const told = <N extends EventName<"workspace">>(name: N) =>
+	event<EventPayload<"workspace", N>>({
+		canSubscribe: (c: ActionFrame<Workspace>) => {
+			c.vars.audience.subscribed(c.conn, name);
+			return true;
+		},
+	});
+
+/**
+ * One shared agent session: its queue, its transcript, its people. Key `[workspaceId]`, pool `workspaces`; answers nothing
+ * before the directory's `init`. `createHost` makes its agent host, which starts nothing until the first prompt.
+ */
+export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentHost) =>
+	actor({
+		options: { name: "workspace", sleepGracePeriod: limits.workspaceSleepMs },
+		db: db({ onMigrate: (tables) => migrate(tables, migrations) }),
+		createVars: (c: Frame<unknown>): Workspace =>
+			new Workspace(c, {
+				limits,
+				now: Date.now,
+				dataDir: environment.dataFolder,
+				createHost,
+				peers: new Peers(c),
+			}),
+		createConnState: (c: Frame<Workspace>, params: unknown): Promise<Caller> =>
+			answer(c, async () => {
+				const caller = identify(params, { keys, actor: "workspace", key: c.key, limits, now: Date.now() });
+				if (caller.kind === "person") c.vars.receive(caller);
+				return caller;
+			}),
+		onWake: (c: WakeFrame<Workspace>) => c.vars.wake(c.conns.values()),
+		onSleep: (c: Frame<Workspace>) => c.vars.sleep(),
+		onConnect: (c: Frame<Workspace>, connection: Connection) => c.vars.arrived(connection),
+		onDisconnect: (c: Frame<Workspace>, connection: Connection) => c.vars.audience.departed(connection),
+		events: {
+			"chat.user": told("chat.user"),
+			"session.event": told("session.event"),
+			workspaceChanged: told("workspaceChanged"),
+			tail: told("tail"),
+			typing: told("typing"),
+			presence: told("presence"),
+		},
+		actions: {
+			getSessionInfo: visit("getSessionInfo", async ({ workspace, role }) => workspace.info(role)),
+			getTranscript: visit("getTranscript", ({ workspace }, input) => transcriptPage(workspace.scope, input ?? {})),
+			changesSince: visit("changesSince", ({ workspace }, input) => changesPage(workspace.scope, input)),
+			getOutput: visit("getOutput", ({ workspace }, { itemId }) => outputText(workspace.scope, itemId)),
+			prompt: visit("prompt", async ({ workspace, person, connection, acting }, input) => {
+				workspace.audience.spend(connection, "send");
+				const accepted = await workspace.queue.add(person.userId, input, acting);
+				await workspace.promised();
+				return accepted;
+			}),
+			removePrompt: visit("removePrompt", async ({ workspace, person, acting }, { promptId }) => {
+				await workspace.queue.remove(person.userId, promptId, acting);
+				return OK;
+			}),
+			cancelTurn: visit("cancelTurn", async ({ workspace, person, acting }) => {
+				await workspace.turns.cancel(person.userId, acting);
+				return OK;
+			}),
+			answerPermission: visit("answerPermission", async ({ workspace, person, acting }, input) => {
+				await workspace.permissions.answer(person.userId, input, acting);
+				return OK;
+			}),
+			setTyping: visit("setTyping", async ({ workspace, person: { userId } }, { isTyping }) => {
+				workspace.audience.sendToOthers(userId, "typing", { userId, isTyping });
+				return OK;
+			}),
+			invite: visit("invite", async ({ workspace, person }, { userId }) => {
+				await workspace.scope.writer.write((draft) => {
+					workspace.admit(person, "invite", draft);
+					workspace.members.putInvited(draft, userId);
+				});
+				return OK;
+			}),
+			kick: visit("kick", async ({ workspace, person }, { userId }) => {
+				await workspace.scope.writer.write((draft) => {
+					workspace.admit(person, "kick", draft);
+					workspace.members.putRemoved(draft, workspace.session, userId);
+				});
+				return OK;
+			}),
+			init: serviceAction<Workspace, "workspace", "init">("workspace", "init", async (c, input) => {
+				await c.vars.initialise(input);
+				return OK;
+			}),
+			wakeAlarm: alarmAction<Workspace>(async (c) => c.vars.work()),
+			notesAlarm: alarmAction<Workspace>((c) => c.vars.notes.ring()),
+		},
+	});

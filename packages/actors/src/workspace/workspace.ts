@@ -1,0 +1,318 @@
+import { randomUUID } from "node:crypto";
+import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
+import type { FeedBatch } from "@bullpen/domain/feed";
+import type { Limits } from "@bullpen/domain/limits";
+import { Problem } from "@bullpen/domain/problem";
+import { decodeEvent } from "@bullpen/domain/transcript/decode";
+import type { ActionName } from "@bullpen/domain/wire";
+import type {
+	AgentState,
+	SessionInfo,
+	SessionRow,
+	WorkspaceFeedRow,
+	WorkspaceInitInput,
+	WorkspaceMemberRow,
+	WorkspaceRole,
+} from "@bullpen/domain/workspace";
+import type { z } from "zod";
+import { Audience } from "../audience.ts";
+import { FeedWriter } from "../feed-writer.ts";
+import type { Connection, Frame } from "../frame.ts";
+import type { Person } from "../identity.ts";
+import type { Peers } from "../peers.ts";
+import type { AgentHost, AgentHostOptions, PermissionRequest, SessionEvent } from "./agent/agent-host.ts";
+import { InboxNotes } from "./inbox-notes.ts";
+import { Members } from "./members.ts";
+import { Permissions } from "./permissions.ts";
+import { Queue } from "./queue.ts";
+import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
+import { Session } from "./session.ts";
+import { wireEvent } from "./session-event.ts";
+import { workspaceStore } from "./store/feed.ts";
+import { pendingPermissions } from "./store/permissions.ts";
+import { lastTurnAt } from "./store/turns.ts";
+import { Transcript } from "./transcript.ts";
+import { Turns } from "./turns.ts";
+import { WakeAlarm } from "./wake-alarm.ts";
+
+interface Options {
+	readonly limits: Limits;
+	readonly now: () => number;
+	/** `BULLPEN_DATA`. */
+	readonly dataDir: string;
+	readonly createHost: (options: AgentHostOptions) => AgentHost;
+	readonly peers: Peers;
+}
+
+/** One workspace while its actor is awake: what it knows, who is here, its one writer, its one agent. */
+export class Workspace {
+	readonly audience: Audience<"workspace">;
+	readonly scope: Scope;
+	readonly members: Members;
+	readonly queue: Queue;
+	readonly permissions: Permissions;
+	readonly turns: Turns;
+	readonly notes: InboxNotes;
+	readonly #id: string;
+	readonly #options: Options;
+	readonly #session: Session;
+	readonly #transcript: Transcript;
+	readonly #alarm: WakeAlarm;
+	/** As committed: what inboxes are told beside the session row. */
+	#pendingIds = new Set<string>();
+	#lastAt = 0;
+	#host: AgentHost | undefined;
+	#idleTimer: NodeJS.Timeout | undefined;
+
+	constructor(frame: Frame<unknown>, options: Options) {
+		const { limits, now } = options;
+		this.#options = options;
+		this.#id = frame.key[0] ?? "";
+		this.audience = new Audience(frame, {
+			limits,
+			now,
+			onPresence: (userId, isOnline) => this.audience.broadcast("presence", { userId, isOnline }),
+			mayHear: (person) => this.mayEnter(person),
+		});
+		const writer = new FeedWriter({
+			store: workspaceStore(frame, (rows) => this.#promiseNotes(rows)),
+			limits,
+			publish: (batch) => this.#publish(batch),
+			pace: () => this.audience.pace(),
+			keepAwake: (work) => frame.keepAwake(work),
+		});
+		const newId = (prefix: string): string => `${prefix}-${randomUUID()}`;
+		this.scope = { frame, audience: this.audience, writer, limits, now, newId };
+		this.#session = new Session(this.scope);
+		this.#transcript = new Transcript(this.scope, this.#session);
+		this.#alarm = new WakeAlarm(this.scope, "wakeAlarm");
+		this.members = new Members(this.scope);
+		this.notes = new InboxNotes(this.scope, () => this.#facts(), options.peers);
+		this.queue = new Queue(this.scope);
+		this.permissions = new Permissions(this.scope, this.#transcript, () => this.#agent());
+		this.turns = new Turns({
+			scope: this.scope,
+			queue: this.queue,
+			transcript: this.#transcript,
+			permissions: this.permissions,
+			host: () => this.#agent(),
+			stopAgent: async () => this.#host?.stop(),
+			onBusy: () => this.#stayReady(),
+			onIdle: () => this.#rest(),
+		});
+	}
+
+	/** Call from `onWake`, before anything is answered. Never waits for a sandbox. */
+	async wake(connections: Iterable<Connection>): Promise<void> {
+		await this.#session.load();
+		await this.members.load();
+		for (const connection of connections) this.#returned(connection);
+		if (this.#session.row === undefined) return;
+		this.#lastAt = await lastTurnAt(this.scope.frame.db);
+		this.#pendingIds = new Set((await pendingPermissions(this.scope.frame.db)).map(({ id }) => id));
+		await this.turns.recover();
+		await this.notes.wake();
+		this.#onState("off");
+		this.work();
+	}
+
+	/** Call from `onSleep`: afterwards nothing of this workspace runs or waits anywhere. */
+	async sleep(): Promise<void> {
+		clearTimeout(this.#idleTimer);
+		this.#alarm.pause();
+		await this.turns.close();
+		this.permissions.stop();
+		this.#onState("off");
+		await this.#transcript.close();
+		await this.notes.close();
+		this.audience.dispose();
+	}
+
+	/** @throws Problem `not_found` before the workspace was initialised */
+	get session(): SessionRow {
+		const { row } = this.#session;
+		if (row === undefined) throw notOpenToYou();
+		return row;
+	}
+
+	/** Makes the workspace answer. Doing it again changes nothing: the directory repeats it when it is not sure. */
+	async initialise(input: z.infer<typeof WorkspaceInitInput>): Promise<void> {
+		if (input.visibility === "room" && input.roomId === undefined) {
+			throw new Problem("bad_input", "A workspace of a room needs that room's id.", { field: "roomId" });
+		}
+		const { sandboxKind, sandboxNote } = this.#createHost(input.agent).info;
+		await this.scope.writer.write((draft) => {
+			if (this.#session.row !== undefined || draft.pending("session", "default") !== undefined) return;
+			const createdAt = this.scope.now();
+			draft.put<SessionRow>({
+				kind: "session",
+				id: "default",
+				workspaceId: this.#id,
+				sandboxId: null,
+				sandboxKind,
+				...(sandboxNote === undefined ? {} : { sandboxNote }),
+				name: input.name,
+				agent: input.agent,
+				state: "off",
+				visibility: input.visibility,
+				...(input.roomId === undefined ? {} : { roomId: input.roomId }),
+				ownerId: input.ownerId,
+				createdAt,
+			});
+			const owner = { id: input.ownerId, role: "owner", status: "joined", changedAt: createdAt } as const;
+			draft.put<WorkspaceMemberRow>({ kind: "member", ...owner });
+		});
+	}
+
+	/** The door every action goes through; a mutation goes through it again with its draft. @throws Problem */
+	admit(person: Person, action: ActionName<"workspace">, draft?: WorkspaceDraft): WorkspaceRole {
+		const standing = this.members.standing(this.session, person, draft);
+		authorise("workspace", action, standing);
+		if (standing === "outsider") throw notOpenToYou();
+		return standing;
+	}
+
+	mayEnter(person: Person): boolean {
+		const { row } = this.#session;
+		return row !== undefined && this.members.standing(row, person) !== "outsider";
+	}
+
+	/** Whether this person may hold a connection at all. @throws Problem `not_found` */
+	receive(person: Person): void {
+		if (!this.mayEnter(person)) throw notOpenToYou();
+	}
+
+	/** Call from `onConnect`. Somebody may have been removed between the check of their ticket and now. */
+	arrived(connection: Connection): void {
+		const { state } = connection;
+		if (state.kind !== "person") return;
+		if (this.mayEnter(state)) this.audience.arrived(connection);
+		else this.audience.disconnect(connection, "removed");
+	}
+
+	/** A connection that outlived the process which served it. */
+	#returned(connection: Connection): void {
+		const { state } = connection;
+		if (state.kind === "person" && !this.mayEnter(state)) this.audience.disconnect(connection, "removed");
+		else this.audience.restore([connection]);
+	}
+
+	info(role: WorkspaceRole): SessionInfo {
+		const { session } = this;
+		const { workspaceId, sandboxId, agent, state } = session;
+		return { workspaceId, sandboxId, agent, state, role, session, onlineUserIds: this.audience.onlineUserIds };
+	}
+
+	/** Works on the queue, also after a crash. Resolves when the work survives the next one. */
+	async promised(): Promise<void> {
+		this.turns.kick();
+		await this.#alarm.hold();
+	}
+
+	work(): void {
+		this.turns.kick();
+	}
+
+	async #stayReady(): Promise<void> {
+		clearTimeout(this.#idleTimer);
+		await this.#alarm.hold();
+	}
+
+	/** Nothing is left to do: the agent stays for a while, in case somebody goes on. */
+	#rest(): void {
+		const { scope } = this;
+		this.#alarm.release().catch(report(scope, "an alarm stands without need"));
+		clearTimeout(this.#idleTimer);
+		if (this.#host === undefined) return;
+		this.#idleTimer = setTimeout(() => {
+			if (!this.turns.isBusy) this.#agent().stop().catch(report(scope, "the agent did not stop"));
+		}, scope.limits.workspaceIdleMs);
+	}
+
+	#agent(): AgentHost {
+		this.#host ??= this.#createHost(this.session.agent);
+		return this.#host;
+	}
+
+	#createHost(agent: string): AgentHost {
+		const { limits, now, dataDir, createHost } = this.#options;
+		const { frame } = this.scope;
+		return createHost({
+			workspaceId: this.#id,
+			agent,
+			dataDir,
+			db: { execute: (sql, ...args) => frame.db.execute(sql, ...args) },
+			limits,
+			now,
+			onEvent: (event) => this.#onEvent(event),
+			onPermission: (request) => this.#onPermission(request),
+			onState: (state, problem) => this.#onState(state, problem),
+		});
+	}
+
+	#onEvent(raw: SessionEvent): void {
+		this.audience.broadcast("session.event", wireEvent(raw, this.scope.limits.changesPageBytesMax));
+		const event = decodeEvent(raw);
+		if (event.type === "mode-noted") this.#transcript.note({ mode: event.mode });
+		else if (event.type === "usage-noted") this.#transcript.note({ usage: { used: event.used, size: event.size } });
+		else this.#transcript.hear(event);
+	}
+
+	#onPermission(request: PermissionRequest): void {
+		const { turnId } = this.turns;
+		if (turnId === undefined) return; // its prompt has settled: the question is void
+		this.permissions.ask(turnId, request).catch((error: unknown) => {
+			report(this.scope, "a question was not stored")(error);
+			return this.#agent().cancel();
+		});
+	}
+
+	#onState(state: AgentState, problem?: string): void {
+		const info = this.#host?.info;
+		this.#transcript.note({
+			state,
+			problem,
+			...(info === undefined ? {} : { sandboxId: info.sandboxId, sandboxKind: info.sandboxKind }),
+			...(info?.sandboxNote === undefined ? {} : { sandboxNote: info.sandboxNote }),
+		});
+	}
+
+	/** After the commit, before anybody is answered: what is known, then what is told. */
+	#publish(batch: FeedBatch<WorkspaceFeedRow>): void {
+		for (const row of batch.rows) {
+			if (row.kind === "session") this.#session.committed(row);
+			if (row.kind === "member") this.members.committed(row);
+			if (row.kind === "turn") this.#lastAt = row.endedAt ?? row.startedAt;
+			if (row.kind === "permission") {
+				if (row.status === "pending") this.#pendingIds.add(row.id);
+				else this.#pendingIds.delete(row.id);
+			}
+		}
+		this.audience.broadcast("workspaceChanged", batch);
+		this.notes.changed();
+	}
+
+	async #promiseNotes(rows: readonly WorkspaceFeedRow[]): Promise<void> {
+		if (rows.some(({ kind }) => kind !== "item" && kind !== "prompt")) await this.notes.promise();
+	}
+
+	/** What members' inboxes are told: absolute facts of this moment. */
+	#facts() {
+		const { row } = this.#session;
+		if (row === undefined) return undefined;
+		const { workspaceId, name, agent, state } = row;
+		const lastAt = Math.max(row.createdAt, this.#lastAt);
+		return {
+			members: this.members.rows,
+			factsFor: ({ role, status }: WorkspaceMemberRow) => ({
+				workspaceId,
+				name,
+				agent,
+				state,
+				needsYou: this.#pendingIds.size > 0 && role !== "viewer",
+				lastAt,
+				isMember: status === "joined",
+			}),
+		};
+	}
+}
