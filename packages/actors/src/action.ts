@@ -1,3 +1,4 @@
+import { authoriseService } from "@bullpen/domain/authorization";
 import type { ActorName } from "@bullpen/domain/identity";
 import { Problem } from "@bullpen/domain/problem";
 import { type ActionInput, type ActionName, type ActionOutput, actionShape, type WIRE } from "@bullpen/domain/wire";
@@ -8,7 +9,8 @@ import type { ActionFrame, Connection, Frame } from "./frame.ts";
 import type { Caller, Person } from "./identity.ts";
 
 type Service = Extract<Caller, { kind: "service" }>;
-type Parsed<A extends ActorName, N extends ActionName<A>> = (typeof WIRE)[A]["actions"][N] extends {
+/** An action's input, once parsed. */
+export type Parsed<A extends ActorName, N extends ActionName<A>> = (typeof WIRE)[A]["actions"][N] extends {
 	input: infer I extends z.ZodType;
 }
 	? z.output<I>
@@ -16,7 +18,7 @@ type Parsed<A extends ActorName, N extends ActionName<A>> = (typeof WIRE)[A]["ac
 /** One argument, which may be left out where the wire says so. What a client's types see. */
 type Arguments<A extends ActorName, N extends ActionName<A>> =
 	undefined extends ActionInput<A, N> ? [input?: ActionInput<A, N>] : [input: ActionInput<A, N>];
-type Action<Vars, A extends ActorName, N extends ActionName<A>> = (
+export type Action<Vars, A extends ActorName, N extends ActionName<A>> = (
 	c: ActionFrame<Vars>,
 	...args: Arguments<A, N>
 ) => Promise<ActionOutput<A, N>>;
@@ -39,7 +41,7 @@ export function personAction<Vars extends Audible<A>, A extends ActorName, N ext
 		});
 }
 
-/** An action that only our own processes call, with a signed service token. People are refused. */
+/** An action that only our own processes call, with a signed service token that the table names. People are refused. */
 export function serviceAction<Vars, A extends ActorName, N extends ActionName<A>>(
 	actor: A,
 	name: N,
@@ -49,6 +51,7 @@ export function serviceAction<Vars, A extends ActorName, N extends ActionName<A>
 		answer(c, async () => {
 			const caller = callerOf(c);
 			if (caller?.kind !== "service") throw forbidden();
+			authoriseService(actor, name, caller);
 			return handler(c, parse<A, N>(actor, name, args), caller);
 		});
 }

@@ -12,6 +12,8 @@ export interface Counters {
 /** What the writer needs from an actor's tables. `Extra` are rows beside the feed (nonces, hashes) of the same commit. */
 export interface FeedStore<Row extends FeedRow, Extra> {
 	counters(): Promise<Counters>;
+	/** Of the rows beside the feed that were noted under these keys and committed, those that mutations asked to see. */
+	find?(keys: readonly string[]): Promise<ReadonlyMap<string, Extra>>;
 	/** Everything in one transaction, `counters` included, or nothing. */
 	commit(change: { rows: readonly Row[]; extras: readonly Extra[]; counters: Counters }): Promise<void>;
 }
@@ -23,13 +25,13 @@ export type Unversioned<Row extends FeedRow> = DistributiveOmit<Row, "version">;
 export interface Draft<Row extends FeedRow, Extra> {
 	readonly counters: Counters;
 	nextSeq(): number;
-	/** The row as it will be, with its version. */
-	put<One extends Row>(row: DistributiveOmit<One, "version">): One;
+	/** The row as it will be, with its version. `weight`: bytes of pages that the store will rewrite beside the row's own. */
+	put<One extends Row>(row: DistributiveOmit<One, "version">, weight?: number): One;
 	/** A row changed earlier in this batch, not yet in the tables. */
 	pending(kind: Row["kind"], id: Row["id"]): Row | undefined;
-	/** Adds a row beside the feed; `key` names it within the batch. */
-	note(key: string, extra: Extra): void;
-	/** What was noted under this key earlier in this batch. */
+	/** Adds a row beside the feed; `key` names it. `weight` as in `put`. */
+	note(key: string, extra: Extra, weight?: number): void;
+	/** What was noted under this key: earlier in this batch, or committed before if `write` was told of the key. */
 	noted(key: string): Extra | undefined;
 	setFloorSeq(floorSeq: number): void;
 }
@@ -38,6 +40,7 @@ export type Mutation<Row extends FeedRow, Extra, Result> = (draft: Draft<Row, Ex
 
 interface Waiting<Row extends FeedRow, Extra> {
 	readonly run: (draft: Draft<Row, Extra>) => Promise<() => void>;
+	readonly wanted: string | undefined;
 	readonly reject: (error: unknown) => void;
 }
 
@@ -65,8 +68,11 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 		this.#options = options;
 	}
 
-	/** @throws Problem of the mutation; `busy` when too much waits; the store's error when the commit failed for good. */
-	write<Result>(mutation: Mutation<Row, Extra, Result>): Promise<Result> {
+	/**
+	 * `wanted` is the key of a row beside the feed that the mutation will ask its draft for: the whole batch's are read at once.
+	 * @throws Problem of the mutation; `busy` when too much waits; the store's error when the commit failed for good.
+	 */
+	write<Result>(mutation: Mutation<Row, Extra, Result>, wanted?: string): Promise<Result> {
 		if (this.#waiting.length >= this.#options.limits.pendingWritesMax)
 			return Promise.reject(
 				new Problem("busy", "Too much is being written here right now. Try again.", { waitMs: 1000 }),
@@ -76,7 +82,7 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 				const result = await mutation(draft);
 				return () => resolve(result);
 			};
-			this.#waiting.push({ run, reject });
+			this.#waiting.push({ run, wanted, reject });
 			if (!this.#isRunning) this.#start();
 		});
 	}
@@ -103,12 +109,13 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 	}
 
 	async #flush(batch: Waiting<Row, Extra>[]): Promise<void> {
-		const before = await this.counters().catch((error: unknown) => {
+		const read = await Promise.all([this.counters(), this.#find(batch)]).catch((error: unknown) => {
 			for (const waiting of batch) waiting.reject(error);
 			return undefined;
 		});
-		if (before === undefined) return;
-		const draft = new OpenDraft<Row, Extra>(before);
+		if (read === undefined) return;
+		const [before, found] = read;
+		const draft = new OpenDraft<Row, Extra>(before, found);
 		const applied = await this.#apply(batch, draft);
 		if (applied.length === 0) return;
 		if (!draft.isChanged) return settle(applied);
@@ -120,12 +127,16 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 		this.#finish(before, draft, applied);
 	}
 
+	async #find(batch: readonly Waiting<Row, Extra>[]): Promise<ReadonlyMap<string, Extra>> {
+		const keys = batch.flatMap(({ wanted }) => (wanted === undefined ? [] : [wanted]));
+		return keys.length === 0 ? new Map() : ((await this.#options.store.find?.(keys)) ?? new Map());
+	}
+
 	/** Applies mutations until the commit is as large as one may be; the rest goes back to the front of the queue. */
 	async #apply(batch: Waiting<Row, Extra>[], draft: OpenDraft<Row, Extra>): Promise<Applied<Row, Extra>[]> {
 		const applied: Applied<Row, Extra>[] = [];
 		for (const [index, waiting] of batch.entries()) {
-			const { commitBytesMax, commitRowsMax } = this.#options.limits;
-			if (applied.length > 0 && (draft.bytes > commitBytesMax / 2 || draft.rowCount >= commitRowsMax)) {
+			if (applied.length > 0 && this.#isFull(draft)) {
 				this.#waiting.unshift(...batch.slice(index));
 				break;
 			}
@@ -139,6 +150,12 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 			}
 		}
 		return applied;
+	}
+
+	/** One mutation more could be too much for a commit (the engine's limit on dirty pages) or for a frame. */
+	#isFull({ bytes, weight, rowCount }: OpenDraft<Row, Extra>): boolean {
+		const { commitBytesMax, commitRowsMax } = this.#options.limits;
+		return bytes > commitBytesMax / 2 || bytes + weight > commitBytesMax || rowCount >= commitRowsMax;
 	}
 
 	async #commit(draft: OpenDraft<Row, Extra>): Promise<void> {
@@ -181,23 +198,27 @@ function settle<Row extends FeedRow, Extra>(applied: Applied<Row, Extra>[]): voi
 class OpenDraft<Row extends FeedRow, Extra> implements Draft<Row, Extra> {
 	counters: Counters;
 	bytes = 0;
+	weight = 0;
+	readonly #found: ReadonlyMap<string, Extra>;
 	readonly #base: OpenDraft<Row, Extra> | undefined;
 	#rows = new Map<string, Row>();
 	#extras = new Map<string, Extra>();
 	#isFloorMoved = false;
 
-	constructor(counters: Counters, base?: OpenDraft<Row, Extra>) {
+	constructor(counters: Counters, found: ReadonlyMap<string, Extra>, base?: OpenDraft<Row, Extra>) {
 		this.counters = counters;
+		this.#found = found;
 		this.#base = base;
 	}
 
 	fork(): OpenDraft<Row, Extra> {
-		return new OpenDraft(this.counters, this);
+		return new OpenDraft(this.counters, this.#found, this);
 	}
 
 	adopt(fork: OpenDraft<Row, Extra>): void {
 		this.counters = fork.counters;
 		this.bytes += fork.bytes;
+		this.weight += fork.weight;
 		for (const [key, row] of fork.#rows) {
 			this.#rows.delete(key); // re-inserted last: rows stay in the order of their versions
 			this.#rows.set(key, row);
@@ -227,7 +248,7 @@ class OpenDraft<Row extends FeedRow, Extra> implements Draft<Row, Extra> {
 		return this.counters.seq;
 	}
 
-	put<One extends Row>(row: DistributiveOmit<One, "version">): One {
+	put<One extends Row>(row: DistributiveOmit<One, "version">, weight = 0): One {
 		const version = this.counters.version + 1;
 		this.counters = { ...this.counters, version };
 		const versioned = { ...row, version } as unknown as One; // the same row with the one field it lacked
@@ -235,6 +256,7 @@ class OpenDraft<Row extends FeedRow, Extra> implements Draft<Row, Extra> {
 		this.#rows.delete(key);
 		this.#rows.set(key, versioned);
 		this.bytes += Buffer.byteLength(JSON.stringify(versioned));
+		this.weight += weight;
 		return versioned;
 	}
 
@@ -242,12 +264,13 @@ class OpenDraft<Row extends FeedRow, Extra> implements Draft<Row, Extra> {
 		return this.#rows.get(`${kind}:${id}`) ?? this.#base?.pending(kind, id);
 	}
 
-	note(key: string, extra: Extra): void {
+	note(key: string, extra: Extra, weight = 0): void {
 		this.#extras.set(key, extra);
+		this.weight += weight;
 	}
 
 	noted(key: string): Extra | undefined {
-		return this.#extras.get(key) ?? this.#base?.noted(key);
+		return this.#extras.get(key) ?? this.#base?.noted(key) ?? this.#found.get(key);
 	}
 
 	setFloorSeq(floorSeq: number): void {

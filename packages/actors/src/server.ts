@@ -1,3 +1,5 @@
+import { createClient } from "rivetkit/client";
+import { callAs, environment } from "./process.ts";
 import { registry } from "./registry.ts";
 
 // A backstop, never the plan: sandbox-agent 0.4.2 leaves a rejection unhandled for any failed POST, and one agent must not
@@ -7,4 +9,13 @@ process.on("unhandledRejection", (reason) => {
 });
 
 await registry.startAndWait();
-process.stdout.write(`actors ready\n`);
+if (environment.pool === "rooms") await openForPeople();
+process.stdout.write("actors ready\n");
+
+/** A real round trip through the engine, so that "ready" is the truth: the directory answers and `general` is there. */
+async function openForPeople(): Promise<void> {
+	const client = createClient<typeof registry>({ endpoint: environment.engine.url, token: environment.engine.token });
+	const getParams = async () => callAs("server", "directory", "main");
+	await client.directory.getOrCreate(["main"], { getParams, poolName: "rooms" }).init();
+	await client.dispose();
+}

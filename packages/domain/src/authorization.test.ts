@@ -34,6 +34,7 @@ describe("the authorisation table", () => {
 				{ issuer: "actors", subject: "directory:main" },
 				{ issuer: "actors", subject: "chatRoom:r-1" },
 				{ issuer: "actors", subject: "workspace:w-1" },
+				{ issuer: "actors", subject: "server" },
 				{ issuer: "web", subject: "web" },
 				{ issuer: "edge", subject: "edge" },
 			];

@@ -25,6 +25,7 @@ export type Rule<Standing extends string> =
 const DIRECTORY: ServiceRule = { issuer: "actors", subject: "directory" };
 const ROOM: ServiceRule = { issuer: "actors", subject: "chatRoom" };
 const WORKSPACE: ServiceRule = { issuer: "actors", subject: "workspace" };
+const SERVER: ServiceRule = { issuer: "actors", subject: "server" };
 const WEB: ServiceRule = { issuer: "web", subject: "web" };
 
 const MANAGERS = ["owner", "admin"] as const;
@@ -85,6 +86,7 @@ export const AUTHORIZATION: {
 		openRoom: { people: ["owner", "member"] },
 		createWorkspace: { people: ["owner", "member"] },
 		registerPerson: { services: [WEB] },
+		init: { services: [SERVER] },
 	},
 };
 

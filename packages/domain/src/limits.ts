@@ -112,8 +112,9 @@ export const LIMITS = {
 	edgeSocketsPerAddress: 4_000,
 	edgeHandshakeBurstPerAddress: 1_000,
 	edgeHandshakesPerSecondPerAddress: 100,
+	edgePingMs: 10_000,
 	/** A connection from which nothing came (pings are answered), and one that took nothing of what waits for it. */
-	edgeSilentMs: 60_000,
+	edgeSilentMs: 30_000,
 	edgeStalledMs: 30_000,
 	edgeDrainMs: 5_000,
 } as const;

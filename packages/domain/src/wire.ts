@@ -128,6 +128,8 @@ export const WIRE = {
 			list: action(Nothing, DirectoryView),
 			changesSince: action(ChangesSinceInput, DirectoryChanges),
 			registerPerson: action(RegisterPersonInput, Done),
+			/** From the rooms process when it starts: answers once `general` is there. */
+			init: action(Nothing, Done),
 		},
 		events: { directoryChanged: DirectoryChanged },
 	},

@@ -1,0 +1,134 @@
+import { notOpenToYou } from "@bullpen/domain/authorization";
+import { standingIn } from "@bullpen/domain/membership";
+import { Problem } from "@bullpen/domain/problem";
+import type { ActionName, ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
+import { actor, event } from "rivetkit";
+import { db } from "rivetkit/db";
+import { type Action, alarmAction, answer, type Parsed, personAction, serviceAction } from "../action.ts";
+import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
+import { type Caller, identify, type Person } from "../identity.ts";
+import { migrate } from "../migrate.ts";
+import { Peers } from "../peers.ts";
+import { keys, limits } from "../process.ts";
+import { deleteMessage, editMessage, sendMessage, toggleReaction } from "./messages.ts";
+import { ban, initialise, invite, join, kick, leave, setRole, updateRoom } from "./people.ts";
+import { prune } from "./retention.ts";
+import { Room } from "./room.ts";
+import { readChanges, readHash, readHistory } from "./store/reads.ts";
+import { MIGRATIONS } from "./store/schema.ts";
+
+interface Visit {
+	readonly room: Room;
+	readonly person: Person;
+	readonly connection: Connection;
+}
+
+const OK = { ok: true } as const;
+
+/** An action of people: through the door first, then to the room. */
+const visit = <N extends ActionName<"chatRoom">>(
+	name: N,
+	handler: (visit: Visit, input: Parsed<"chatRoom", N>) => Promise<ActionOutput<"chatRoom", N>>,
+): Action<Room, "chatRoom", N> =>
+	personAction<Room, "chatRoom", N>("chatRoom", name, async (c, input, person) => {
+		c.vars.admit(person, name);
+		return handler({ room: c.vars, person, connection: c.conn }, input);
+	});
+
+const heard = <E extends EventName<"chatRoom">>(name: E) =>
+	event<EventPayload<"chatRoom", E>>({
+		canSubscribe: (c: ActionFrame<Room>) => {
+			c.vars.audience.subscribed(c.conn, name);
+			return true;
+		},
+	});
+
+/** One room: its people and its messages in one order. Key `[roomId]`; answers nothing before the directory's `init`. */
+export const chatRoom = actor({
+	options: { name: "chatRoom" },
+	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS) }),
+	createVars: (c: Frame<unknown>): Room => new Room(c, { limits, now: Date.now, peers: new Peers(c) }),
+	createConnState: (c: Frame<Room>, params: unknown): Promise<Caller> =>
+		answer(c, async () => {
+			const caller = identify(params, { keys, actor: "chatRoom", key: c.key, limits, now: Date.now() });
+			if (caller.kind === "person") c.vars.receive(caller);
+			return caller;
+		}),
+	onWake: (c: WakeFrame<Room>) => c.vars.wake(c.conns.values()),
+	onSleep: (c: Frame<Room>) => c.vars.sleep(),
+	onConnect: (c: Frame<Room>, connection: Connection) => c.vars.arrived(connection),
+	onDisconnect: (c: Frame<Room>, connection: Connection) => c.vars.audience.departed(connection),
+	events: {
+		newMessage: heard("newMessage"),
+		roomChanged: heard("roomChanged"),
+		typing: heard("typing"),
+		presence: heard("presence"),
+	},
+	actions: {
+		getHistory: visit("getHistory", async ({ room }, input) => {
+			const { before, after, limit = room.limits.historyPageDefault } = input ?? {};
+			if (before !== undefined && after !== undefined) {
+				throw new Problem("bad_input", "A page lies before a message or after one, not both.", { field: "after" });
+			}
+			return readHistory(room.db, { before, after, limit: Math.min(limit, room.limits.historyPageMax) }, room.limits);
+		}),
+		changesSince: visit("changesSince", ({ room }, { version, epoch, limit = room.limits.changesPageDefault }) =>
+			readChanges(room.db, { version, epoch, limit: Math.min(limit, room.limits.changesPageMax) }, room.limits),
+		),
+		sendMessage: visit("sendMessage", ({ room, person, connection }, input) => {
+			room.audience.spend(connection, "send");
+			return sendMessage(room, person, input);
+		}),
+		editMessage: visit("editMessage", ({ room, person }, input) => editMessage(room, person, input)),
+		deleteMessage: visit("deleteMessage", ({ room, person }, input) => deleteMessage(room, person, input)),
+		toggleReaction: visit("toggleReaction", ({ room, person }, input) => toggleReaction(room, person, input)),
+		setTyping: visit("setTyping", async ({ room, person }, { isTyping }) => {
+			room.typing.set(person.userId, isTyping);
+			return OK;
+		}),
+		getRoom: visit("getRoom", async ({ room, person }) => room.viewFor(person)),
+		getHash: visit("getHash", ({ room }) => readHash(room.db)),
+		join: visit("join", async ({ room, person }) => {
+			await join(room, person);
+			return room.viewFor(person);
+		}),
+		leave: visit("leave", async ({ room, person }) => {
+			await leave(room, person);
+			return OK;
+		}),
+		invite: visit("invite", async ({ room, person }, input) => {
+			await invite(room, person, input);
+			return OK;
+		}),
+		setRole: visit("setRole", async ({ room, person }, input) => {
+			await setRole(room, person, input);
+			return OK;
+		}),
+		kick: visit("kick", async ({ room, person }, input) => {
+			await kick(room, person, input);
+			return OK;
+		}),
+		ban: visit("ban", async ({ room, person }, input) => {
+			await ban(room, person, input);
+			return OK;
+		}),
+		updateRoom: visit("updateRoom", async ({ room, person }, input) => {
+			await updateRoom(room, person, input);
+			return OK;
+		}),
+		init: serviceAction<Room, "chatRoom", "init">("chatRoom", "init", async (c, input) => {
+			await initialise(c.vars, input);
+			return OK;
+		}),
+		canEnter: serviceAction<Room, "chatRoom", "canEnter">("chatRoom", "canEnter", async (c, { userId }) => {
+			if (!c.vars.isInitialised) throw notOpenToYou();
+			const standing = standingIn(c.vars.room.visibility, c.vars.memberOf(userId), "member");
+			return { canEnter: standing !== "outsider" };
+		}),
+		outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
+		pruneAlarm: alarmAction<Room>((c) => {
+			c.vars.pruneAlarm.rang();
+			return prune(c.vars);
+		}),
+	},
+});

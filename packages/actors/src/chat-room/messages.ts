@@ -1,0 +1,140 @@
+import { hash } from "node:crypto";
+import type { Message, SendMessageInput } from "@bullpen/domain/message";
+import {
+	checkReferences,
+	cleanEmoji,
+	cleanMessageText,
+	deleted,
+	edited,
+	reactionToggled,
+	stampAfter,
+} from "@bullpen/domain/message-rules";
+import { Problem } from "@bullpen/domain/problem";
+import { RoomRole } from "@bullpen/domain/room";
+import {
+	addToHash,
+	canonicalMessage,
+	digestPrefix,
+	hashText,
+	parseHash,
+	removeFromHash,
+} from "@bullpen/domain/room-hash";
+import type { Person } from "../identity.ts";
+import type { Room, RoomDraft } from "./room.ts";
+import { readMessageAt } from "./store/reads.ts";
+import { LEDGER_KEY, type Ledger, type Send, sendKey } from "./store/room-store.ts";
+
+/** Bytes of a page: what a row at a random place of an index makes the store rewrite. */
+const PAGE = 4096;
+
+/** @throws Problem `text_*` `not_found` `not_member` `nonce_reused` `busy` */
+export function sendMessage(room: Room, person: Person, input: SendMessageInput): Promise<Message> {
+	const text = cleanMessageText(input.text, room.limits);
+	const { nonce, replyTo, threadOf } = input;
+	const key = nonce === undefined ? undefined : sendKey(person.userId, nonce);
+	const textHash = hash("sha256", JSON.stringify([text, replyTo ?? null, threadOf ?? null])).slice(0, 32);
+	return room.writer.write(async (draft) => {
+		room.admit(person, "sendMessage", draft);
+		const known = key === undefined ? undefined : draft.noted(key);
+		if (known?.kind === "send") return sentBefore(room, draft, known, { ...input, text }, textHash);
+		checkReferences(input, draft.counters.seq);
+		const timestamp = stampAfter(ledgerOf(room, draft).lastAt, room.now());
+		const message = putMessage(room, draft, {
+			kind: "message",
+			id: draft.nextSeq(),
+			version: 0,
+			sender: person.userId,
+			text,
+			timestamp,
+			...(nonce === undefined ? {} : { nonce }),
+			...(replyTo === undefined ? {} : { replyTo }),
+			...(threadOf === undefined ? {} : { threadOf }),
+			reactions: [],
+		});
+		if (key !== undefined && nonce !== undefined) {
+			draft.note(key, { kind: "send", author: person.userId, nonce, seq: message.id, textHash, timestamp }, PAGE);
+		}
+		return message;
+	}, key);
+}
+
+/** The answer to a send that took place already: the message as it is now, or as it was if it has been pruned. */
+async function sentBefore(
+	room: Room,
+	draft: RoomDraft,
+	send: Send,
+	input: SendMessageInput,
+	textHash: string,
+): Promise<Message> {
+	if (send.textHash !== textHash) {
+		throw new Problem("nonce_reused", "This nonce was used for another message.", { id: send.seq });
+	}
+	const current = await findMessage(room, draft, send.seq);
+	if (current !== undefined) return current;
+	const { seq: id, author: sender, timestamp } = send;
+	return { kind: "message", version: 0, reactions: [], ...input, id, sender, timestamp };
+}
+
+/** @throws Problem `text_*` `not_found` `not_member` `forbidden` */
+export function editMessage(room: Room, person: Person, input: { id: number; text: string }): Promise<Message> {
+	const text = cleanMessageText(input.text, room.limits);
+	return change(room, person, "editMessage", input.id, (message) => edited(message, person.userId, text, room.now()));
+}
+
+/** @throws Problem `not_found` `not_member` `forbidden` */
+export function deleteMessage(room: Room, person: Person, input: { id: number }): Promise<Message> {
+	return change(room, person, "deleteMessage", input.id, (message, role) =>
+		deleted(message, person.userId, role, room.now()),
+	);
+}
+
+/** @throws Problem `bad_input` `not_found` `not_member` */
+export function toggleReaction(room: Room, person: Person, input: { id: number; emoji: string }): Promise<Message> {
+	const emoji = cleanEmoji(input.emoji, room.limits);
+	return change(room, person, "toggleReaction", input.id, (message) =>
+		reactionToggled(message, person.userId, emoji, room.limits),
+	);
+}
+
+function change(
+	room: Room,
+	person: Person,
+	action: "editMessage" | "deleteMessage" | "toggleReaction",
+	id: number,
+	rule: (message: Message, role: RoomRole) => Message,
+): Promise<Message> {
+	return room.writer.write(async (draft) => {
+		const role = RoomRole.parse(room.admit(person, action, draft));
+		const before = await findMessage(room, draft, id);
+		if (before === undefined) throw new Problem("not_found", "There is no such message in this room.");
+		const after = rule(before, role);
+		return after === before ? before : putMessage(room, draft, after, before);
+	});
+}
+
+async function findMessage(room: Room, draft: RoomDraft, seq: number): Promise<Message | undefined> {
+	const pending = draft.pending("message", seq);
+	return pending?.kind === "message" ? pending : readMessageAt(room.db, seq);
+}
+
+/** Puts a message's next form and keeps the hash true. Only what changes somebody's unread count is news for inboxes. */
+function putMessage(room: Room, draft: RoomDraft, next: Message, before?: Message): Message {
+	const message = draft.put<Message>(next, before === undefined ? 0 : 3 * PAGE);
+	const ledger = ledgerOf(room, draft);
+	const isNews = before === undefined || before.deletedAt !== message.deletedAt;
+	const kept = before === undefined ? parseHash(ledger.hash) : removeFromHash(parseHash(ledger.hash), prefixOf(before));
+	draft.note(LEDGER_KEY, {
+		kind: "ledger",
+		hash: hashText(addToHash(kept, prefixOf(message))),
+		lastAt: Math.max(ledger.lastAt, message.timestamp),
+		noteVersion: isNews ? message.version : ledger.noteVersion,
+	});
+	return message;
+}
+
+export function ledgerOf(room: Room, draft: RoomDraft): Ledger {
+	const noted = draft.noted(LEDGER_KEY);
+	return noted?.kind === "ledger" ? noted : room.store.ledger;
+}
+
+export const prefixOf = (message: Message): bigint => digestPrefix(hash("sha256", canonicalMessage(message), "buffer"));

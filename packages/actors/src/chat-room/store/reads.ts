@@ -1,0 +1,146 @@
+import type { ChangesPage, Head } from "@bullpen/domain/feed";
+import type { Limits } from "@bullpen/domain/limits";
+import type { Message } from "@bullpen/domain/message";
+import type { History, RoomFeedRow } from "@bullpen/domain/room";
+import type { RawAccess } from "rivetkit/db";
+import { MEMBER_JSON, MESSAGE_JSON, ROOM_JSON, readFeedRow, readMessage } from "./feed-rows.ts";
+
+interface HeadColumns extends Record<string, unknown> {
+	head_seq: number;
+	head_version: number;
+	floor_seq: number;
+	epoch: string;
+}
+type PageColumns = HeadColumns & { kind: string | null; version: number | null; body: string | null };
+
+const HEAD = "counters.seq AS head_seq, counters.version AS head_version, counters.floor_seq, counters.epoch";
+
+const BEFORE = `
+	SELECT ${HEAD}, 'message' AS kind, page.version, page.body
+	FROM counters LEFT JOIN (
+		SELECT seq, version, ${MESSAGE_JSON} AS body FROM messages WHERE seq < ? ORDER BY seq DESC LIMIT ?
+	) AS page ORDER BY page.seq DESC`;
+const AFTER = `
+	SELECT ${HEAD}, 'message' AS kind, page.version, page.body
+	FROM counters LEFT JOIN (
+		SELECT seq, version, ${MESSAGE_JSON} AS body FROM messages WHERE seq > ? ORDER BY seq LIMIT ?
+	) AS page ORDER BY page.seq`;
+const CHANGES = `
+	SELECT ${HEAD}, page.kind, page.version, page.body
+	FROM counters LEFT JOIN (
+		SELECT * FROM (
+			SELECT 'message' AS kind, version, ${MESSAGE_JSON} AS body FROM messages
+			WHERE version > ?1 ORDER BY version LIMIT ?2
+		)
+		UNION ALL SELECT 'member', version, ${MEMBER_JSON} FROM members WHERE version > ?1
+		UNION ALL SELECT 'room', version, ${ROOM_JSON} FROM room WHERE version > ?1
+		ORDER BY version LIMIT ?2
+	) AS page ORDER BY page.version`;
+
+const headOf = (row: HeadColumns): Head => ({ seq: row.head_seq, version: row.head_version, epoch: row.epoch });
+
+/** What fits the byte limit, and never nothing: a single row always does. */
+function fitting(rows: readonly PageColumns[], count: number, bytesMax: number): PageColumns[] {
+	const page: PageColumns[] = [];
+	let bytes = 0;
+	for (const row of rows) {
+		if (row.body === null) break;
+		bytes += Buffer.byteLength(row.body);
+		if (page.length === count || (page.length > 0 && bytes > bytesMax)) break;
+		page.push(row);
+	}
+	return page;
+}
+
+/** One page of history from one snapshot: the newest messages below `before`, or the oldest above `after`. */
+export async function readHistory(
+	db: RawAccess,
+	range: { readonly before?: number | undefined; readonly after?: number | undefined; readonly limit: number },
+	limits: Pick<Limits, "historyPageBytesMax">,
+): Promise<History> {
+	const isForward = range.after !== undefined;
+	const from = range.after ?? range.before ?? Number.MAX_SAFE_INTEGER;
+	const rows = await db.execute<PageColumns>(isForward ? AFTER : BEFORE, from, range.limit + 1);
+	const page = fitting(rows, range.limit, limits.historyPageBytesMax);
+	const messages = page.map(({ body }) => readMessage(body ?? ""));
+	const head = onlyOne(rows);
+	return {
+		messages: isForward ? messages : messages.reverse(),
+		head: headOf(head),
+		floorSeq: head.floor_seq,
+		hasMore: page.length < rows.length && rows[page.length]?.body !== null,
+	};
+}
+
+/** Everything that changed after `version`, in the order of versions, from one snapshot. */
+export async function readChanges(
+	db: RawAccess,
+	from: { readonly version: number; readonly epoch?: string | undefined; readonly limit: number },
+	limits: Pick<Limits, "changesPageBytesMax">,
+): Promise<ChangesPage<RoomFeedRow>> {
+	const rows = await db.execute<PageColumns>(CHANGES, from.version, from.limit + 1);
+	const head = onlyOne(rows);
+	const floorSeq = head.floor_seq;
+	if (from.version > head.head_version || (from.epoch !== undefined && from.epoch !== head.epoch)) {
+		return { rows: [], to: head.head_version, caughtUp: true, reset: true, floorSeq };
+	}
+	const page = fitting(rows, from.limit, limits.changesPageBytesMax);
+	const caughtUp = page.length === rows.length || rows[page.length]?.body === null;
+	return {
+		rows: page.map(({ kind, body }) => readFeedRow(kind ?? "", body ?? "")),
+		to: caughtUp ? head.head_version : (page.at(-1)?.version ?? from.version),
+		caughtUp,
+		floorSeq,
+	};
+}
+
+/** Hash and head from one row: they belong together. */
+export async function readHash(db: RawAccess): Promise<{ hash: string; head: Head; floorSeq: number }> {
+	const row = onlyOne(await db.execute<HeadColumns & { hash: string }>(`SELECT ${HEAD}, hash FROM counters`));
+	return { hash: row.hash, head: headOf(row), floorSeq: row.floor_seq };
+}
+
+export async function readMessageAt(db: RawAccess, seq: number): Promise<Message | undefined> {
+	const [row] = await db.execute<{ body: string }>(`SELECT ${MESSAGE_JSON} AS body FROM messages WHERE seq = ?`, seq);
+	return row && readMessage(row.body);
+}
+
+/** The oldest messages, at most `limit` and about `bytesMax` bytes of text, but never none while there are any. */
+export async function readOldest(db: RawAccess, limit: number, bytesMax: number): Promise<Message[]> {
+	const rows = await db.execute<{ body: string }>(
+		`SELECT ${MESSAGE_JSON} AS body FROM messages ORDER BY seq LIMIT ?`,
+		limit,
+	);
+	let bytes = 0;
+	const messages: Message[] = [];
+	for (const { body } of rows) {
+		bytes += Buffer.byteLength(body);
+		if (messages.length > 0 && bytes > bytesMax) break;
+		messages.push(readMessage(body));
+	}
+	return messages;
+}
+
+export interface Countable {
+	readonly seq: number;
+	readonly version: number;
+	readonly sender: string;
+	readonly isDeleted: boolean;
+}
+
+/** Messages that changed after `version`, as far as unread counts care, in the order of versions. */
+export async function readCountable(db: RawAccess, version: number, limit: number): Promise<Countable[]> {
+	const rows = await db.execute<{ seq: number; version: number; sender: string; is_deleted: number }>(
+		`SELECT seq, version, sender, deleted_at IS NOT NULL AS is_deleted FROM messages
+		WHERE version > ? ORDER BY version LIMIT ?`,
+		version,
+		limit,
+	);
+	return rows.map((row) => ({ ...row, isDeleted: row.is_deleted === 1 }));
+}
+
+function onlyOne<Row>(rows: readonly Row[]): Row {
+	const [row] = rows;
+	if (row === undefined) throw new Error("the counters row is missing");
+	return row;
+}

@@ -1,0 +1,197 @@
+import { MemberRow, type RoomFeedRow, RoomRow } from "@bullpen/domain/room";
+import type { RawAccess } from "rivetkit/db";
+import type { Counters, FeedStore } from "../../feed-writer.ts";
+import { MEMBER_JSON, memberValues, messageValues, ROOM_JSON, readFeedRow, roomValues } from "./feed-rows.ts";
+
+/** A send's permanent record: outlives its message. */
+export interface Send {
+	readonly kind: "send";
+	readonly author: string;
+	readonly nonce: string;
+	readonly seq: number;
+	readonly textHash: string;
+	readonly timestamp: number;
+}
+/** What the writer keeps beside the counters: the rolling hash, the newest timestamp, the last version inboxes care about. */
+export interface Ledger {
+	readonly kind: "ledger";
+	readonly hash: string;
+	readonly lastAt: number;
+	readonly noteVersion: number;
+}
+/** What a member's feed row does not show. */
+export interface Place {
+	readonly kind: "place";
+	readonly userId: string;
+	/** Head when they last came in (reading starts there), -1 for somebody who never did. */
+	readonly joinedAtSeq: number;
+	/** Version just before they last came in: nothing up to it is for their inbox to know. */
+	readonly joinedAtVersion: number;
+	/** When they were last shown out, unix ms, or 0. */
+	readonly removedAt: number;
+}
+export interface Retention {
+	readonly kind: "retention";
+	readonly messages: number;
+}
+export type RoomExtra = Send | Ledger | Place | Retention;
+
+export interface Member {
+	readonly row: MemberRow;
+	readonly place: Place;
+	readonly notifiedVersion: number;
+}
+export interface StoredRoom {
+	readonly row: RoomRow;
+	readonly retentionMessages: number;
+}
+
+export const sendKey = (author: string, nonce: string): string => `send ${author} ${nonce}`;
+export const placeKey = (userId: string): string => `place ${userId}`;
+export const LEDGER_KEY = "ledger";
+
+const INSERT_MESSAGES = `
+	INSERT INTO messages
+		(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, reactions)
+	SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9,
+		value->>10
+	FROM json_each(?) WHERE true
+	ON CONFLICT (seq) DO UPDATE SET version = excluded.version, text = excluded.text, edited_at = excluded.edited_at,
+		deleted_at = excluded.deleted_at, reactions = excluded.reactions`;
+const INSERT_SENDS = `
+	INSERT INTO sends (author, nonce, seq, text_hash, timestamp)
+	SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`;
+const INSERT_MEMBERS = `
+	INSERT INTO members
+		(user_id, version, role, status, changed_at, joined_at_seq, joined_at_version, removed_at, notified_version)
+	SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>6
+	FROM json_each(?) WHERE true
+	ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, role = excluded.role, status = excluded.status,
+		changed_at = excluded.changed_at, joined_at_seq = excluded.joined_at_seq,
+		joined_at_version = excluded.joined_at_version, removed_at = excluded.removed_at,
+		notified_version = max(notified_version, excluded.notified_version)`;
+const INSERT_ROOM = `
+	INSERT INTO room (id, version, name, topic, visibility, created_by, created_at, retention_messages)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT (id) DO UPDATE SET version = excluded.version, topic = excluded.topic,
+		retention_messages = excluded.retention_messages`;
+
+type Change = Parameters<FeedStore<RoomFeedRow, RoomExtra>["commit"]>[0];
+
+/** The room's tables, as its one writer sees them. */
+export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
+	/** As committed; read together with the counters. */
+	ledger: Ledger = { kind: "ledger", hash: "", lastAt: 0, noteVersion: 0 };
+	epoch = "";
+	readonly #db: () => RawAccess;
+	readonly #beforeCommit: (change: Change) => Promise<void>;
+	#floorSeq = 1;
+
+	/** `beforeCommit` runs beside the transaction; both must succeed before anybody is told. */
+	constructor(db: () => RawAccess, beforeCommit: (change: Change) => Promise<void>) {
+		this.#db = db;
+		this.#beforeCommit = beforeCommit;
+	}
+
+	async counters(): Promise<Counters> {
+		const [row] = await this.#db().execute<Record<string, unknown>>("SELECT * FROM counters");
+		if (row === undefined) throw new Error("the counters row is missing");
+		this.ledger = {
+			kind: "ledger",
+			hash: String(row.hash),
+			lastAt: Number(row.last_at),
+			noteVersion: Number(row.note_version),
+		};
+		this.epoch = String(row.epoch);
+		this.#floorSeq = Number(row.floor_seq);
+		return { seq: Number(row.seq), version: Number(row.version), floorSeq: this.#floorSeq };
+	}
+
+	async find(keys: readonly string[]): Promise<ReadonlyMap<string, RoomExtra>> {
+		const rows = await this.#db().execute<Omit<Send, "kind"> & Record<string, unknown>>(
+			`SELECT sends.author, sends.nonce, sends.seq, sends.text_hash AS textHash, sends.timestamp
+			FROM json_each(?) AS wanted JOIN sends ON sends.author = wanted.value->>0 AND sends.nonce = wanted.value->>1`,
+			JSON.stringify(keys.map((key) => key.split(" ").slice(1))),
+		);
+		return new Map(rows.map((row) => [sendKey(row.author, row.nonce), { kind: "send" as const, ...row }]));
+	}
+
+	async commit(change: Change): Promise<void> {
+		await Promise.all([this.#db().transaction((tx) => this.#write(tx, change)), this.#beforeCommit(change)]);
+		this.ledger = ledgerIn(change.extras) ?? this.ledger;
+		this.#floorSeq = change.counters.floorSeq;
+	}
+
+	async members(): Promise<Member[]> {
+		const rows = await this.#db().execute<Record<string, unknown>>(
+			`SELECT ${MEMBER_JSON} AS body, joined_at_seq, joined_at_version, removed_at, notified_version FROM members`,
+		);
+		return rows.map((row) => {
+			const member = MemberRow.parse(readFeedRow("member", String(row.body)));
+			return {
+				row: member,
+				place: {
+					kind: "place",
+					userId: member.id,
+					joinedAtSeq: Number(row.joined_at_seq),
+					joinedAtVersion: Number(row.joined_at_version),
+					removedAt: Number(row.removed_at),
+				},
+				notifiedVersion: Number(row.notified_version),
+			};
+		});
+	}
+
+	async room(): Promise<StoredRoom | undefined> {
+		const [row] = await this.#db().execute<{ body: string; retention_messages: number }>(
+			`SELECT ${ROOM_JSON} AS body, retention_messages FROM room`,
+		);
+		return row && { row: RoomRow.parse(readFeedRow("room", row.body)), retentionMessages: row.retention_messages };
+	}
+
+	/** Inboxes have acknowledged everything up to these versions. */
+	async setNotified(versions: ReadonlyMap<string, number>): Promise<void> {
+		await this.#db().execute(
+			`UPDATE members SET notified_version = max(notified_version, noted.value->>1)
+			FROM json_each(?) AS noted WHERE members.user_id = noted.value->>0`,
+			JSON.stringify([...versions]),
+		);
+	}
+
+	async #write(tx: RawAccess, { rows, extras, counters }: Change): Promise<void> {
+		const messages = rows.flatMap((row) => (row.kind === "message" ? [messageValues(row)] : []));
+		if (messages.length > 0) await tx.execute(INSERT_MESSAGES, JSON.stringify(messages));
+		const sends = extras.flatMap((extra) =>
+			extra.kind === "send" ? [[extra.author, extra.nonce, extra.seq, extra.textHash, extra.timestamp]] : [],
+		);
+		if (sends.length > 0) await tx.execute(INSERT_SENDS, JSON.stringify(sends));
+		const places = new Map(extras.flatMap((extra) => (extra.kind === "place" ? [[extra.userId, extra]] : [])));
+		const members = rows.flatMap((row) => {
+			if (row.kind !== "member") return [];
+			const place = places.get(row.id);
+			return place === undefined
+				? []
+				: [[...memberValues(row), place.joinedAtSeq, place.joinedAtVersion, place.removedAt]];
+		});
+		if (members.length > 0) await tx.execute(INSERT_MEMBERS, JSON.stringify(members));
+		for (const row of rows) {
+			if (row.kind !== "room") continue;
+			const retention = extras.find((extra) => extra.kind === "retention");
+			await tx.execute(INSERT_ROOM, ...roomValues(row), retention?.messages ?? 0);
+		}
+		if (counters.floorSeq > this.#floorSeq) await tx.execute("DELETE FROM messages WHERE seq < ?", counters.floorSeq);
+		const ledger = ledgerIn(extras) ?? this.ledger;
+		await tx.execute(
+			"UPDATE counters SET seq = ?, version = ?, floor_seq = ?, hash = ?, last_at = ?, note_version = ?",
+			counters.seq,
+			counters.version,
+			counters.floorSeq,
+			ledger.hash,
+			ledger.lastAt,
+			ledger.noteVersion,
+		);
+	}
+}
+
+const ledgerIn = (extras: readonly RoomExtra[]): Ledger | undefined =>
+	extras.find((extra): extra is Ledger => extra.kind === "ledger");
