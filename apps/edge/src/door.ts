@@ -68,7 +68,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 		requireOurHost(settings, request);
 		requireOurOrigin(settings, request);
 		if (!isForEngine(url)) return web.answer(request, response);
-		if (request.method === "GET" && METADATA_TARGET.test(url)) return metadata(response);
+		if (request.method === "GET" && METADATA_TARGET.test(url)) return answerJson(response, 200, METADATA);
 		const target = request.method === "POST" ? parseGatewayTarget(url) : undefined;
 		if (target?.wants !== "action") throw nothingHere();
 		requirePace(request);
@@ -95,8 +95,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	}
 
 	function health(response: ServerResponse): void {
-		response.writeHead(isDraining ? 503 : 200, { "content-type": "application/json", "cache-control": "no-store" });
-		response.end(JSON.stringify({ ok: !isDraining, tunnels: tunnels.size }));
+		answerJson(response, isDraining ? 503 : 200, JSON.stringify({ ok: !isDraining, tunnels: tunnels.size }));
 	}
 
 	await listen(server, settings);
@@ -136,9 +135,13 @@ function redirect(response: ServerResponse, location: string): void {
 	response.end();
 }
 
-function metadata(response: ServerResponse): void {
-	response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-	response.end(METADATA);
+function answerJson(response: ServerResponse, status: number, body: string): void {
+	response.writeHead(status, {
+		"content-type": "application/json",
+		"content-length": Buffer.byteLength(body),
+		"cache-control": "no-store",
+	});
+	response.end(body);
 }
 
 function listen(server: Server, { port, host }: Settings): Promise<void> {

@@ -33,8 +33,8 @@ export function openTunnel(
 		clearTimeout(deadline);
 		client.off("close", abandon);
 		client.write(acceptance(answer));
-		if (head.length > 0) engine.write(head);
-		if (engineHead.length > 0) client.write(engineHead);
+		client.unshift(head);
+		engine.unshift(engineHead);
 		tunnels.join(client, engine);
 	});
 	upstream.once("response", (answer) => {

@@ -1,17 +1,24 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Limits } from "@bullpen/domain/limits";
+import { FrameBoundary } from "./frame-boundary.ts";
+
+/** An empty ping (RFC 6455, 5.5.2). Every client answers it by itself; the answer is a pong the engine did not ask for. */
+const PING = Buffer.from([0x89, 0x00]);
 
 interface Tunnel {
 	readonly client: Socket;
-	readonly engine: Socket;
+	readonly towardsClient: FrameBoundary;
 	heardBytes: number;
 	heardAt: number;
 	takenBytes: number;
 	takenAt: number;
 }
 
-/** All open tunnels. Each ends as a whole: with either side, when its client falls silent, when it stops taking. */
+/**
+ * All open tunnels. Each ends as a whole: with either side, when its client falls silent, when it stops taking. The
+ * engine pings nobody (rivet-engine 2.3.19), so the door does: else a quiet client and a lost one look the same.
+ */
 export class Tunnels {
 	readonly #limits: Limits;
 	readonly #open = new Set<Tunnel>();
@@ -19,8 +26,7 @@ export class Tunnels {
 
 	constructor(limits: Limits) {
 		this.#limits = limits;
-		const everyMs = Math.max(10, Math.min(limits.edgeSilentMs, limits.edgeStalledMs) / 4);
-		this.#sweep = setInterval(() => this.#endLost(Date.now()), everyMs).unref();
+		this.#sweep = setInterval(() => this.#sweepAll(Date.now()), limits.edgePingMs).unref();
 	}
 
 	get size(): number {
@@ -30,26 +36,15 @@ export class Tunnels {
 	/** Bytes both ways, each side waiting for the other to take them. */
 	join(client: Socket, engine: Duplex): void {
 		if (!(engine instanceof Socket)) throw new Error("The engine is reached over TCP.");
-		if (client.destroyed) {
-			engine.destroy();
-			return;
-		}
 		const now = Date.now();
-		const tunnel: Tunnel = { client, engine, heardBytes: 0, heardAt: now, takenBytes: 0, takenAt: now };
+		const towardsClient = new FrameBoundary();
+		const tunnel = { client, towardsClient, heardBytes: 0, heardAt: now, takenBytes: 0, takenAt: now };
 		this.#open.add(tunnel);
-		for (const [here, there] of [
-			[client, engine],
-			[engine, client],
-		] as const) {
-			here.setTimeout(0);
-			here.setNoDelay(true);
-			here.on("error", () => here.destroy()); // a reset is an end like any other
-			here.on("close", () => {
-				there.destroy();
-				this.#open.delete(tunnel);
-			});
-			here.pipe(there);
-		}
+		engine.on("data", (chunk) => towardsClient.read(chunk));
+		carry(client, engine);
+		carry(engine, client);
+		client.once("close", () => this.#open.delete(tunnel));
+		if (client.destroyed) engine.destroy();
 	}
 
 	close(): void {
@@ -57,21 +52,34 @@ export class Tunnels {
 		for (const { client } of this.#open) client.destroy();
 	}
 
-	#endLost(now: number): void {
+	#sweepAll(now: number): void {
 		for (const tunnel of this.#open) {
-			const { client } = tunnel;
-			if (client.bytesRead !== tunnel.heardBytes) {
-				tunnel.heardBytes = client.bytesRead;
-				tunnel.heardAt = now;
-			}
-			const taken = client.bytesWritten - client.writableLength;
-			if (taken !== tunnel.takenBytes || client.writableLength === 0) {
-				tunnel.takenBytes = taken;
-				tunnel.takenAt = now;
-			}
-			const isSilent = now - tunnel.heardAt > this.#limits.edgeSilentMs;
-			const isStalled = now - tunnel.takenAt > this.#limits.edgeStalledMs;
-			if (isSilent || isStalled) client.destroy();
+			if (this.#isLost(tunnel, now)) tunnel.client.destroy();
+			else if (tunnel.client.writableLength === 0 && tunnel.towardsClient.isReached) tunnel.client.write(PING);
 		}
 	}
+
+	#isLost(tunnel: Tunnel, now: number): boolean {
+		const { bytesRead, bytesWritten, writableLength } = tunnel.client;
+		if (bytesRead !== tunnel.heardBytes) {
+			tunnel.heardBytes = bytesRead;
+			tunnel.heardAt = now;
+		}
+		const taken = bytesWritten - writableLength;
+		if (taken !== tunnel.takenBytes || writableLength === 0) {
+			tunnel.takenBytes = taken;
+			tunnel.takenAt = now;
+		}
+		return now - tunnel.heardAt > this.#limits.edgeSilentMs || now - tunnel.takenAt > this.#limits.edgeStalledMs;
+	}
+}
+
+/** One way. A WebSocket has no half: when one side ends, the other gets what is left and ends too. */
+function carry(from: Socket, to: Socket): void {
+	from.setTimeout(0);
+	from.setNoDelay(true);
+	from.on("error", () => from.destroy()); // a reset is an end like any other
+	from.on("end", () => to.destroySoon());
+	from.on("close", () => to.destroy());
+	from.pipe(to, { end: false });
 }
