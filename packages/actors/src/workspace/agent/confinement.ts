@@ -31,7 +31,7 @@ export function confinement(dataDir: string, limits: Limits): Promise<Confinemen
 }
 
 /** What a person reads where the sandbox would be. */
-export function confinementNote({ reason, fix }: Extract<Confinement, { kind: "virtual" }>): string {
+export function confinementNote({ reason, fix }: { readonly reason: string; readonly fix: string }): string {
 	return `Nothing can be run in this workspace, and its files are only simulated: ${reason} ${fix}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Limits } from "@bullpen/domain/limits";
 import { type Envelope, isRequest, isResponse, parseEnvelope } from "./envelope.ts";
 import { rewriteEvents } from "./event-stream.ts";
+import { within } from "./within.ts";
 
 export interface HardenedFetchOptions {
 	readonly fetch: typeof globalThis.fetch;
@@ -23,6 +24,7 @@ const AGENT_ID = "bullpen-agent:";
 const LOAD_ID = "bullpen-load";
 const STREAM_RETRY_MS = 50;
 const STREAM_RETRIES = 40;
+const LOST = "The connection to the sandbox was lost.";
 
 /**
  * A `fetch` for the Sandbox Agent SDK 0.4.2 that makes up for what was measured in it and its server:
@@ -159,7 +161,7 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 			}
 			await response?.body?.cancel();
 			if (attempt >= STREAM_RETRIES || broken !== undefined) {
-				breakWith("The connection to the sandbox was lost.");
+				breakWith(LOST);
 				return new Response(null, { status: 503 });
 			}
 			await pause(STREAM_RETRY_MS);
@@ -218,9 +220,8 @@ function problemOf(status: number, text: string): string {
 }
 
 function reasonOf(error: unknown): string {
-	const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-	if (code !== undefined) return `The sandbox cannot be reached (${code}).`;
-	return error instanceof Error ? error.message : "The sandbox cannot be reached.";
+	const isNetwork = error instanceof Error && "code" in error && typeof error.code === "string";
+	return isNetwork || !(error instanceof Error) ? LOST : error.message;
 }
 
 function rpcError(id: unknown, message: string): Response {
@@ -250,17 +251,6 @@ function parsed(text: string): unknown {
 		return JSON.parse(text);
 	} catch {
 		return undefined; // not JSON: the caller has the status
-	}
-}
-
-/** False when it took longer. */
-async function within(ms: number, work: Promise<void>): Promise<boolean> {
-	const { promise: late, resolve } = Promise.withResolvers<false>();
-	const timer = setTimeout(resolve, ms, false);
-	try {
-		return await Promise.race([work.then(() => true as const), late]);
-	} finally {
-		clearTimeout(timer);
 	}
 }
 

@@ -1,0 +1,439 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { LIMITS } from "@bullpen/domain/limits";
+import type { AgentState } from "@bullpen/domain/workspace";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+	AgentBroken,
+	type AgentHost,
+	type AgentHostOptions,
+	createAgentHost,
+	type PermissionRequest,
+	type SessionEvent,
+} from "./agent-host.ts";
+import { confinement } from "./confinement.ts";
+import { agentMigrations } from "./migrations.ts";
+
+const root = mkdtempSync(join(tmpdir(), "bullpen-agent-"));
+const limits = { ...LIMITS, agentCancelMs: 500, agentFlushEveryMs: 20 };
+const possible = await confinement(root, limits);
+const unhandled: unknown[] = [];
+process.on("unhandledRejection", (reason) => unhandled.push(reason));
+
+let sites: Site[];
+let n = 0;
+beforeEach(() => {
+	sites = [];
+});
+afterEach(async () => {
+	for (const site of sites) await site.close();
+	expect(unhandled).toEqual([]);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A workspace and whoever watches it. The database outlives its hosts, as the actor's does. */
+class Site {
+	readonly id: string;
+	readonly dataDir: string;
+	readonly database = new DatabaseSync(":memory:");
+	readonly events: SessionEvent[] = [];
+	readonly states: AgentState[] = [];
+	readonly problems: (string | undefined)[] = [];
+	readonly requests: PermissionRequest[] = [];
+	readonly hosts: AgentHost[] = [];
+	answer: string | undefined = "allow_once";
+
+	constructor(dataDir = root) {
+		this.dataDir = dataDir;
+		this.id = `w-${++n}`;
+		sites.push(this);
+		for (const statement of agentMigrations) this.database.exec(statement);
+	}
+
+	host(options: Partial<AgentHostOptions> = {}): AgentHost {
+		const host = createAgentHost({
+			workspaceId: this.id,
+			agent: "demo",
+			dataDir: this.dataDir,
+			limits,
+			now: Date.now,
+			db: { execute: async (sql, ...args) => this.database.prepare(sql).all(...(args as SQLInputValue[])) },
+			onEvent: (event) => this.events.push(event),
+			onPermission: (request) => {
+				this.requests.push(request);
+				if (this.answer !== undefined) void host.answerPermission(request.requestId, this.answer);
+			},
+			onState: (state, problem) => {
+				this.states.push(state);
+				if (state === "broken") this.problems.push(problem);
+			},
+			...options,
+		});
+		this.hosts.push(host);
+		return host;
+	}
+
+	get folder(): string {
+		return join(this.dataDir, "workspaces", this.id);
+	}
+
+	file(name: string): string {
+		return readFileSync(join(this.folder, "files", name), "utf8");
+	}
+
+	// biome-ignore lint/suspicious/noExplicitAny: agents' words are looked at field by field
+	updates(kind: string): any[] {
+		return this.events
+			.map((event) =>
+				"params" in event.payload ? (event.payload.params as { update?: { sessionUpdate?: string } }) : {},
+			)
+			.map((params) => params.update)
+			.filter((update) => update?.sessionUpdate === kind);
+	}
+
+	said(): string {
+		return this.updates("agent_message_chunk")
+			.map((update) => update.content.text)
+			.join("");
+	}
+
+	/** The processes of this workspace's sandbox, as the host sees them. */
+	processes(): { pid: number; command: string }[] {
+		return processes().filter(({ command, environment }) => `${command} ${environment}`.includes(this.folder));
+	}
+
+	async close(): Promise<void> {
+		for (const host of this.hosts) await host.stop();
+		this.database.close();
+	}
+}
+
+function processes(): { pid: number; parent: number; command: string; environment: string }[] {
+	return readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.map((name) => {
+			const read = (file: string) => {
+				try {
+					return readFileSync(`/proc/${name}/${file}`, "utf8").replaceAll("\0", " ");
+				} catch {
+					return "";
+				}
+			};
+			const parent = Number(/PPid:\s*(\d+)/.exec(read("status"))?.[1]);
+			return { pid: Number(name), parent, command: read("cmdline"), environment: "" };
+		});
+}
+
+/** The processes below one, itself left out. */
+function below(pid: number): { pid: number; command: string }[] {
+	const all = processes();
+	const children = all.filter(({ parent }) => parent === pid);
+	return children.flatMap((child) => [child, ...below(child.pid)]);
+}
+
+function sandboxOf(site: Site): { pid: number; command: string }[] {
+	return site.processes().flatMap((process) => [process, ...below(process.pid)]);
+}
+
+async function until(check: () => unknown): Promise<void> {
+	await vi.waitFor(() => expect(check()).toBeTruthy(), { timeout: 5_000, interval: 5 });
+}
+
+test("the machine is proven to confine, or the reason and the fix are given", () => {
+	if (possible.kind === "confined") return;
+	expect(possible.reason).toMatch(/\.$/);
+	expect(possible.fix).not.toBe("");
+});
+
+describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this machine can confine)", () => {
+	test("writes, edits and runs with permission, and every event comes before the turn is over", async () => {
+		const site = new Site();
+		const host = site.host();
+		expect(host.info).toEqual({ sandboxId: null, sandboxKind: "confined" });
+		const outcome = await host.prompt(
+			"create hello.js with `console.log('hello')` then edit it replace hello with goodbye and run it",
+		);
+		expect(outcome).toEqual({ stopReason: "end_turn" });
+		expect(site.file("hello.js")).toBe("console.log('goodbye')\n");
+		expect(site.updates("tool_call_update").at(-1).content[0].content.text).toBe("goodbye\n");
+		expect(site.said()).toMatch(/It ran without an error/);
+		expect(site.requests.map((request) => request.title)).toEqual(["Write hello.js", "Edit hello.js", "node hello.js"]);
+		expect(site.requests[2]).toMatchObject({ toolCallId: expect.any(String), detail: '{"command":"node hello.js"}' });
+		expect(site.events.at(-1)?.payload).toMatchObject({ result: { stopReason: "end_turn" } });
+		expect(site.events.map((event) => event.eventIndex)).toEqual(site.events.map((_, i) => i + 1));
+		expect(site.states).toEqual([
+			...["starting", "idle", "running"],
+			...Array(3).fill(["waiting_permission", "running"]).flat(),
+			"idle",
+		]);
+		expect(host.info).toEqual({ sandboxId: expect.stringMatching(/^confined\/[0-9a-f]{8}$/), sandboxKind: "confined" });
+		const stored = site.database.prepare("SELECT count(*) AS n FROM agent_events").get();
+		expect(stored?.n).toBe(site.events.length);
+	});
+
+	test("a denied request changes nothing", async () => {
+		const site = new Site();
+		site.answer = "reject_once";
+		expect(await site.host().prompt("write a.txt with hi")).toEqual({ stopReason: "end_turn" });
+		expect(() => site.file("a.txt")).toThrow("ENOENT");
+	});
+
+	test("cancel during a command ends it and all it started, and the next prompt works", async () => {
+		const site = new Site();
+		const host = site.host();
+		const turn = host.prompt("run `sleep 1000 & echo started; wait`");
+		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("started"));
+		expect(sandboxOf(site).some(({ command }) => command.startsWith("sleep 1000"))).toBe(true);
+		await host.cancel();
+		expect(await turn).toEqual({ stopReason: "cancelled" });
+		expect(sandboxOf(site).some(({ command }) => command.startsWith("sleep 1000"))).toBe(false);
+		const sandbox = host.info.sandboxId;
+		expect(await host.prompt("list")).toEqual({ stopReason: "end_turn" });
+		expect(host.info.sandboxId).toBe(sandbox);
+	});
+
+	test("cancel while it waits for permission ends the turn; a late answer does nothing", async () => {
+		const site = new Site();
+		site.answer = undefined;
+		const host = site.host();
+		const turn = host.prompt("write a.txt with hi");
+		await until(() => site.requests.length > 0);
+		await host.cancel();
+		expect(await turn).toEqual({ stopReason: "cancelled" });
+		await host.answerPermission(site.requests[0]!.requestId, "allow_once");
+		expect(host.state).toBe("idle");
+		expect(() => site.file("a.txt")).toThrow("ENOENT");
+	});
+
+	test("an agent that does not hear the cancel is killed in bounded time, and the next one remembers", async () => {
+		const site = new Site();
+		const host = site.host();
+		const turn = host.prompt("run `echo frozen; sleep 1000`");
+		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("frozen"));
+		process.kill(agentPid(site), "SIGSTOP");
+		const started = performance.now();
+		await host.cancel();
+		expect(await turn).toEqual({ stopReason: "cancelled" });
+		expect(performance.now() - started).toBeLessThan(3_000);
+		expect(host.state).toBe("off");
+		await host.prompt("what did I ask before?");
+		expect(site.said()).toContain("1. run `echo frozen; sleep 1000`");
+	});
+
+	test.each([
+		["the agent", (site: Site) => agentPid(site)],
+		["the server", (site: Site) => pidOf(site, "/opt/bullpen/sandbox-agent server")],
+		["the whole sandbox", (site: Site) => site.processes()[0]!.pid],
+	])("%s killed during a turn: the prompt fails at once with a sentence, and the next one works", async (_, pid) => {
+		const site = new Site();
+		const host = site.host();
+		const turn = host.prompt("run `echo up; sleep 1000`");
+		const failed = expect(turn).rejects.toThrow(AgentBroken);
+		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("up"));
+		const started = performance.now();
+		process.kill(pid(site), "SIGKILL");
+		await failed;
+		expect(performance.now() - started).toBeLessThan(1_500);
+		expect(site.states.at(-1)).toBe("broken");
+		expect(site.problems[0]).toMatch(/^(The agent|The sandbox) ended unexpectedly|^The connection to the sandbox was lost/);
+		site.events.length = 0;
+		await host.prompt("what did I ask before?");
+		expect(site.said()).toContain("1. run `echo up; sleep 1000`");
+		expect(sandboxOf(site).some(({ command }) => command.startsWith("sleep 1000"))).toBe(false);
+	});
+
+	test("killed while idle: says broken by itself, and the next prompt works", async () => {
+		const site = new Site();
+		const host = site.host();
+		await host.start();
+		process.kill(agentPid(site), "SIGKILL");
+		await until(() => host.state === "broken");
+		expect(await host.prompt("list")).toEqual({ stopReason: "end_turn" });
+	});
+
+	test("stop leaves no process, during a turn too, and is done twice as well as once", async () => {
+		const site = new Site();
+		const host = site.host();
+		const turn = host.prompt("run `(setsid sleep 1000 >/dev/null 2>&1 &) ; sleep 1000 & echo up; wait`");
+		const failed = expect(turn).rejects.toThrow("The agent was stopped.");
+		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("up"));
+		const pids = sandboxOf(site).map(({ pid }) => pid);
+		expect(pids.length).toBeGreaterThan(5);
+		await Promise.all([host.stop(), host.stop()]);
+		await failed;
+		await until(() => !pids.some(isRunning));
+		expect(host.state).toBe("off");
+		await host.stop();
+		expect(site.states.filter((state) => state === "off")).toHaveLength(1);
+	});
+
+	test("stop while it starts leaves no process", async () => {
+		const site = new Site();
+		const host = site.host();
+		const starting = expect(host.start()).rejects.toThrow("The agent was stopped.");
+		await until(() => site.processes().length > 0);
+		await host.stop();
+		await starting;
+		expect(site.processes()).toEqual([]);
+		expect(host.state).toBe("off");
+	});
+
+	test("[W6] after a stop the files are there, and the agent knows what was said, unseen in the events", async () => {
+		const site = new Site();
+		const first = site.host();
+		await first.prompt("write a.txt with hi");
+		await first.stop();
+		const before = site.events.length;
+		const second = site.host();
+		await second.prompt("history\nread a.txt");
+		const later = site.events.slice(before);
+		expect(site.said()).toContain("1. write a.txt with hi");
+		expect(later.filter((event) => JSON.stringify(event).includes("user_message_chunk"))).toEqual([]);
+		const prompts = later.filter((event) => JSON.stringify(event.payload).includes('"session/prompt"'));
+		expect(prompts).toHaveLength(1);
+		expect(prompts[0]?.payload).toMatchObject({ params: { prompt: [{ type: "text", text: "history\nread a.txt" }] } });
+		expect(later[0]?.eventIndex).toBe((site.events[before - 1]?.eventIndex ?? 0) + 1);
+	});
+
+	test("a new host kills the old holder first", async () => {
+		const site = new Site();
+		const old = site.host();
+		await old.start();
+		const [holder] = site.processes();
+		const fresh = site.host();
+		await fresh.prompt("write a.txt with hi");
+		expect(site.processes().map(({ pid }) => pid)).not.toContain(holder?.pid);
+		expect(old.state).toBe("broken");
+		expect(fresh.state).toBe("idle");
+	});
+
+	test("a turn that outlives its limit is ended", async () => {
+		const site = new Site();
+		const host = site.host({ limits: { ...limits, turnMs: 700 } });
+		await expect(host.prompt("run sleep 1000")).rejects.toThrow("The turn took too long and was ended.");
+		await until(() => site.processes().length === 0);
+	});
+
+	test("files on another machine are never replaced by an empty folder", async () => {
+		const site = new Site();
+		site.database.exec("INSERT INTO agent_place VALUES (1, 'confined', 'elsewhere', 'tower')");
+		const host = site.host();
+		await expect(host.prompt("list")).rejects.toThrow("The files of this workspace are on tower.");
+		expect(host.state).toBe("broken");
+		expect(site.processes()).toEqual([]);
+	});
+
+	test("an agent nobody knows is refused", async () => {
+		const site = new Site();
+		await expect(site.host({ agent: "nobody" }).prompt("hi")).rejects.toThrow("There is no agent called nobody.");
+	});
+
+	describe("what runs in it", () => {
+		async function output(command: string, prepare?: (site: Site) => void): Promise<string> {
+			const site = new Site();
+			const host = site.host();
+			await host.start();
+			prepare?.(site);
+			await host.prompt(`run \`${command}\``);
+			const shown: string = site.updates("tool_call_update").at(-1).content[0]?.content.text ?? "";
+			await host.stop();
+			return shown;
+		}
+
+		test("sees no file of the host", async () => {
+			const secret = join(root, "keys", "secret.pem");
+			mkdirSync(join(root, "keys"), { recursive: true });
+			writeFileSync(secret, "host-only");
+			const shown = await output(
+				`cat ${secret} /etc/shadow /etc/hostname /root/.bashrc 2>&1; ls ${root} ${import.meta.dirname} 2>&1; cat /etc/passwd; ls /`,
+			);
+			expect(shown).not.toContain("host-only");
+			expect(shown.match(/No such file|Permission denied/g)).toHaveLength(6);
+			expect(shown).toMatch(/^agent:x:\d+:/m);
+			expect(shown).not.toMatch(/^root:/m);
+		});
+
+		test("finds that a link out of the workspace leads nowhere", async () => {
+			writeFileSync(join(root, "outside.txt"), "host-only");
+			const shown = await output("cat link 2>&1; ls far/ 2>&1", (site) => {
+				symlinkSync(join(root, "outside.txt"), join(site.folder, "files", "link"));
+				symlinkSync(root, join(site.folder, "files", "far"));
+			});
+			expect(shown).not.toContain("host-only");
+			expect(shown.match(/No such file/g)).toHaveLength(2);
+		});
+
+		test("has no network but its own loopback", async () => {
+			const shown = await output("cut -d: -f1 /proc/net/dev | tail -n +3; cat /proc/net/route | tail -n +2");
+			expect(shown.trim()).toBe("lo");
+		});
+
+		test("knows nothing of the server's environment", async () => {
+			vi.stubEnv("BULLPEN_TEST_SECRET", "secret");
+			const shown = await output("env");
+			vi.unstubAllEnvs();
+			expect(shown).not.toMatch(/BULLPEN|RIVET|secret|npm_|VITEST/);
+			expect(shown).toMatch(/^HOME=\/home\/agent$/m);
+		});
+
+		test("is not root, has no capability, and cannot get one", async () => {
+			const shown = await output(
+				"id -u; grep -E Cap /proc/self/status; grep NoNewPrivs /proc/self/status; ls -ln /proc/1/exe",
+			);
+			expect(shown).toMatch(/^(19\d{8}|1000)$/m);
+			expect(shown.match(/Cap(Inh|Prm|Eff|Amb):\s*0{16}/g)).toHaveLength(4);
+			expect(shown).toMatch(/NoNewPrivs:\s*1/);
+		});
+
+		test("sees only its own processes, and cannot end the host's", async () => {
+			const shown = await output(`ls /proc | grep -c '^[0-9]'; kill -9 ${process.pid} 2>&1; echo done`);
+			expect(Number(shown.split("\n")[0])).toBeLessThan(12);
+			expect(shown).toContain("done");
+		});
+
+		test("cannot change what it was given to run", async () => {
+			const shown = await output(
+				"for f in /opt/bullpen/x /opt/demo-agent/x /opt/share/sandbox-agent/bin/agent_processes/x /usr/x /etc/x /x; do touch $f 2>&1; done",
+			);
+			expect(shown.match(/Read-only file system|Permission denied/g)).toHaveLength(6);
+		});
+
+		test("has limits on files and processes", async () => {
+			const shown = await output("grep -E 'processes|core file|open files' /proc/self/limits");
+			expect(shown).toMatch(new RegExp(`Max processes\\s+${limits.sandboxProcessesMax} `));
+			expect(shown).toMatch(/Max core file size\s+0 /);
+		});
+	});
+
+	test.runIf(process.getuid?.() === 0)("as root every workspace has a user of its own", async () => {
+		const ids = await Promise.all(
+			[new Site(), new Site()].map(async (site) => {
+				await site.host().prompt("write a.txt with hi");
+				return Number(execFileSync("stat", ["-c", "%u", join(site.folder, "files", "a.txt")], { encoding: "utf8" }));
+			}),
+		);
+		expect(new Set(ids).size).toBe(2);
+		for (const id of ids) expect(id).toBeGreaterThan(1_900_000_000);
+	});
+});
+
+function agentPid(site: Site): number {
+	return pidOf(site, "node /opt/demo-agent/src/main.ts");
+}
+
+function pidOf(site: Site, command: string): number {
+	const found = sandboxOf(site).find((process) => process.command.startsWith(command));
+	if (!found) throw new Error(`${command} is not among ${JSON.stringify(sandboxOf(site))}`);
+	return found.pid;
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+	} catch {
+		return false;
+	}
+}

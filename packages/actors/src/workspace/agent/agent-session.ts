@@ -1,0 +1,41 @@
+import type { Limits } from "@bullpen/domain/limits";
+import type { PermissionRequest } from "./agent-host.ts";
+import type { AgentKind } from "./agents.ts";
+import type { Db } from "./db.ts";
+import type { RivetSessionPersistDriver } from "./persist-driver.ts";
+
+/** The SDK's one session of a workspace. */
+export const SESSION_ID = "default";
+
+/** What a session needs, whatever it runs in. */
+export interface SessionContext {
+	readonly workspaceId: string;
+	readonly dataDir: string;
+	readonly agent: AgentKind;
+	readonly db: Db;
+	readonly driver: RivetSessionPersistDriver;
+	readonly limits: Limits;
+	now(): number;
+	onPermission(request: PermissionRequest): void;
+	/** At most once, with a sentence; not after `close`. */
+	onBroken(reason: string): void;
+}
+
+/** The agent ended this turn with an error of its own; the message is its. */
+export class TurnFailed extends Error {
+	override readonly name = "TurnFailed";
+}
+
+/** A live agent that takes prompts: in a sandbox, or on the virtual tree. */
+export interface AgentSession {
+	/** Names the sandbox for people. */
+	readonly sandboxId: string;
+	/** Rejects with `TurnFailed` for an error the agent itself answered with. May stay open for ever after a break. */
+	prompt(text: string): Promise<{ stopReason: string }>;
+	/** Asks the agent to end its turn; answers what it asked with a cancellation. */
+	cancel(): Promise<void>;
+	/** False when that request is not open. */
+	answer(requestId: string, optionId: string): Promise<boolean>;
+	/** Ends every process, in bounded time. Never fails. */
+	close(): Promise<void>;
+}

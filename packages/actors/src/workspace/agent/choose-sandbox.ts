@@ -1,0 +1,50 @@
+import type { Limits } from "@bullpen/domain/limits";
+import type { SandboxInfo } from "./agent-host.ts";
+import type { AgentSession, SessionContext } from "./agent-session.ts";
+import type { AgentKind } from "./agents.ts";
+import { openConfinedSession } from "./confined-session.ts";
+import { confinement, confinementNote } from "./confinement.ts";
+import type { Db } from "./db.ts";
+import { placeOf, settle } from "./place.ts";
+import { openVirtualSession } from "./virtual-session.ts";
+
+export interface ChosenSandbox {
+	readonly info: Omit<SandboxInfo, "sandboxId">;
+	open(context: SessionContext): Promise<AgentSession>;
+}
+
+export interface SandboxWish {
+	readonly db: Db;
+	readonly dataDir: string;
+	readonly limits: Limits;
+	readonly agent: AgentKind;
+	readonly allowVirtual?: boolean;
+}
+
+/**
+ * A workspace gets a real sandbox when this machine can prove one, else the simulation, and keeps what it got: its files are
+ * in one of the two.
+ * @throws Error with the sentence to show
+ */
+export async function chooseSandbox(wish: SandboxWish): Promise<ChosenSandbox> {
+	const { db, dataDir, agent } = wish;
+	const place = await placeOf(db, dataDir);
+	if (place && !place.isHere) throw new Error(`The files of this workspace are on ${place.host}.`);
+	const possible = await confinement(dataDir, wish.limits);
+	const kind = place?.kind ?? possible.kind;
+	if (kind === "confined") {
+		if (possible.kind === "virtual") throw new Error(`${possible.reason} ${possible.fix}`);
+		await settle(db, dataDir, kind);
+		return { info: { sandboxKind: kind }, open: (context) => openConfinedSession(context, possible.toolbox) };
+	}
+	const why = possible.kind === "virtual" ? possible : MADE_BEFORE;
+	if (wish.allowVirtual === false || !agent.isVirtual) throw new Error(`${why.reason} ${why.fix}`);
+	await settle(db, dataDir, kind);
+	const info = { sandboxKind: kind, sandboxNote: confinementNote(why) };
+	return { info, open: (context) => openVirtualSession(context, `${why.reason} ${why.fix}`) };
+}
+
+const MADE_BEFORE = {
+	reason: "It was made when sandboxes were not possible on this machine.",
+	fix: "Make a new workspace to run programs.",
+};

@@ -1,0 +1,129 @@
+import type { Limits } from "@bullpen/domain/limits";
+import { AcpRpcError, SandboxAgent, type SessionPermissionRequest, type SessionPersistDriver } from "sandbox-agent";
+import type { PermissionRequest } from "./agent-host.ts";
+import { type AgentSession, SESSION_ID, type SessionContext, TurnFailed } from "./agent-session.ts";
+import { WORKSPACE_PATH } from "./bubblewrap.ts";
+import { confinedSandbox } from "./confined-sandbox.ts";
+import { type HardenedFetch, hardenedFetch } from "./hardened-fetch.ts";
+import type { Toolbox } from "./toolbox.ts";
+import { within } from "./within.ts";
+
+const DETAIL_CHARS_MAX = 4_000;
+
+/** Builds sandbox, transport, SDK and session from nothing. When it fails, nothing of it is left. */
+export async function openConfinedSession(context: SessionContext, toolbox: Toolbox): Promise<AgentSession> {
+	const broken = Promise.withResolvers<never>();
+	broken.promise.catch(() => undefined); // only waited for while opening
+	let isClosed = false;
+	let transport: HardenedFetch | undefined;
+	let sdk: SandboxAgent | undefined;
+	const onBroken = (reason: string) => {
+		broken.reject(new Error(reason));
+		if (!isClosed) context.onBroken(reason);
+	};
+	const sandbox = confinedSandbox({ ...context, toolbox, onExit: (reason) => (transport?.break ?? onBroken)(reason) });
+	const id = await sandbox.create();
+
+	async function close(): Promise<void> {
+		isClosed = true;
+		transport?.break("The agent was stopped.");
+		await sandbox.destroy(id);
+		if (sdk) await within(context.limits.agentDrainMs, sdk.dispose());
+	}
+
+	try {
+		const known = await context.driver.getSession(SESSION_ID);
+		transport = hardenedFetch({
+			fetch: await sandbox.getFetch(id),
+			limits: context.limits,
+			loadSessionId: known?.agentSessionId,
+			onBroken,
+		});
+		sdk = await SandboxAgent.start({
+			sandbox,
+			sandboxId: `${sandbox.name}/${id}`,
+			fetch: transport.fetch,
+			persist: withoutReplay(context.driver),
+			replayMaxEvents: REPLAY_SCAN,
+		});
+		const live = await Promise.race([converse(sdk, context), broken.promise, tooLate(context.limits)]);
+		return { ...live, sandboxId: `${sandbox.name}/${id}`, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+async function converse(
+	sdk: SandboxAgent,
+	context: SessionContext,
+): Promise<Omit<AgentSession, "sandboxId" | "close">> {
+	const open = new Map<string, ReadonlySet<string>>();
+	// Before the session: without a listener the SDK answers every request with a cancellation.
+	sdk.onPermissionRequest(SESSION_ID, (request) => {
+		open.set(request.id, new Set(request.options.map((option) => option.optionId)));
+		context.onPermission(permissionOf(request));
+	});
+	const session = await sdk.resumeOrCreateSession({
+		id: SESSION_ID,
+		agent: context.agent.sdkName,
+		cwd: WORKSPACE_PATH,
+	});
+	return {
+		async prompt(text) {
+			try {
+				const { stopReason } = await session.prompt([{ type: "text", text }]);
+				return { stopReason };
+			} catch (error) {
+				throw error instanceof AcpRpcError ? new TurnFailed(error.message) : error;
+			} finally {
+				open.clear();
+			}
+		},
+		async cancel() {
+			open.clear();
+			// The SDK has no cancel: this answers open requests and tells the agent. The driver drops the `destroyedAt`.
+			await sdk.destroySession(SESSION_ID);
+		},
+		async answer(requestId, optionId) {
+			if (!open.get(requestId)?.has(optionId)) return false;
+			open.delete(requestId);
+			await sdk.rawRespondPermission(requestId, { outcome: { outcome: "selected", optionId } });
+			return true;
+		},
+	};
+}
+
+/** Marks the SDK's replay scan: it asks for pages of this size and no other call does. */
+const REPLAY_SCAN = 987;
+
+/**
+ * The driver without the SDK's replay, which would put the newest events, cut off, into the next prompt in the person's
+ * name. The agent knows the conversation by itself (`session/load`).
+ */
+function withoutReplay(driver: SessionPersistDriver): SessionPersistDriver {
+	return {
+		getSession: (id) => driver.getSession(id),
+		listSessions: (request) => driver.listSessions(request),
+		updateSession: (session) => driver.updateSession(session),
+		insertEvent: (sessionId, event) => driver.insertEvent(sessionId, event),
+		listEvents: async (request) => (request.limit === REPLAY_SCAN ? { items: [] } : driver.listEvents(request)),
+	};
+}
+
+function permissionOf({ id, toolCall, options }: SessionPermissionRequest): PermissionRequest {
+	const detail = toolCall.rawInput === undefined ? undefined : JSON.stringify(toolCall.rawInput);
+	return {
+		requestId: id,
+		toolCallId: toolCall.toolCallId,
+		title: toolCall.title ?? "The agent asks for permission",
+		...(detail === undefined ? {} : { detail: detail.slice(0, DETAIL_CHARS_MAX) }),
+		options: options.map((option) => ({ optionId: option.optionId, name: option.name, kind: option.kind })),
+	};
+}
+
+function tooLate({ agentStartMs }: Limits): Promise<never> {
+	return new Promise((_, reject) => {
+		setTimeout(() => reject(new Error("The agent did not start in time.")), agentStartMs).unref();
+	});
+}
