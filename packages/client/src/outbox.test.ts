@@ -253,12 +253,12 @@ async function arrivesOnceInOrder(acts: readonly Act[]): Promise<void> {
 		else if (act === "open" && !isOpen) {
 			isOpen = true;
 			outbox.opened();
-		} else if (act === "close" || act === "reload") {
-			close();
-			if (act === "reload") {
-				outbox.dispose();
-				outbox = make();
-			}
+		} else if (act === "close") close();
+		else if (act === "reload") {
+			// The tab is killed: nothing is closed, nothing comes back.
+			isOpen = false;
+			calls = [];
+			outbox = make();
 		} else if (act === "pass") await clock.pass(10_000);
 		else if (act !== "open") {
 			const call = calls.shift();

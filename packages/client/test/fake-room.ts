@@ -1,0 +1,168 @@
+import type { Message, SendMessageInput } from "@bullpen/domain/message";
+import { Problem } from "@bullpen/domain/problem";
+import type { MemberRow, RoomFeedRow, RoomRow } from "@bullpen/domain/room";
+import { FakeConnection } from "./fake-connection.ts";
+
+/** Whether the line carries a message in this direction right now. */
+export interface Weather {
+	/** The call reaches the room. */
+	arrives(): boolean;
+	/** Its answer comes back. */
+	answers(): boolean;
+	/** A broadcast reaches this client. */
+	hears(): boolean;
+}
+const FAIR: Weather = { arrives: () => true, answers: () => true, hears: () => true };
+
+/** A room that keeps its promises (gapless ids, permanent nonces, one commit at a time), on a line that need not. */
+export class FakeRoom {
+	epoch = "e1";
+	version = 0;
+	floorSeq = 1;
+	weather: Weather = FAIR;
+	readonly rows = new Map<string, RoomFeedRow>();
+	readonly online = new Set<string>();
+	/** Every message that ever was, as it was sent: permanent, as nonces are. */
+	readonly #sent: Message[] = [];
+	#seq = 0;
+	#now = 0;
+	#connections: { connection: FakeConnection<"chatRoom">; userId: string }[] = [];
+
+	constructor(memberIds: readonly string[]) {
+		this.commit([this.#room()]);
+		this.commit(memberIds.map((id) => this.member(id, "joined")));
+	}
+
+	get messages(): Message[] {
+		const messages = [...this.rows.values()].filter((row) => row.kind === "message");
+		return messages.filter(({ id }) => id >= this.floorSeq).sort((a, b) => a.id - b.id);
+	}
+
+	connect(userId: string): FakeConnection<"chatRoom"> {
+		const carried = async <T>(act: () => T): Promise<T> => {
+			if (!this.weather.arrives()) return await new Promise<T>(() => {});
+			const answer = act();
+			return this.weather.answers() ? answer : await new Promise<T>(() => {});
+		};
+		const connection = new FakeConnection<"chatRoom">({
+			getRoom: () => carried(() => this.#view(userId)),
+			getHistory: (input) =>
+				carried(() => this.#history(userId, input?.before ?? Number.MAX_SAFE_INTEGER, input?.limit)),
+			changesSince: (input) => carried(() => this.#changes(userId, input)),
+			sendMessage: (input) => carried(() => this.send(userId, input)),
+			editMessage: ({ id, text }) => carried(() => this.edit(id, text)),
+			setTyping: () => carried(() => ({ ok: true as const })),
+			join: () =>
+				carried(() => {
+					this.commit([this.member(userId, "joined")]);
+					return this.#view(userId);
+				}),
+		});
+		this.#connections.push({ connection, userId });
+		return connection;
+	}
+
+	/** One commit: rows get their versions, and those who listen one batch. */
+	commit<Row extends RoomFeedRow>(rows: readonly Row[]): Row[] {
+		const from = this.version;
+		const stored = rows.map((row) => ({ ...row, version: ++this.version }));
+		for (const row of stored) this.rows.set(`${row.kind}:${row.id}`, row);
+		this.#tell({ from, to: this.version, rows: stored, floorSeq: this.floorSeq });
+		return stored;
+	}
+
+	send(userId: string, { text, nonce }: SendMessageInput): Message {
+		const known = this.#sent.find((message) => message.sender === userId && message.nonce === nonce);
+		if (known && nonce !== undefined) return known;
+		if (text === "refuse") throw new Problem("text_invalid", "no");
+		const message = {
+			kind: "message",
+			id: ++this.#seq,
+			version: 0,
+			sender: userId,
+			text,
+			timestamp: ++this.#now,
+		} as const;
+		const [stored] = this.commit<Message>([{ ...message, reactions: [], ...(nonce ? { nonce } : {}) }]);
+		this.#sent.push(stored!);
+		return stored!;
+	}
+
+	sentBy(userId: string): string[] {
+		return this.#sent.filter(({ sender }) => sender === userId).map(({ text }) => text);
+	}
+
+	edit(id: number, text: string): Message {
+		const known = this.rows.get(`message:${id}`);
+		if (known?.kind !== "message") throw new Problem("not_found", "no");
+		return this.commit<Message>([{ ...known, text, editedAt: ++this.#now }])[0]!;
+	}
+
+	prune(to: number): void {
+		this.floorSeq = Math.max(this.floorSeq, Math.min(to, this.#seq + 1));
+		for (const row of [...this.rows.values()]) {
+			if (row.kind === "message" && row.id < this.floorSeq) this.rows.delete(`message:${row.id}`);
+		}
+		this.#tell({ from: this.version, to: this.version, rows: [], floorSeq: this.floorSeq });
+	}
+
+	member(id: string, status: MemberRow["status"]): MemberRow {
+		return { kind: "member", id, version: 0, role: "member", status, changedAt: ++this.#now };
+	}
+
+	#tell(batch: { from: number; to: number; rows: RoomFeedRow[]; floorSeq: number }): void {
+		for (const { connection, userId } of this.#connections) {
+			if (this.#isMember(userId) && this.weather.hears()) connection.emit("roomChanged", batch);
+		}
+	}
+
+	#isMember(userId: string): boolean {
+		const row = this.rows.get(`member:${userId}`);
+		return row?.kind === "member" && row.status === "joined";
+	}
+
+	#head(): { seq: number; version: number; epoch: string } {
+		return { seq: this.#seq, version: this.version, epoch: this.epoch };
+	}
+
+	#room(): RoomRow {
+		const room = { kind: "room", id: "general", version: 0, name: "general", topic: "" } as const;
+		return { ...room, visibility: "public", createdBy: null, createdAt: 0 };
+	}
+
+	#view(userId: string) {
+		const members = [...this.rows.values()].filter((row) => row.kind === "member" && row.status === "joined");
+		const room = this.rows.get("room:general");
+		if (room?.kind !== "room") throw new Error("the room is gone");
+		return {
+			room,
+			members: members.filter((row) => row.kind === "member"),
+			me: members.find((row): row is MemberRow => row.id === userId) ?? null,
+			onlineUserIds: [...this.online],
+			head: this.#head(),
+			floorSeq: this.floorSeq,
+		};
+	}
+
+	#history(userId: string, before: number, limit = 50) {
+		if (!this.#isMember(userId)) throw new Problem("not_member", "no");
+		const older = this.messages.filter(({ id }) => id < before);
+		const messages = older.slice(-limit);
+		return { messages, head: this.#head(), floorSeq: this.floorSeq, hasMore: older.length > messages.length };
+	}
+
+	#changes(
+		userId: string,
+		{ version, epoch, limit = 200 }: { version: number; epoch?: string | undefined; limit?: number | undefined },
+	) {
+		if (!this.#isMember(userId)) throw new Problem("not_member", "no");
+		const { floorSeq } = this;
+		if (version > this.version || (epoch !== undefined && epoch !== this.epoch)) {
+			return { rows: [], to: this.version, caughtUp: true, reset: true as const, floorSeq };
+		}
+		const missed = [...this.rows.values()].filter((row) => row.version > version).sort((a, b) => a.version - b.version);
+		const rows = missed.slice(0, limit);
+		const caughtUp = rows.length === missed.length;
+		return { rows, to: caughtUp ? this.version : rows.at(-1)!.version, caughtUp, floorSeq };
+	}
+}
