@@ -26,8 +26,8 @@ interface BottomListProps<Entry extends { readonly key: string }> {
 	entries: readonly Entry[];
 	/** Draws one entry. Inside it, the element with `data-entry` takes the focus of the arrow keys. */
 	children: (entry: Entry, isTabStop: boolean) => ReactElement;
-	/** The entry to bring into view, or -1. */
-	foundIndex?: number;
+	/** The entry to bring into view. */
+	foundKey?: string | null;
 	/** The last entry was just made by the reader: always shown. */
 	isLastOwn: boolean;
 	older: "more" | "loading" | "none";
@@ -36,14 +36,16 @@ interface BottomListProps<Entry extends { readonly key: string }> {
 	/** What the button back to the bottom says. */
 	newWords: (count: number) => string;
 	onLoadOlder: () => void;
+	/** The last entry is on the screen: when one arrives there, and when the reader comes back to it. */
+	onEndShown?: () => void;
 }
 
 /** A long list that is read from its end: it stays there while it grows, and stays put while one reads further up. */
 export function BottomList<Entry extends { readonly key: string }>(props: BottomListProps<Entry>) {
-	const { entries, foundIndex = -1, older, onLoadOlder } = props;
+	const { entries, foundKey = null, older, onLoadOlder, onEndShown } = props;
 	const scroller = useRef<HTMLDivElement>(null);
 	const list = useRef<VirtualizerHandle>(null);
-	const isStuck = useRef(foundIndex < 0);
+	const isStuck = useRef(foundKey === null);
 	const [seenKey, setSeenKey] = useState<string | null>(null);
 	const [tabStop, setTabStop] = useState<string | null>(null);
 	const isPrepending = usePrepending(entries);
@@ -59,13 +61,15 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a new last entry is what this follows.
 	useLayoutEffect(() => {
 		if (isStuck.current || props.isLastOwn) toBottom();
+		if (isStuck.current) onEndShown?.();
 	}, [lastKey, props.isLastOwn]);
 
+	// biome-ignore lint/correctness/useExhaustiveDependencies: it is shown once, not again whenever entries before it load.
 	useEffect(() => {
-		if (foundIndex < 0) return;
+		if (foundKey === null) return;
 		isStuck.current = false;
-		list.current?.scrollToIndex(foundIndex, { align: "center" });
-	}, [foundIndex]);
+		list.current?.scrollToIndex(indexOf(entries, foundKey), { align: "center" });
+	}, [foundKey]);
 
 	const onScroll = () => {
 		const element = scroller.current;
@@ -74,11 +78,12 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 		if (isAtBottom !== isStuck.current) {
 			isStuck.current = isAtBottom;
 			setSeenKey(isAtBottom ? null : (lastKey ?? null));
+			if (isAtBottom) onEndShown?.();
 		}
 		if (older === "more" && element.scrollTop < LOAD_AHEAD_PX) onLoadOlder();
 	};
 
-	const active = activeIndex(entries, tabStop, foundIndex);
+	const active = activeIndex(entries, tabStop ?? foundKey);
 	const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
 		if (!(event.target instanceof HTMLElement) || event.target.dataset.entry === undefined) return;
 		const next = nextIndex(event.key, active, entries.length);
@@ -90,7 +95,7 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 		requestAnimationFrame(() => entryAt(scroller.current, next)?.focus({ preventScroll: true }));
 	};
 
-	const seenIndex = seenKey === null ? -1 : entries.findIndex((entry) => entry.key === seenKey);
+	const seenIndex = indexOf(entries, seenKey);
 	const newCount = seenIndex < 0 ? 0 : entries.length - 1 - seenIndex;
 	return (
 		<div className="relative flex min-h-0 flex-1 flex-col">
@@ -129,10 +134,14 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 	);
 }
 
-function activeIndex(entries: ReadonlyArray<{ key: string }>, tabStop: string | null, foundIndex: number): number {
-	const index = tabStop === null ? foundIndex : entries.findIndex((entry) => entry.key === tabStop);
+/** The one entry that Tab reaches: the chosen one, else the last. */
+function activeIndex(entries: ReadonlyArray<{ key: string }>, key: string | null): number {
+	const index = indexOf(entries, key);
 	return index < 0 ? entries.length - 1 : index;
 }
+
+const indexOf = (entries: ReadonlyArray<{ key: string }>, key: string | null) =>
+	key === null ? -1 : entries.findIndex((entry) => entry.key === key);
 
 const entryAt = (scroller: HTMLElement | null, index: number) =>
 	scroller?.querySelector<HTMLElement>(`[data-index="${index}"] [data-entry]`);

@@ -5,16 +5,19 @@ import { Button } from "../../ui/button.tsx";
 
 interface MessageEditorProps {
 	text: string;
-	onSave: (text: string) => void;
-	onCancel: () => void;
+	/** Why it was refused, in words, or null when it is done. */
+	onSave: (text: string) => Promise<string | null>;
+	onEnd: () => void;
 }
 
-export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
+export function MessageEditor({ text, onSave, onEnd }: MessageEditorProps) {
 	const [draft, setDraft] = useState(text);
+	const [isSaving, setSaving] = useState(false);
+	const [refusal, setRefusal] = useState<string | null>(null);
 	const field = useRef<HTMLTextAreaElement>(null);
 	const isTooLong = [...draft].length > LIMITS.messageTextCharsMax;
-	const canSave = draft.trim() !== "" && !isTooLong;
-	const save = () => (draft.trim() === text ? onCancel() : onSave(draft));
+	const canSave = draft.trim() !== "" && !isTooLong && !isSaving;
+	const note = isTooLong ? `Too long: ${LIMITS.messageTextCharsMax.toLocaleString()} characters at most.` : refusal;
 
 	useEffect(() => {
 		const element = field.current;
@@ -22,13 +25,22 @@ export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
 		element?.setSelectionRange(element.value.length, element.value.length);
 	}, []);
 
+	const save = async () => {
+		if (!canSave) return;
+		if (draft.trim() === text) return onEnd();
+		setSaving(true);
+		const refused = await onSave(draft);
+		setSaving(false);
+		setRefusal(refused);
+		if (refused === null) onEnd();
+	};
 	const onKeyDown = (event: KeyboardEvent) => {
 		event.stopPropagation();
 		if (event.nativeEvent.isComposing) return;
-		if (event.key === "Escape") onCancel();
+		if (event.key === "Escape") onEnd();
 		if (event.key === "Enter" && !event.shiftKey) {
 			event.preventDefault();
-			if (canSave) save();
+			save();
 		}
 	};
 
@@ -37,7 +49,7 @@ export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
 			className="my-1 space-y-2"
 			onSubmit={(event) => {
 				event.preventDefault();
-				if (canSave) save();
+				save();
 			}}
 		>
 			<textarea
@@ -50,15 +62,15 @@ export function MessageEditor({ text, onSave, onCancel }: MessageEditorProps) {
 				className="block w-full resize-none rounded-md bg-raised px-3 py-2 text-md shadow-low outline-none focus:ring-3 focus:ring-accent-soft"
 			/>
 			<div className="flex items-center gap-2">
-				<Button type="submit" size="sm" variant="primary" disabled={!canSave}>
+				<Button type="submit" size="sm" variant="primary" isBusy={isSaving} disabled={!canSave}>
 					Save
 				</Button>
-				<Button size="sm" variant="ghost" onClick={onCancel}>
+				<Button size="sm" variant="ghost" onClick={onEnd}>
 					Cancel
 				</Button>
-				{isTooLong && (
-					<span className="text-danger-text text-xs">
-						Too long: {LIMITS.messageTextCharsMax.toLocaleString()} characters at most.
+				{note && (
+					<span role="alert" className="text-danger-text text-xs">
+						{note}
 					</span>
 				)}
 			</div>

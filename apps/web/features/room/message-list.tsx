@@ -19,23 +19,27 @@ interface MessageListProps {
 	older: "more" | "loading" | "none";
 	intro: ReactNode;
 	onLoadOlder: () => void;
+	/** The newest message is on the screen. */
+	onSeen: (seq: number) => void;
 	onRetry: (nonce: string) => void;
 	onDiscard: (nonce: string) => void;
 }
 
 export function MessageList(props: MessageListProps) {
-	const { entries, foundId } = props;
+	const { entries, foundId, onSeen } = props;
+	const newest = entries.findLast((entry) => entry.type === "sent")?.message.id;
 	const isFound = (entry: TimelineEntry) => foundId !== null && entry.type === "sent" && entry.message.id === foundId;
 	return (
 		<BottomList
 			label="Messages"
 			entries={entries}
-			foundIndex={foundId === null ? -1 : entries.findIndex(isFound)}
+			foundKey={entries.find(isFound)?.key ?? null}
 			isLastOwn={entries.at(-1)?.type === "outgoing"}
 			older={props.older}
 			intro={props.intro}
 			newWords={newWords}
 			onLoadOlder={props.onLoadOlder}
+			onEndShown={() => newest !== undefined && onSeen(newest)}
 		>
 			{(entry, isTabStop) => (
 				<div className={cx(entry.isHead && !entry.startsDay && "pt-3")}>

@@ -16,8 +16,9 @@ import { useLongPress } from "./use-long-press.ts";
 export interface MessageVerbs {
 	react?: ((id: number, emoji: string) => void) | undefined;
 	edit?: ((id: number) => void) | undefined;
-	saveEdit: (id: number, text: string) => void;
-	cancelEdit: () => void;
+	/** Why it was refused, in words, or null when it is done. */
+	saveEdit: (id: number, text: string) => Promise<string | null>;
+	endEdit: () => void;
 	remove?: ((message: Message) => void) | undefined;
 	copyLink: (id: number) => void;
 }
@@ -70,7 +71,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 					<MessageEditor
 						text={message.text}
 						onSave={(text) => verbs.saveEdit(message.id, text)}
-						onCancel={verbs.cancelEdit}
+						onEnd={verbs.endEdit}
 					/>
 				) : (
 					<>

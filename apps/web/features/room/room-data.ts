@@ -28,11 +28,14 @@ export interface RoomVerbs {
 	send: (text: string) => string | null;
 	retry: (nonce: string) => void;
 	discard: (nonce: string) => void;
-	edit: (id: number, text: string) => void;
+	/** Why it was refused, in words, or null when it is done. */
+	edit: (id: number, text: string) => Promise<string | null>;
 	remove: (id: number) => void;
 	react: (id: number, emoji: string) => void;
 	join: () => void;
 	loadOlder: () => void;
+	/** Everything up to this message was on the screen. */
+	seen: (seq: number) => void;
 	setTyping: (isTyping: boolean) => void;
 	retryOpening: () => void;
 }

@@ -127,6 +127,7 @@ function Room({ room, me, personOf, verbs, foundId }: RoomProps) {
 							older={room.older}
 							intro={<RoomIntro name={room.name} isPruned={room.isPruned} />}
 							onLoadOlder={verbs.loadOlder}
+							onSeen={verbs.seen}
 							onRetry={verbs.retry}
 							onDiscard={verbs.discard}
 						/>
@@ -180,11 +181,8 @@ function useMessageVerbs(room: OpenRoom, verbs: RoomVerbs, asks: Asks): MessageV
 			react: isMember ? react : undefined,
 			edit: isMember ? startEditing : undefined,
 			remove: isMember ? askToDelete : undefined,
-			saveEdit: (id, text) => {
-				edit(id, text);
-				stopEditing();
-			},
-			cancelEdit: stopEditing,
+			saveEdit: edit,
+			endEdit: stopEditing,
 			copyLink: (id) => copy(`${location.origin}/r/${roomId}?m=${id}`),
 		}),
 		[roomId, isMember, react, edit, startEditing, stopEditing, askToDelete],

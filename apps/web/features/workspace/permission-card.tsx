@@ -19,16 +19,20 @@ interface PermissionCardProps {
 	/** How many more questions wait behind this one. */
 	waiting: number;
 	canAnswer: boolean;
-	onAnswer: (optionId: string) => void;
+	/** Why it does not count, in words, or null when it does. */
+	onAnswer: (optionId: string) => Promise<string | null>;
 }
 
 /** A question of the agent that waits for anybody's answer. The first one counts. */
 export function PermissionCard({ permission, tool, waiting, canAnswer, onAnswer }: PermissionCardProps) {
 	const [answered, setAnswered] = useState<string | null>(null);
+	const [refusal, setRefusal] = useState<string | null>(null);
 	const left = permission.expiresAt - useNow(1_000);
-	const answer = (optionId: string) => {
+	const answer = async (optionId: string) => {
 		setAnswered(optionId);
-		onAnswer(optionId);
+		const refused = await onAnswer(optionId);
+		setRefusal(refused);
+		if (refused !== null) setAnswered(null);
 	};
 	return (
 		<section
@@ -50,6 +54,11 @@ export function PermissionCard({ permission, tool, waiting, canAnswer, onAnswer 
 			<div className="mt-2.5 max-h-56 overflow-y-auto">
 				<Asked permission={permission} tool={tool} />
 			</div>
+			{refusal && (
+				<p role="alert" className="mt-2 text-danger-text text-sm">
+					{refusal}
+				</p>
+			)}
 			{canAnswer ? (
 				<div className="mt-3 flex flex-wrap gap-2">
 					{inOrder(permission.options).map((option, index) => (

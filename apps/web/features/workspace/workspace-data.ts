@@ -36,7 +36,8 @@ export interface WorkspaceVerbs {
 	discard: (nonce: string) => void;
 	removePrompt: (promptId: string) => void;
 	cancelTurn: () => void;
-	answer: (requestId: string, optionId: string) => void;
+	/** Why it does not count, in words, or null when it does. */
+	answer: (requestId: string, optionId: string) => Promise<string | null>;
 	loadOlder: () => void;
 	/** The whole of a capped output. */
 	outputOf: (itemId: number) => Promise<string>;

@@ -1,0 +1,157 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
+import type { Choice } from "../../features/inbox/choices.ts";
+import { ConnectionBanner, ConnectionLine } from "../../features/inbox/connection.tsx";
+import { MeMenu } from "../../features/inbox/me-menu.tsx";
+import { Sidebar } from "../../features/inbox/sidebar.tsx";
+import { useSidebar } from "../../features/inbox/use-sidebar.ts";
+import { useLive } from "../../live/live.tsx";
+import { wordsFor } from "../../live/words.ts";
+import { Shell, useShell } from "../../ui/shell.tsx";
+import { Toasts } from "../../ui/toast.tsx";
+
+const Switcher = lazy(() => import("../../features/inbox/switcher.tsx"));
+const NewWorkspaceDialog = lazy(() => import("../../features/workspace/new-workspace-dialog.tsx"));
+
+type Opened = "switcher" | "new-workspace" | null;
+
+/** What stays while people go from room to room: the sidebar, its dialogs, and how the connection is. */
+export function Frame({ children }: { children: ReactNode }) {
+	const { me } = useLive();
+	const sidebar = useSidebar();
+	const [opened, setOpened] = useState<Opened>(null);
+	useSwitcherKey(() => setOpened((now) => (now === "switcher" ? null : "switcher")));
+	const close = useCallback(() => setOpened(null), []);
+	return (
+		<Shell
+			hasAttention={sidebar.hasAttention}
+			banner={<ConnectionBanner />}
+			sidebar={
+				<SidebarPane
+					data={sidebar.data}
+					onOpen={setOpened}
+					footer={
+						<div className="px-2.5 pb-2">
+							<MeMenu me={me} onSignOut={signOut} />
+							<ConnectionLine />
+						</div>
+					}
+				/>
+			}
+		>
+			{children}
+			<Suspense>
+				{opened === "switcher" && <OpenRoom choosable={sidebar.choosable} onClose={close} />}
+				{opened === "new-workspace" && <NewWorkspace onClose={close} />}
+			</Suspense>
+			<Toasts />
+		</Shell>
+	);
+}
+
+interface SidebarPaneProps {
+	data: ReturnType<typeof useSidebar>["data"];
+	footer: ReactNode;
+	onOpen: (opened: Opened) => void;
+}
+
+function SidebarPane({ data, footer, onOpen }: SidebarPaneProps) {
+	const { closeSidebar } = useShell();
+	const open = (opened: Opened) => {
+		closeSidebar();
+		onOpen(opened);
+	};
+	return (
+		<Sidebar
+			data={data}
+			footer={footer}
+			onOpenRoom={() => open("switcher")}
+			onNewWorkspace={() => open("new-workspace")}
+		/>
+	);
+}
+
+function OpenRoom({
+	choosable,
+	onClose,
+}: {
+	choosable: ReturnType<typeof useSidebar>["choosable"];
+	onClose: () => void;
+}) {
+	const { directory } = useLive();
+	const { isBusy, error, run } = useAct();
+	const router = useRouter();
+	const goTo = (path: string) => {
+		onClose();
+		router.push(path);
+	};
+	const choose = (choice: Choice) => {
+		if (choice.type === "room") return goTo(`/r/${choice.id}`);
+		if (choice.type === "workspace") return goTo(`/w/${choice.id}`);
+		run(async () => goTo(`/r/${(await directory.openRoom({ name: choice.name })).roomId}`));
+	};
+	return <Switcher choosable={choosable} isBusy={isBusy} error={error} onChoose={choose} onClose={onClose} />;
+}
+
+function NewWorkspace({ onClose }: { onClose: () => void }) {
+	const { directory } = useLive();
+	const { isBusy, error, run } = useAct();
+	const [nonce] = useState(() =>
+		Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-"),
+	);
+	const router = useRouter();
+	return (
+		<NewWorkspaceDialog
+			isBusy={isBusy}
+			error={error}
+			onClose={onClose}
+			onCreate={(workspace) =>
+				run(async () => {
+					const { workspaceId } = await directory.createWorkspace({ ...workspace, nonce });
+					onClose();
+					router.push(`/w/${workspaceId}`);
+				})
+			}
+		/>
+	);
+}
+
+/** One act at a time, with what it was refused for in words. */
+function useAct() {
+	const [state, setState] = useState<{ isBusy: boolean; error: string | null }>({ isBusy: false, error: null });
+	const run = async (act: () => Promise<void>) => {
+		setState({ isBusy: true, error: null });
+		try {
+			await act();
+			setState({ isBusy: false, error: null });
+		} catch (error) {
+			setState({ isBusy: false, error: wordsFor(error) });
+		}
+	};
+	return { ...state, run };
+}
+
+/** Ctrl-K, or Cmd-K on a Mac. */
+function useSwitcherKey(onPress: () => void): void {
+	useEffect(() => {
+		const onKeyDown = (event: KeyboardEvent) => {
+			if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey)
+				return;
+			event.preventDefault();
+			onPress();
+		};
+		window.addEventListener("keydown", onKeyDown);
+		return () => window.removeEventListener("keydown", onKeyDown);
+	});
+}
+
+async function signOut(): Promise<void> {
+	await fetch("/api/auth/sign-out", {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: "{}",
+	});
+	// A whole new page: nothing of this person stays in memory.
+	location.assign("/sign-in");
+}

@@ -1,0 +1,104 @@
+"use client";
+import type { WorkspaceShown } from "@bullpen/client/workspace-store";
+import { Problem } from "@bullpen/domain/problem";
+import { workspaceStanding } from "@bullpen/domain/workspace-rules";
+import { useMemo, useState, useSyncExternalStore } from "react";
+import { type Me, useLive } from "../../live/live.tsx";
+import type { Person, PersonOf } from "../../live/person.ts";
+import { useLink } from "../../live/use-link.ts";
+import { usePeople } from "../../live/use-people.ts";
+import { useTitle } from "../../live/use-title.ts";
+import { wordsFor } from "../../live/words.ts";
+import { notify } from "../../ui/toast.tsx";
+import { transcriptEntries } from "./transcript-entries.ts";
+import type { OpenWorkspace, WorkspaceData, WorkspaceModel, WorkspaceVerbs } from "./workspace-data.ts";
+
+/** One workspace, live. */
+export function useWorkspace(workspaceId: string): WorkspaceModel {
+	const { me, workspaces } = useLive();
+	const [store] = useState(() => workspaces.get(workspaceId));
+	const { phase, retry } = useLink("workspace", workspaceId, store);
+	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
+	const personOf = usePeople(shown.onlineUserIds);
+	useTitle(shown.transcript.session?.name ?? "");
+
+	const verbs = useMemo<WorkspaceVerbs>(
+		() => ({
+			prompt: (text) => refusalOf(() => store.prompt(text)),
+			retry: (nonce) => store.retry(nonce),
+			discard: (nonce) => store.discard(nonce),
+			removePrompt: (promptId) => void store.removePrompt(promptId).catch(complain),
+			cancelTurn: () => void store.cancelTurn().catch(complain),
+			answer: (requestId, optionId) => refusalOfPromise(store.answerPermission(requestId, optionId)),
+			loadOlder: () => void store.loadOlder().catch(ignoreLost),
+			outputOf: (itemId) => store.getOutput(itemId),
+			setTyping: (isTyping) => store.setTyping(isTyping),
+			retryOpening: retry,
+		}),
+		[store, retry],
+	);
+	const problem = phase.type === "refused" ? phase.problem : shown.problem;
+	const { items, turns, permissions } = shown.transcript;
+	const entries = useMemo(() => transcriptEntries({ items, turns, permissions }), [items, turns, permissions]);
+	const workspace = useMemo(() => openWorkspace(shown, entries, me, personOf), [shown, entries, me, personOf]);
+	return { data: dataOf(workspace, problem), me: me.id, personOf, verbs };
+}
+
+function dataOf(workspace: OpenWorkspace | null, problem: Problem | null): WorkspaceData {
+	if (problem !== null && CLOSED.has(problem.code)) return { phase: "closed" };
+	if (workspace !== null) return { phase: "open", workspace };
+	return problem === null ? { phase: "loading" } : { phase: "failed", reason: wordsFor(problem) };
+}
+
+const CLOSED: ReadonlySet<string> = new Set(["forbidden", "not_found", "not_member"]);
+
+function openWorkspace(
+	shown: WorkspaceShown,
+	entries: OpenWorkspace["entries"],
+	me: Me,
+	personOf: PersonOf,
+): OpenWorkspace | null {
+	const { session, members, queue, pendingPermissions, runningTurn, items } = shown.transcript;
+	if (session === null) return null;
+	const joined = members.filter((member) => member.status === "joined").map((member) => member.id);
+	const ids = new Set([session.ownerId, ...joined, ...shown.onlineUserIds]);
+	const plan = items.findLast((item) => item.body.type === "plan")?.body;
+	const mine = members.find((member) => member.id === me.id);
+	const standing = workspaceStanding(session, mine, { userId: me.id, role: me.role });
+	return {
+		session,
+		entries,
+		older: shown.isLoadingOlder ? "loading" : shown.hasOlder ? "more" : "none",
+		queue,
+		outgoing: shown.outgoing.map(({ nonce, input, state }) => ({
+			nonce,
+			text: input.text,
+			status: state.type === "failed" ? "failed" : "sending",
+			reason: state.type === "failed" ? wordsFor(state.problem) : undefined,
+		})),
+		pending: pendingPermissions,
+		runningTurn,
+		plan: plan?.type === "plan" ? plan.entries : null,
+		people: [...ids].map(personOf).sort(hereFirst),
+		typing: shown.typingUserIds.map(personOf),
+		canPrompt: standing === "owner" || standing === "prompter",
+	};
+}
+
+const hereFirst = (a: Person, b: Person) =>
+	Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
+
+function refusalOf(act: () => unknown): string | null {
+	try {
+		act();
+		return null;
+	} catch (error) {
+		if (error instanceof Problem) return wordsFor(error);
+		throw error;
+	}
+}
+
+const refusalOfPromise = (done: Promise<unknown>): Promise<string | null> => done.then(() => null, wordsFor);
+const complain = (error: unknown) => notify(wordsFor(error), "error");
+/** The page is asked for again when the reader scrolls on, and the banner tells of a lost connection. */
+const ignoreLost = () => undefined;
