@@ -59,11 +59,10 @@ export class InboxNotes {
 		if (this.#due().length > 0) await this.#alarm.ensure(this.#waitMs());
 	}
 
-	/** Call from `onSleep`. */
-	async close(): Promise<void> {
+	/** Call from `onSleep`. A note under way may still arrive: the next life tells it again, which changes nothing. */
+	close(): void {
 		this.#isClosed = true;
 		clearTimeout(this.#timer);
-		await this.#flushing;
 		this.#connections.dispose();
 	}
 

@@ -1,6 +1,7 @@
+import { shortText } from "@bullpen/domain/transcript/agent-text";
 import type { PromptRow, TurnRow } from "@bullpen/domain/workspace";
 import { donePrompt, endedTurn, startedPrompt, type TurnEnd, turnNotice } from "@bullpen/domain/workspace-rules";
-import { AgentBroken, type AgentHost } from "./agent/agent-host.ts";
+import { AgentBroken, type AgentHost, TurnFailed } from "./agent/agent-host.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Queue } from "./queue.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
@@ -21,6 +22,7 @@ interface Parts {
 	readonly onIdle: () => void;
 }
 
+const PROBLEM_BYTES_MAX = 2_048;
 const INTERRUPTED =
 	"The server stopped while the agent was working. Its last words may be missing; prompt again to go on.";
 
@@ -164,7 +166,7 @@ export class Turns {
 
 	/** What people may read: other errors can hold addresses and paths. */
 	#sentence(error: unknown): string {
-		if (error instanceof AgentBroken) return error.message;
+		if (error instanceof AgentBroken || error instanceof TurnFailed) return shortText(error.message, PROBLEM_BYTES_MAX);
 		report(this.#parts.scope, "a turn failed")(error);
 		return "The agent could not finish this turn.";
 	}

@@ -124,7 +124,7 @@ export class Workspace {
 		this.permissions.stop();
 		this.#onState("off");
 		await this.#transcript.close();
-		await this.notes.close();
+		this.notes.close();
 		this.audience.dispose();
 	}
 
@@ -247,6 +247,7 @@ export class Workspace {
 			onEvent: (event) => this.#onEvent(event),
 			onPermission: (request) => this.#onPermission(request),
 			onState: (state, problem) => this.#onState(state, problem),
+			onProblem: report(this.scope, "the agent host had a problem"),
 		});
 	}
 

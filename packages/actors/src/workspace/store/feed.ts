@@ -40,13 +40,16 @@ export const workspaceStore = (
 	counters: () => readCounters(frame.db),
 	commit: async ({ rows, extras, counters }) => {
 		await prepare(rows);
-		await frame.db.transaction(async (tx) => {
-			await putRows(tx, rows);
-			const nonces = extras.flatMap((extra) => (extra.type === "nonce" ? [extra.row] : []));
-			if (nonces.length > 0) await putNonces(tx, nonces);
-			const { seq, version, floorSeq } = counters;
-			await tx.execute("UPDATE counters SET seq = ?, version = ?, floor_seq = ?", seq, version, floorSeq);
-		});
+		await frame.db.transaction(
+			async (tx) => {
+				await putRows(tx, rows);
+				const nonces = extras.flatMap((extra) => (extra.type === "nonce" ? [extra.row] : []));
+				if (nonces.length > 0) await putNonces(tx, nonces);
+				const { seq, version, floorSeq } = counters;
+				await tx.execute("UPDATE counters SET seq = ?, version = ?, floor_seq = ?", seq, version, floorSeq);
+			},
+			{ name: "commit" },
+		);
 	},
 });
 
