@@ -37,16 +37,17 @@ export async function startOurs(): Promise<Stand> {
 	const keys = join(dataFolder, "keys");
 	const client = createClient<Registry>({ endpoint: stack.engineUrl, encoding: "json", disableMetadataLookup: true });
 	const signer = new Signer(keys);
-	const directory = client.directory.get(["main"], {
-		getParams: async () => signer.ticket(OPENER, "directory", "main"),
-	});
+	const openRoom = async (name: string): Promise<string> => {
+		const params = signer.ticket(OPENER, "directory", "main");
+		return (await client.directory.get(["main"], { params }).openRoom({ name })).roomId;
+	};
 	return {
 		engine: { url: stack.engineUrl, token: stack.engineToken },
 		places: {
 			direct: { kind: "ours", endpoint: stack.engineUrl, keys },
 			edge: { kind: "ours", endpoint: `${stack.publicUrl}/rivet`, keys },
 		},
-		openRoom: async (name) => (await directory.openRoom({ name })).roomId,
+		openRoom,
 		stop: async () => {
 			await client.dispose();
 			await stack.stop();

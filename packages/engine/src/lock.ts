@@ -21,7 +21,7 @@ export function lockData(dataFolder: string): { release(): void } {
 		if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) throw inUse(dataFolder);
 		throw error;
 	}
-	return { release: () => database.close() };
+	return { release: () => database.isOpen && database.close() };
 }
 
 /** https://sqlite.org/rescode.html#busy */
