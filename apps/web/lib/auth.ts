@@ -1,7 +1,7 @@
 import { cleanPersonName } from "@bullpen/domain/person-name";
 import { nameKey } from "@bullpen/domain/room-name";
 import { betterAuth } from "better-auth";
-import { createAuthMiddleware } from "better-auth/api";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import { getMigrations } from "better-auth/db/migration";
 import type { AccountsDatabase } from "./accounts-database.ts";
 import { authRefusal, refusingAsAuth } from "./auth-refusal.ts";
@@ -24,6 +24,12 @@ export function createAuth(settings: Settings, database: AccountsDatabase, secre
 		trustedOrigins: [publicUrl.origin],
 		telemetry: { enabled: false },
 		logger: { level: "error" },
+		// Refusals are answers, not errors; what is neither is a bug and is told.
+		onAPIError: {
+			onError: (error) => {
+				if (!(error instanceof APIError)) process.stderr.write(`accounts: ${String(error)}\n`);
+			},
+		},
 		emailAndPassword: {
 			enabled: true,
 			minPasswordLength: limits.passwordCharsMin,
