@@ -11,10 +11,10 @@ export type Peer<A extends ActorName> = {
 };
 export type HeldPeer<A extends ActorName> = Peer<A> & { dispose(): Promise<void> };
 
-interface Options {
-	readonly getParams: () => Promise<unknown>;
-	readonly poolName?: string;
-}
+/** RivetKit 2.3.19 asks `getParams` only for connections; single calls send `params`. */
+type Options =
+	| { readonly params: unknown; readonly poolName?: string }
+	| { readonly getParams: () => Promise<unknown> };
 type Client = {
 	readonly [A in ActorName]: {
 		get(key: string[], options: Options): Peer<A> & { connect(): HeldPeer<A> };
@@ -32,25 +32,24 @@ export class Peers {
 
 	/** For one call now and then. @throws ActorError `actor/not_found` when there is none */
 	get<A extends ActorName>(actor: A, key: string): Peer<A> {
-		return this.#client[actor].get([key], this.#options(actor, key));
+		return this.#client[actor].get([key], { params: this.#params(actor, key) });
 	}
 
 	/** A connection for many calls; whoever opens it disposes of it. */
 	connect<A extends ActorName>(actor: A, key: string): HeldPeer<A> {
-		return this.#client[actor].get([key], this.#options(actor, key)).connect();
+		return this.#client[actor].get([key], { getParams: async () => this.#params(actor, key) }).connect();
 	}
 
 	/** The actor, made in this pool if there is none: only trusted code makes actors. */
 	create<A extends ActorName>(actor: A, key: string, poolName: "rooms" | "workspaces"): Peer<A> {
-		return this.#client[actor].getOrCreate([key], { ...this.#options(actor, key), poolName });
+		return this.#client[actor].getOrCreate([key], { params: this.#params(actor, key), poolName });
 	}
 
 	get #client(): Client {
 		return this.#frame.client() as Client; // the registry's actors have the wire's actions: its test enumerates them
 	}
 
-	#options(actor: ActorName, key: string): Options {
-		const subject = `${this.#frame.name}:${this.#frame.key[0]}`;
-		return { getParams: async () => callAs(subject, actor, key) };
+	#params(actor: ActorName, key: string): unknown {
+		return callAs(`${this.#frame.name}:${this.#frame.key[0]}`, actor, key);
 	}
 }

@@ -1,4 +1,5 @@
 import { createClient } from "rivetkit/client";
+import { keepNoDelay } from "./no-delay.ts";
 import { callAs, environment } from "./process.ts";
 import { registry } from "./registry.ts";
 
@@ -9,13 +10,14 @@ process.on("unhandledRejection", (reason) => {
 });
 
 await registry.startAndWait();
+keepNoDelay(Number(new URL(environment.engine.url).port));
 if (environment.pool === "rooms") await openForPeople();
 process.stdout.write("actors ready\n");
 
 /** A real round trip through the engine, so that "ready" is the truth: the directory answers and `general` is there. */
 async function openForPeople(): Promise<void> {
 	const client = createClient<typeof registry>({ endpoint: environment.engine.url, token: environment.engine.token });
-	const getParams = async () => callAs("server", "directory", "main");
-	await client.directory.getOrCreate(["main"], { getParams, poolName: "rooms" }).init();
+	const params = callAs("server", "directory", "main");
+	await client.directory.getOrCreate(["main"], { params, poolName: "rooms" }).init();
 	await client.dispose();
 }

@@ -189,9 +189,12 @@ export class Room {
 	arrived(connection: Connection): void {
 		const { state } = connection;
 		if (state.kind !== "person") return;
-		if (this.standingOf(state) === "outsider") return this.audience.disconnect(connection, "not_member");
-		this.audience.arrived(connection);
-		this.outbox.prefer(state.userId);
+		if (this.standingOf(state) === "outsider") {
+			this.audience.disconnect(connection, "not_member");
+		} else {
+			this.audience.arrived(connection);
+			this.outbox.prefer(state.userId);
+		}
 	}
 
 	/** What `person` sees of the room, at the point told to everybody. The invited see what they were invited to, no more. */

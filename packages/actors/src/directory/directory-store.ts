@@ -76,14 +76,15 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 	}
 
 	async commit({ rows, extras, counters }: Change): Promise<void> {
-		await this.#db().transaction(async (tx) => {
+		const write = async (tx: RawAccess): Promise<void> => {
 			for (const row of rows) {
 				const json = JSON.stringify(row);
 				await tx.execute("INSERT OR REPLACE INTO feed (kind, id, row) VALUES (?, ?, ?)", row.kind, row.id, json);
 			}
 			for (const extra of extras) await putRecord(tx, extra);
 			await tx.execute("UPDATE counters SET version = ?", counters.version);
-		});
+		};
+		await this.#db().transaction(write, { name: "commit" });
 	}
 
 	async rows(): Promise<DirectoryFeedRow[]> {

@@ -77,13 +77,14 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 
 	async commit({ extras, counters }: Change): Promise<void> {
 		const isInitialised = this.isInitialised || extras.some(({ kind }) => kind === "initialised");
-		await this.#db().transaction(async (tx) => {
+		const write = async (tx: RawAccess): Promise<void> => {
 			for (const extra of extras) {
 				if (extra.kind === "room") await putRoom(tx, extra);
 				if (extra.kind === "workspace") await putWorkspace(tx, extra);
 			}
 			await tx.execute("UPDATE counters SET version = ?, is_initialised = ?", counters.version, isInitialised ? 1 : 0);
-		});
+		};
+		await this.#db().transaction(write, { name: "commit" });
 		this.isInitialised = isInitialised;
 	}
 

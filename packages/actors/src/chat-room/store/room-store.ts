@@ -117,7 +117,8 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 	}
 
 	async commit(change: Change): Promise<void> {
-		await Promise.all([this.#db().transaction((tx) => this.#write(tx, change)), this.#beforeCommit(change)]);
+		const written = this.#db().transaction((tx) => this.#write(tx, change), { name: "commit" });
+		await Promise.all([written, this.#beforeCommit(change)]);
 		this.ledger = ledgerIn(change.extras) ?? this.ledger;
 		this.#floorSeq = change.counters.floorSeq;
 	}
