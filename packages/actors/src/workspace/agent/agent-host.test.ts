@@ -1,5 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+	chmodSync,
+	chownSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
@@ -16,6 +26,7 @@ import {
 } from "./agent-host.ts";
 import { confinement } from "./confinement.ts";
 import { agentMigrations } from "./migrations.ts";
+import { settle } from "./place.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bullpen-agent-"));
 const limits = { ...LIMITS, agentCancelMs: 500, agentFlushEveryMs: 20 };
@@ -238,7 +249,9 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		await failed;
 		expect(performance.now() - started).toBeLessThan(1_500);
 		expect(site.states.at(-1)).toBe("broken");
-		expect(site.problems[0]).toMatch(/^(The agent|The sandbox) ended unexpectedly|^The connection to the sandbox was lost/);
+		expect(site.problems[0]).toMatch(
+			/^(The agent|The sandbox) ended unexpectedly|^The connection to the sandbox was lost/,
+		);
 		site.events.length = 0;
 		await host.prompt("what did I ask before?");
 		expect(site.said()).toContain("1. run `echo up; sleep 1000`");
@@ -315,6 +328,44 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		const host = site.host({ limits: { ...limits, turnMs: 700 } });
 		await expect(host.prompt("run sleep 1000")).rejects.toThrow("The turn took too long and was ended.");
 		await until(() => site.processes().length === 0);
+	});
+
+	test("a turn may take longer than any other call", async () => {
+		const site = new Site();
+		const host = site.host({ limits: { ...limits, agentStartMs: 1_500 } });
+		expect(await host.prompt("run `sleep 2; echo slept`")).toEqual({ stopReason: "end_turn" });
+		expect(site.said()).toContain("It ran without an error.");
+	});
+
+	test("a host killed with SIGKILL takes its sandbox with it", async () => {
+		const site = new Site();
+		const child = hostProcess(site);
+		await until(() => sandboxOf(site).some(({ command }) => command.startsWith("sleep 1000")));
+		const pids = sandboxOf(site).map(({ pid }) => pid);
+		child.kill("SIGKILL");
+		await until(() => !pids.some(isRunning));
+		expect(await site.host().prompt("list")).toEqual({ stopReason: "end_turn" });
+	});
+
+	test.runIf(process.getuid?.() === 0)("without root it confines by a user namespace", async () => {
+		const dataDir = join(root, "plain");
+		mkdirSync(dataDir);
+		chownSync(dataDir, 12_345, 12_345);
+		chmodSync(root, 0o755);
+		const site = new Site(dataDir);
+		const child = hostProcess(site, 12_345);
+		await until(() => sandboxOf(site).some(({ command }) => command.startsWith("sleep 1000")));
+		const owner = execFileSync("stat", ["-c", "%u", join(site.folder, "files", "a.txt")], { encoding: "utf8" });
+		expect(Number(owner)).toBe(12_345);
+		expect(site.file("a.txt")).toMatch(/^1000\n/);
+		const pids = sandboxOf(site).map(({ pid }) => pid);
+		child.kill("SIGKILL");
+		await until(() => !pids.some(isRunning));
+	});
+
+	test("a data folder with a long name works", async () => {
+		const site = new Site(join(root, "long".repeat(40)));
+		expect(await site.host().prompt("list")).toEqual({ stopReason: "end_turn" });
 	});
 
 	test("files on another machine are never replaced by an empty folder", async () => {
@@ -419,6 +470,106 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		for (const id of ids) expect(id).toBeGreaterThan(1_900_000_000);
 	});
 });
+
+describe("on the virtual tree (where no sandbox is possible)", () => {
+	const reason = "bubblewrap is not installed.";
+	const fix = "Run: apt-get install -y bubblewrap";
+	const confined = async () => ({ kind: "virtual", reason, fix }) as const;
+
+	test("writes, edits and reads, with permission and the same events; the files stay", async () => {
+		const site = new Site();
+		const host = site.host({ confinement: confined });
+		expect(await host.prompt("create a.txt with hello then edit it replace hello with goodbye")).toEqual({
+			stopReason: "end_turn",
+		});
+		expect(site.requests).toHaveLength(2);
+		expect(host.info).toEqual({
+			sandboxId: "virtual/0",
+			sandboxKind: "virtual",
+			sandboxNote: `Nothing can be run in this workspace, and its files are only simulated: ${reason} ${fix}`,
+		});
+		expect(site.events.at(0)?.payload).toMatchObject({ method: "session/prompt" });
+		expect(site.events.at(-1)?.payload).toMatchObject({ result: { stopReason: "end_turn" } });
+		expect(site.events.map((event) => event.eventIndex)).toEqual(site.events.map((_, i) => i + 1));
+		expect(site.states).toEqual([
+			...["starting", "idle", "running"],
+			...["waiting_permission", "running", "waiting_permission", "running", "idle"],
+		]);
+		await host.stop();
+		await site.host({ confinement: confined }).prompt("read a.txt and history");
+		expect(site.said()).toMatch(/```\ngoodbye\n```[\s\S]*1\. create a\.txt/);
+		expect(site.events.map((event) => event.eventIndex)).toEqual(site.events.map((_, i) => i + 1));
+		expect(site.processes()).toEqual([]);
+	});
+
+	test("runs nothing, and says why and what to do", async () => {
+		const site = new Site();
+		await site.host({ confinement: confined }).prompt("run touch /tmp/never");
+		expect(site.said()).toContain(`I cannot run anything here: ${reason} ${fix}`);
+		expect(site.requests).toEqual([]);
+	});
+
+	test("cancel while it waits for permission ends the turn", async () => {
+		const site = new Site();
+		site.answer = undefined;
+		const host = site.host({ confinement: confined });
+		const turn = host.prompt("write a.txt with hi");
+		await until(() => site.requests.length > 0);
+		await host.cancel();
+		expect(await turn).toEqual({ stopReason: "cancelled" });
+		await host.answerPermission(site.requests[0]!.requestId, "allow_once");
+		await host.prompt("list");
+		expect(site.said()).toContain("0 entries");
+	});
+
+	test("stop during a turn ends it", async () => {
+		const site = new Site();
+		site.answer = undefined;
+		const host = site.host({ confinement: confined });
+		const failed = expect(host.prompt("write a.txt with hi")).rejects.toThrow(AgentBroken);
+		await until(() => site.requests.length > 0);
+		await host.stop();
+		await failed;
+		expect(host.state).toBe("off");
+	});
+
+	test("is refused where simulations are not allowed, with the reason and the fix", async () => {
+		const host = new Site().host({ confinement: confined, allowVirtual: false });
+		await expect(host.prompt("list")).rejects.toThrow(`${reason} ${fix}`);
+		expect(host.state).toBe("broken");
+	});
+
+	test("a workspace whose files are real is not shown an empty simulation", async () => {
+		const site = new Site();
+		await settle(
+			{ execute: async (sql, ...args) => site.database.prepare(sql).all(...(args as SQLInputValue[])) },
+			root,
+			"confined",
+		);
+		await expect(site.host({ confinement: confined }).prompt("list")).rejects.toThrow(`${reason} ${fix}`);
+	});
+
+	test("a simulated one stays one when sandboxes become possible, and says so", async () => {
+		const site = new Site();
+		const first = site.host({ confinement: confined });
+		await first.prompt("write a.txt with hi");
+		await first.stop();
+		const host = site.host();
+		await host.prompt("read a.txt");
+		expect(site.said()).toContain("hi\n");
+		expect(host.info.sandboxKind).toBe("virtual");
+		expect(host.info.sandboxNote).toBeDefined();
+	});
+});
+
+/** Another process with a host in the middle of a turn. */
+function hostProcess(site: Site, uid?: number): ChildProcess {
+	const script = join(import.meta.dirname, "agent-host.child.ts");
+	return spawn(process.execPath, [script, site.dataDir, site.id], {
+		stdio: ["ignore", "inherit", "inherit"],
+		...(uid === undefined ? {} : { uid, gid: uid }),
+	});
+}
 
 function agentPid(site: Site): number {
 	return pidOf(site, "node /opt/demo-agent/src/main.ts");

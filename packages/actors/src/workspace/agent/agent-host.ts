@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { type AgentSession, TurnFailed } from "./agent-session.ts";
 import { agentKind } from "./agents.ts";
 import { chooseSandbox } from "./choose-sandbox.ts";
+import type { confinement } from "./confinement.ts";
 import type { Db } from "./db.ts";
 import { RivetSessionPersistDriver } from "./persist-driver.ts";
 import { within } from "./within.ts";
@@ -33,6 +34,8 @@ export interface AgentHostOptions {
 	readonly limits: Limits;
 	/** False where simulated workspaces are not wanted (production): without confinement the agent is then refused. */
 	readonly allowVirtual?: boolean;
+	/** How it is proven that programs can be confined here; tests give another answer. */
+	readonly confinement?: typeof confinement;
 	now(): number;
 	/** Every envelope of the session in order, live only: nothing of a replay at resume. May throw; it is caught. */
 	onEvent(event: SessionEvent): void;

@@ -19,6 +19,7 @@ export interface SandboxWish {
 	readonly limits: Limits;
 	readonly agent: AgentKind;
 	readonly allowVirtual?: boolean;
+	readonly confinement?: typeof confinement;
 }
 
 /**
@@ -30,7 +31,7 @@ export async function chooseSandbox(wish: SandboxWish): Promise<ChosenSandbox> {
 	const { db, dataDir, agent } = wish;
 	const place = await placeOf(db, dataDir);
 	if (place && !place.isHere) throw new Error(`The files of this workspace are on ${place.host}.`);
-	const possible = await confinement(dataDir, wish.limits);
+	const possible = await (wish.confinement ?? confinement)(dataDir, wish.limits);
 	const kind = place?.kind ?? possible.kind;
 	if (kind === "confined") {
 		if (possible.kind === "virtual") throw new Error(`${possible.reason} ${possible.fix}`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,16 +93,22 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		});
 		server.close();
 		const said = collect(child);
-		const gone = once(child, "close").then(() => undefined);
+		const { promise: ended, resolve: onEnd } = Promise.withResolvers<number | null>();
+		const { promise: gone, resolve: onGone } = Promise.withResolvers<void>();
+		child.once("exit", onEnd).once("close", () => onGone());
+		child.once("error", () => {
+			onEnd(null);
+			onGone();
+		});
 		child.stdin?.on("error", ignoreClosedPipe);
-		const ended = Promise.race([once(child, "error"), once(child, "exit")]);
 		const outcome = await Promise.race([
 			said.ready.then(() => "ready" as const),
-			ended.then(([code]: unknown[]) => (code === LOCKED ? ("locked" as const) : ("failed" as const))),
+			ended.then((code) => (code === LOCKED ? ("locked" as const) : ("failed" as const))),
 			wait(limits.agentStartMs, "late" as const, { ref: false }),
 		]);
 		if (outcome === "ready") {
 			await writeFile(holder, `${child.pid} ${await startTimeOf(child.pid)}`, { mode: 0o600 });
+			await removeOldSockets(folder, path);
 			return { child, transport: socketFetch(path), gone, release };
 		}
 		child.kill("SIGKILL");
@@ -151,18 +157,25 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 
 /** A socket in a folder that only we can enter. Nobody connects to it before the sandbox listens. */
 async function listenFor(folder: string): Promise<{ server: Server; path: string; release: () => Promise<void> }> {
-	const wanted = join(folder, "api.sock");
-	const fallback =
-		Buffer.byteLength(wanted) > SOCKET_PATH_MAX - 8 ? await mkdtemp(join(tmpdir(), "bullpen-")) : undefined;
-	const path = fallback === undefined ? wanted : join(fallback, "api.sock");
-	const first = `${path}.${process.pid % 1000}`;
-	await rm(first, { force: true });
+	const name = `api-${crypto.randomUUID().slice(0, 8)}.sock`;
+	const isLong = Buffer.byteLength(join(folder, `new-${name}`)) > SOCKET_PATH_MAX;
+	const place = isLong ? await mkdtemp(join(tmpdir(), "bullpen-")) : folder;
+	const path = join(place, name);
+	const first = join(place, `new-${name}`);
 	const server = createServer();
 	server.listen(first);
 	await once(server, "listening");
 	// Closing a server removes the path it listened on: by then the socket has another.
 	await rename(first, path);
-	return { server, path, release: () => rm(fallback ?? path, { recursive: true, force: true }) };
+	return { server, path, release: () => rm(isLong ? place : path, { recursive: true, force: true }) };
+}
+
+/** What holders left that were killed: by now nobody else holds the workspace. */
+async function removeOldSockets(folder: string, ours: string): Promise<void> {
+	for (const name of await readdir(folder)) {
+		const path = join(folder, name);
+		if (/^(?:new-)?api-\w+\.sock$/.test(name) && path !== ours) await rm(path, { force: true });
+	}
 }
 
 /** The listening socket's descriptor, which `spawn` can hand down; Node keeps it in a field without a public name. */

@@ -35,14 +35,22 @@ export function confinementNote({ reason, fix }: { readonly reason: string; read
 	return `Nothing can be run in this workspace, and its files are only simulated: ${reason} ${fix}`;
 }
 
-async function prove(dataDir: string, limits: Limits): Promise<Confinement> {
-	if (process.platform !== "linux") {
+export interface Machine {
+	readonly platform: string;
+	readonly programFolders: readonly string[];
+}
+
+const thisMachine: Machine = { platform: process.platform, programFolders: ["/usr/bin", "/bin", "/usr/local/bin"] };
+
+/** The test itself, made anew. */
+export async function prove(dataDir: string, limits: Limits, machine = thisMachine): Promise<Confinement> {
+	if (machine.platform !== "linux") {
 		const fix = "Run the server on Linux to use real sandboxes.";
-		return { kind: "virtual", reason: `Sandboxes need Linux, and this is ${process.platform}.`, fix };
+		return { kind: "virtual", reason: `Sandboxes need Linux, and this is ${machine.platform}.`, fix };
 	}
 	for (const [program, name] of PROGRAMS) {
-		if (!(await isProgram(program))) {
-			return { kind: "virtual", reason: `${name} is not installed.`, fix: await installFix(name) };
+		if (!(await isProgram(program, machine))) {
+			return { kind: "virtual", reason: `${name} is not installed.`, fix: await installFix(name, machine) };
 		}
 	}
 	let toolbox: Toolbox;
@@ -62,8 +70,8 @@ const PROGRAMS = [
 	["setpriv", "util-linux"],
 ] as const;
 
-async function isProgram(name: string): Promise<boolean> {
-	for (const folder of ["/usr/bin", "/bin", "/usr/local/bin"]) {
+async function isProgram(name: string, { programFolders }: Machine): Promise<boolean> {
+	for (const folder of programFolders) {
 		if (await access(join(folder, name), constants.X_OK).then(yes, no)) return true;
 	}
 	return false;
@@ -71,7 +79,7 @@ async function isProgram(name: string): Promise<boolean> {
 const yes = () => true;
 const no = () => false;
 
-async function installFix(name: string): Promise<string> {
+async function installFix(name: string, machine: Machine): Promise<string> {
 	const sudo = process.getuid?.() === 0 ? "" : "sudo ";
 	for (const [program, command] of [
 		["apt-get", `apt-get install -y ${name}`],
@@ -80,7 +88,7 @@ async function installFix(name: string): Promise<string> {
 		["zypper", `zypper install -y ${name}`],
 		["apk", `apk add ${name}`],
 	] as const) {
-		if (await isProgram(program)) return `Run: ${sudo}${command}`;
+		if (await isProgram(program, machine)) return `Run: ${sudo}${command}`;
 	}
 	return `Install ${name} with the system's package manager.`;
 }
@@ -203,7 +211,7 @@ const NAMESPACE_SWITCHES = [
 
 async function whyNot(complaint: string): Promise<{ reason: string; fix: string }> {
 	if (/unknown option/i.test(complaint)) {
-		return { reason: "bubblewrap is too old.", fix: await installFix("bubblewrap") };
+		return { reason: "bubblewrap is too old.", fix: await installFix("bubblewrap", thisMachine) };
 	}
 	const isRoot = process.getuid?.() === 0;
 	if (/namespace|uid map|RTM_NEWADDR/i.test(complaint)) {

@@ -4,16 +4,21 @@ export interface StreamEvent {
 	readonly data: string;
 }
 
+export interface EventRewriting {
+	readonly bytesMax: number;
+	onTooLong(): void;
+	rewrite(event: StreamEvent): StreamEvent | undefined;
+}
+
 /**
  * Cuts a stream into events and lets `rewrite` say what goes on: the event, a changed one, or `undefined` for one whose
  * content is kept back (its id still goes on, so that a reconnect continues after it).
  * A broken connection ends the stream instead of failing it: Sandbox Agent's client reconnects after an end and gives up
- * after an error. An event above `bytesMax` fails it.
+ * after an error. An event above `bytesMax` ends it for good.
  */
 export function rewriteEvents(
 	source: ReadableStream<Uint8Array>,
-	bytesMax: number,
-	rewrite: (event: StreamEvent) => StreamEvent | undefined,
+	{ bytesMax, onTooLong, rewrite }: EventRewriting,
 ): ReadableStream<Uint8Array> {
 	const reader = source.getReader();
 	const decoder = new TextDecoder();
@@ -26,7 +31,11 @@ export function rewriteEvents(
 				if (!chunk || chunk.done) return controller.close();
 				const blocks = (held + decoder.decode(chunk.value, { stream: true })).replaceAll("\r\n", "\n").split("\n\n");
 				held = blocks.pop() ?? "";
-				if (held.length > bytesMax) throw new Error("An event of the agent is too long.");
+				if (held.length > bytesMax) {
+					onTooLong();
+					await reader.cancel();
+					return controller.close();
+				}
 				const written = blocks.map((block) => rewritten(block, rewrite)).join("");
 				if (written === "") continue;
 				return controller.enqueue(encoder.encode(written));
@@ -36,7 +45,7 @@ export function rewriteEvents(
 	});
 }
 
-function rewritten(block: string, rewrite: (event: StreamEvent) => StreamEvent | undefined): string {
+function rewritten(block: string, rewrite: EventRewriting["rewrite"]): string {
 	const lines = block.split("\n");
 	const data = fieldsOf(lines, "data").join("\n");
 	const id = fieldsOf(lines, "id").at(-1);

@@ -24,6 +24,7 @@ const AGENT_ID = "bullpen-agent:";
 const LOAD_ID = "bullpen-load";
 const STREAM_RETRY_MS = 50;
 const STREAM_RETRIES = 40;
+const TOO_LONG = "The agent sent a message that is too long.";
 const LOST = "The connection to the sandbox was lost.";
 
 /**
@@ -153,9 +154,13 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 				return undefined;
 			});
 			if (response?.ok && response.body) {
-				const body = rewriteEvents(response.body, limits.agentMessageBytesMax, (event) => {
-					const data = rewriteEnvelope(event.data);
-					return data === undefined ? undefined : { ...event, data };
+				const body = rewriteEvents(response.body, {
+					bytesMax: limits.agentMessageBytesMax,
+					onTooLong: () => breakWith(TOO_LONG),
+					rewrite: (event) => {
+						const data = rewriteEnvelope(event.data);
+						return data === undefined ? undefined : { ...event, data };
+					},
 				});
 				return new Response(body, { status: 200, headers: { "content-type": "text/event-stream" } });
 			}
@@ -237,7 +242,7 @@ async function boundedText(response: Response, bytesMax: number): Promise<string
 	let text = "";
 	for await (const chunk of response.body ?? []) {
 		text += decoder.decode(chunk, { stream: true });
-		if (text.length > bytesMax) throw new Error("A message of the agent is too long.");
+		if (text.length > bytesMax) throw new Error(TOO_LONG);
 	}
 	return text;
 }

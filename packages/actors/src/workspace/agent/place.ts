@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { SandboxKind } from "@bullpen/domain/workspace";
 import { z } from "zod";
+import { claim } from "./claim.ts";
 import type { Db } from "./db.ts";
 
 /** Where a workspace's files are. `confined` ones lie in one data folder; `virtual` ones in the actor's database. */
@@ -36,12 +37,6 @@ export async function settle(db: Db, dataDir: string, kind: SandboxKind): Promis
 /** The data folder's own id, made when first asked. */
 async function idOf(dataDir: string): Promise<string> {
 	const folder = join(dataDir, "sandbox");
-	const file = join(folder, "place");
 	await mkdir(folder, { recursive: true });
-	try {
-		await writeFile(file, randomUUID(), { flag: "wx", mode: 0o600 });
-	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-	}
-	return readFile(file, "utf8");
+	return claim(join(folder, "place"), randomUUID());
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { claim } from "./claim.ts";
 
 /**
  * Users for sandboxes, one per workspace, from a range no distribution, systemd or container runtime gives out
@@ -9,24 +10,14 @@ import { join } from "node:path";
 export const FIRST_UID = 1_900_000_000;
 const UIDS = 65_536;
 
-/** The workspace's own user, the same for ever: claimed by creating a file, so two workspaces never share one. */
+/** The workspace's own user, the same for ever: claimed by a file, so two workspaces never share one. */
 export async function uidOf(dataDir: string, workspaceId: string): Promise<number> {
 	const folder = join(dataDir, "sandbox", "uids");
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	const start = createHash("sha256").update(workspaceId).digest().readUInt32BE() % (UIDS - 1);
 	for (let i = 0; i < UIDS - 1; i++) {
 		const uid = FIRST_UID + 1 + ((start + i) % (UIDS - 1));
-		if ((await claimedBy(join(folder, String(uid)), workspaceId)) === workspaceId) return uid;
+		if ((await claim(join(folder, String(uid)), workspaceId)) === workspaceId) return uid;
 	}
 	throw new Error("Every user of the sandbox range is taken.");
-}
-
-async function claimedBy(file: string, workspaceId: string): Promise<string> {
-	try {
-		await writeFile(file, workspaceId, { flag: "wx", mode: 0o600 });
-		return workspaceId;
-	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-		return readFile(file, "utf8");
-	}
 }
