@@ -83,5 +83,5 @@ export const migrations: readonly string[] = [
 		item_id INTEGER PRIMARY KEY,
 		text TEXT NOT NULL
 	)`,
-	...agentMigrations.slice(0, 5),
+	...agentMigrations.slice(0, 6),
 ];
