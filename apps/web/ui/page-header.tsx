@@ -1,9 +1,11 @@
 import type { ReactNode } from "react";
 import { SidebarButton } from "./shell.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
 interface PageHeaderProps {
 	icon: ReactNode;
-	title: string;
+	/** Null while it is not known yet. */
+	title: string | null;
 	/** Beside the title, where there is room. */
 	beside?: ReactNode;
 	/** Under the title, where there is not. */
@@ -20,7 +22,11 @@ export function PageHeader({ icon, title, beside, below, subtitle, children }: P
 				{icon}
 			</span>
 			<div className="min-w-0">
-				<h1 className="truncate font-semibold text-md leading-5 tracking-[-0.01em]">{title}</h1>
+				{title === null ? (
+					<Skeleton className="h-3 w-28" />
+				) : (
+					<h1 className="truncate font-semibold text-md leading-5 tracking-[-0.01em]">{title}</h1>
+				)}
 				{below && <div className="truncate text-text-faint text-xs leading-4 sm:hidden">{below}</div>}
 			</div>
 			<div className="hidden shrink-0 items-center gap-2 sm:flex">{beside}</div>

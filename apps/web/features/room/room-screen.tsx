@@ -30,7 +30,7 @@ export function RoomScreen({ model, foundId }: { model: RoomModel; foundId: numb
 		case "loading":
 			return (
 				<>
-					<PageHeader icon={<Hash />} title="" />
+					<PageHeader icon={<Hash />} title={null} />
 					<div className="flex flex-1 flex-col justify-end pb-24">
 						<SkeletonRows label="Loading messages" />
 					</div>

@@ -26,7 +26,7 @@ export function WorkspaceScreen({ model }: { model: WorkspaceModel }) {
 		case "loading":
 			return (
 				<>
-					<PageHeader icon={<SquareTerminal />} title="" />
+					<PageHeader icon={<SquareTerminal />} title={null} />
 					<div className="flex flex-1 flex-col justify-end pb-24">
 						<SkeletonRows label="Loading the transcript" count={4} />
 					</div>
