@@ -4,10 +4,12 @@ import { chatRoom } from "./chat-room/chat-room.ts";
 import { directory } from "./directory/directory.ts";
 import { environment } from "./process.ts";
 import { userInbox } from "./user-inbox/user-inbox.ts";
+import { createAgentHost } from "./workspace/agent/agent-host.ts";
+import { workspaceActor } from "./workspace/workspace-actor.ts";
 
 /** Every actor of Bullpen. Both processes register all of them; the pool an actor is created in decides where it runs. */
 export const registry = setup({
-	use: { chatRoom, directory, userInbox },
+	use: { chatRoom, directory, userInbox, workspace: workspaceActor(createAgentHost) },
 	endpoint: environment.engine.url,
 	token: environment.engine.token,
 	envoy: { poolName: environment.pool },

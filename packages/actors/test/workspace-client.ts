@@ -67,6 +67,10 @@ interface WorkspaceClient {
 		get(key: string[], options: object): Actions & { connect(): WorkspaceConnection };
 		getOrCreate(key: string[], options: object): Actions;
 	};
+	userInbox: {
+		get(key: string[], options: object): Peer<"userInbox">;
+		getOrCreate(key: string[], options: object): Peer<"userInbox">;
+	};
 	dispose(): Promise<void>;
 }
 
@@ -91,6 +95,17 @@ export class Visitors {
 		await this.client.workspace
 			.getOrCreate([id], options)
 			.init({ name: "Work", agent: "demo", ownerId: "ada", visibility: "server", ...input });
+	}
+
+	/** What the directory does when it hears of a person. */
+	async makeInbox(userId: string): Promise<void> {
+		const options = { params: this.#house.service("userInbox", userId, "directory:main"), poolName: "workspaces" };
+		await this.client.userInbox.getOrCreate([userId], options).init();
+	}
+
+	inbox(userId: string): Promise<ActionOutput<"userInbox", "getInbox">> {
+		const params = this.#house.ticket("userInbox", userId, { id: userId });
+		return this.client.userInbox.get([userId], { params }).getInbox();
 	}
 
 	handle(id: string, userId: string, role?: ServerRole): Actions {

@@ -63,7 +63,8 @@ export const LIMITS = {
 	transcriptPauseMs: 50,
 	/** How soon a workspace wakes by itself after its process died with work left. */
 	workspaceAlarmMs: 10_000,
-	/** How long a workspace may take to go to sleep: its agent is asked, then killed. */
+	/** How long a workspace stays awake with nothing to do and nobody there, and how long going to sleep may take. */
+	workspaceSleepAfterMs: 30_000,
 	workspaceSleepMs: 15_000,
 	itemSegmentBytesMax: 4 * 1024,
 	toolOutputHeadBytes: 8 * 1024,

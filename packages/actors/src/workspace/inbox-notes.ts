@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import type { NoteWorkspaceInput } from "@bullpen/domain/inbox";
 import type { WorkspaceMemberRow } from "@bullpen/domain/workspace";
 import { Alarm } from "../alarm.ts";
-import { HeldConnections } from "../held-connections.ts";
-import type { HeldPeer, Peers } from "../peers.ts";
+import type { Peers } from "../peers.ts";
 import { report, type Scope } from "./scope.ts";
 import { notedFacts, setNotedFacts } from "./store/members.ts";
 
@@ -21,7 +20,7 @@ export class InboxNotes {
 	readonly #scope: Scope;
 	readonly #source: () => Source | undefined;
 	readonly #alarm: Alarm;
-	readonly #connections: HeldConnections<HeldPeer<"userInbox">>;
+	readonly #peers: Peers;
 	#noted = new Map<string, string>();
 	#timer: NodeJS.Timeout | undefined;
 	#flushing: Promise<void> | undefined;
@@ -32,7 +31,7 @@ export class InboxNotes {
 		this.#scope = scope;
 		this.#source = source;
 		this.#alarm = new Alarm(scope.frame, "notesAlarm", scope.now);
-		this.#connections = new HeldConnections((userId) => peers.connect("userInbox", userId), scope.limits);
+		this.#peers = peers;
 	}
 
 	/** Takes up what an earlier life left to tell. */
@@ -63,7 +62,6 @@ export class InboxNotes {
 	close(): void {
 		this.#isClosed = true;
 		clearTimeout(this.#timer);
-		this.#connections.dispose();
 	}
 
 	#start(): Promise<void> {
@@ -94,11 +92,15 @@ export class InboxNotes {
 	async #tell(note: NoteWorkspaceInput): Promise<boolean> {
 		const { userId, version: _, ...facts } = note;
 		try {
-			await this.#connections.call(userId, (connection) => connection.noteWorkspace(note));
+			await this.#peers.get("userInbox", userId).noteWorkspace(note);
 			await setNotedFacts(this.#scope.frame.db, userId, printOf(facts));
 			this.#noted.set(userId, printOf(facts));
 			return true;
 		} catch (error) {
+			if (isNobody(error)) {
+				this.#noted.set(userId, printOf(facts)); // until something changes, or in the next life
+				return true;
+			}
 			this.#scope.frame.log.warn({ msg: "an inbox could not be told", userId, error: String(error) });
 			return false;
 		}
@@ -119,6 +121,15 @@ export class InboxNotes {
 		return Math.min(inboxNoteRetryMaxMs, inboxNoteRetryMs * 2 ** (this.#failures - 1));
 	}
 }
+
+/** There is no such inbox: nobody to tell. */
+const isNobody = (error: unknown): boolean =>
+	typeof error === "object" &&
+	error !== null &&
+	"group" in error &&
+	error.group === "actor" &&
+	"code" in error &&
+	error.code === "not_found";
 
 const printOf = (facts: Facts): string =>
 	createHash("sha256")

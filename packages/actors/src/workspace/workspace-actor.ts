@@ -52,7 +52,11 @@ const told = <N extends EventName<"workspace">>(name: N) =>
  */
 export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentHost) =>
 	actor({
-		options: { name: "workspace", sleepGracePeriod: limits.workspaceSleepMs },
+		options: {
+			name: "workspace",
+			sleepTimeout: limits.workspaceSleepAfterMs,
+			sleepGracePeriod: limits.workspaceSleepMs,
+		},
 		db: db({ onMigrate: (tables) => migrate(tables, migrations) }),
 		createVars: (c: Frame<unknown>): Workspace =>
 			new Workspace(c, {

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { type ActorsProcess, type House, openHouse } from "./harness.ts";
+import { Visitors, type Watcher } from "./workspace-client.ts";
+
+const LIMITS = { workspaceAlarmMs: 2_000, workspaceSleepAfterMs: 1_500 };
+const LONG = 60_000;
+
+let house: House;
+let actors: ActorsProcess;
+let visitors: Visitors;
+let made = 0;
+
+beforeAll(async () => {
+	house = await openHouse();
+	actors = await house.startActors("workspaces", { limits: LIMITS });
+	visitors = new Visitors(house);
+	for (const userId of ["ada", "bob", "eve"]) await visitors.makeInbox(userId);
+});
+afterEach(() => visitors.leave());
+afterAll(async () => {
+	await visitors.client.dispose();
+	await house.stop();
+});
+
+const newWorkspace = async (): Promise<string> => {
+	const id = `w-agent-${++made}`;
+	await visitors.make(id);
+	return id;
+};
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, 20_000);
+const ended = (watcher: Watcher, count: number): Promise<void> =>
+	eventually(() =>
+		expect([...watcher.view.turns.values()].filter(({ status }) => status !== "running")).toHaveLength(count),
+	);
+const allow = async (watcher: Watcher): Promise<void> => {
+	await eventually(() => expect(watcher.view.pendingPermissions).toHaveLength(1));
+	const [question] = watcher.view.pendingPermissions;
+	const yes = question?.options.find(({ kind }) => kind === "allow_once");
+	await watcher.connection.answerPermission({ requestId: question!.id, optionId: yes!.optionId });
+	await eventually(() => expect(watcher.view.pendingPermissions).toHaveLength(0));
+};
+/** Processes that a process has started and that are still there (proc(5); none where there is no such folder). */
+const childrenOf = (pid: number): number[] =>
+	readdirSync("/proc").flatMap((name) => {
+		const stat = /^\d+$/.test(name) ? statOf(name) : "";
+		const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+		return Number(parent) === pid && state !== "Z" ? [Number(name)] : [];
+	});
+const statOf = (name: string): string => {
+	try {
+		return readFileSync(`/proc/${name}/stat`, "utf8");
+	} catch {
+		return ""; // ended since the folder was listed
+	}
+};
+const isConfined = (watcher: Watcher): boolean => watcher.view.session?.sandboxKind === "confined";
+
+test(
+	"two people see a real agent make, change and run a file; either approves; the file is there",
+	async () => {
+		const id = await newWorkspace();
+		const [ada, bob] = [await visitors.watch(id, "ada"), await visitors.watch(id, "bob")];
+		await ada.connection.prompt({ text: "write hello.js with console.log('hello from here')" });
+		await allow(bob);
+		await ended(ada, 1);
+		await bob.connection.prompt({ text: "change here to there in hello.js" });
+		await allow(ada);
+		await ended(ada, 2);
+		if (isConfined(ada)) {
+			await ada.connection.prompt({ text: "run hello.js" });
+			await allow(bob);
+			await ended(ada, 3);
+			expect(JSON.stringify(ada.view.items)).toContain("hello from there");
+		} else {
+			expect(ada.view.session?.sandboxNote).toBeTruthy();
+		}
+		await ended(bob, ada.view.turns.size);
+		expect(bob.view).toEqual(ada.view);
+		expect((await visitors.watch(id, "eve")).view.items).toEqual(ada.view.items);
+		expect([...ada.view.turns.values()].map(({ status }) => status)).not.toContain("failed");
+		expect(ada.view.permissions[0]).toMatchObject({ status: "answered", answeredBy: "bob" });
+		expect(await ada.connection.getSessionInfo()).toMatchObject({ workspaceId: id, sandboxId: expect.any(String) });
+		if (isConfined(ada)) {
+			const file = join(house.dataFolder, "workspaces", id, "files", "hello.js");
+			expect(readFileSync(file, "utf8")).toContain("hello from there");
+		}
+	},
+	LONG,
+);
+
+test(
+	"nothing that a client gets has an address, a token or a path of the server",
+	async () => {
+		const id = await newWorkspace();
+		const ada = await visitors.watch(id, "ada");
+		await ada.connection.prompt({ text: "write a.txt with one" });
+		await allow(ada);
+		await ada.connection.prompt({ text: "read a.txt" });
+		await ended(ada, 2);
+		await ada.load();
+		const heard = JSON.stringify([ada.frames, await ada.connection.getSessionInfo()]);
+		expect(heard.length).toBeGreaterThan(2_000);
+		expect(heard).not.toMatch(/https?:|127\.0\.0\.1|localhost|\.sock|bearer|authorization/i);
+		expect(heard).not.toContain(house.dataFolder);
+		expect(heard).not.toContain(house.engine.token);
+	},
+	LONG,
+);
+
+test(
+	"kill -9 in a turn with nobody connected, then only wait: interrupted once, and the agent knows what was said",
+	async () => {
+		const id = await newWorkspace();
+		const before = await visitors.watch(id, "ada");
+		await before.connection.prompt({ text: "write keep.txt with kept" });
+		await allow(before);
+		await ended(before, 1);
+		await before.connection.prompt({ text: "write lost.txt with lost" });
+		await eventually(() => expect(before.view.pendingPermissions).toHaveLength(1));
+		await before.connection.prompt({ text: "read keep.txt" });
+		await visitors.leave();
+		await actors.kill("SIGKILL");
+		actors = await house.startActors("workspaces", { limits: LIMITS });
+		const ada = await visitors.watch(id, "ada");
+		await ended(ada, 3);
+		expect([...ada.view.turns.values()].map(({ status }) => status).sort()).toEqual([
+			"completed",
+			"completed",
+			"interrupted",
+		]);
+		expect(JSON.stringify(ada.view.items.slice(-3))).toContain("kept");
+		await ada.connection.prompt({ text: "what did I ask before?" });
+		await ended(ada, 4);
+		const answer = ada.texts.slice(ada.texts.lastIndexOf("what did I ask before?") + 1).join("\n");
+		expect(answer).toContain("keep.txt");
+	},
+	LONG,
+);
+
+test(
+	"left alone it sleeps with no process, and comes back knowing what was said",
+	async () => {
+		const id = await newWorkspace();
+		const before = await visitors.watch(id, "ada");
+		await before.connection.prompt({ text: "write nap.txt with zzz" });
+		await allow(before);
+		await ended(before, 1);
+		const told = before.texts;
+		await visitors.leave();
+		await eventually(() => expect(childrenOf(actors.pid)).toEqual([]));
+		const ada = await visitors.watch(id, "ada");
+		if (isConfined(ada)) expect(ada.view.session?.state).toBe("off");
+		expect(ada.texts).toEqual(told);
+		await ada.connection.prompt({ text: "read nap.txt" });
+		await ended(ada, 2);
+		expect(JSON.stringify(ada.view.items)).toContain("zzz");
+	},
+	LONG,
+);
+
+test(
+	"members' inboxes hear of it: what it is called, that it asks, that it is done",
+	async () => {
+		const id = await newWorkspace();
+		const ada = await visitors.watch(id, "ada");
+		const row = async () => (await visitors.inbox("ada")).rows.find((one) => one.id === id);
+		await ada.connection.prompt({ text: "write b.txt with two" });
+		await vi.waitFor(async () => expect(await row()).toMatchObject({ name: "Work", needsYou: true }), 20_000);
+		await allow(ada);
+		await ended(ada, 1);
+		await vi.waitFor(async () => expect(await row()).toMatchObject({ needsYou: false, state: "idle" }), 20_000);
+	},
+	LONG,
+);
