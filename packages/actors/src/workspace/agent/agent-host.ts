@@ -261,7 +261,7 @@ class Host implements AgentHost {
 		const agent = agentKind(this.#options.agent);
 		if (!agent) throw new Error(`There is no agent called ${this.#options.agent}.`);
 		const sandbox = await chooseSandbox({ ...this.#options, agent });
-		this.#info = { ...sandbox.info, sandboxId: null };
+		this.#info = { ...sandbox.info, sandboxId: this.#info.sandboxId };
 		const session = await sandbox.open({
 			...this.#options,
 			agent,

@@ -2,10 +2,11 @@ import type { Limits } from "@bullpen/domain/limits";
 import type { SandboxInfo } from "./agent-host.ts";
 import type { AgentSession, SessionContext } from "./agent-session.ts";
 import type { AgentKind } from "./agents.ts";
-import { openConfinedSession } from "./confined-session.ts";
+import { confinedSandbox } from "./confined-sandbox.ts";
 import { confinement, confinementNote } from "./confinement.ts";
 import type { Db } from "./db.ts";
 import { placeOf, settle } from "./place.ts";
+import { openSandboxSession } from "./sandbox-session.ts";
 import { openVirtualSession } from "./virtual-session.ts";
 
 export interface ChosenSandbox {
@@ -36,7 +37,11 @@ export async function chooseSandbox(wish: SandboxWish): Promise<ChosenSandbox> {
 	if (kind === "confined") {
 		if (possible.kind === "virtual") throw new Error(`${possible.reason} ${possible.fix}`);
 		await settle(db, dataDir, kind);
-		return { info: { sandboxKind: kind }, open: (context) => openConfinedSession(context, possible.toolbox) };
+		const { toolbox } = possible;
+		return {
+			info: { sandboxKind: kind },
+			open: (context) => openSandboxSession(context, (onExit) => confinedSandbox({ ...context, toolbox, onExit })),
+		};
 	}
 	const why = possible.kind === "virtual" ? possible : MADE_BEFORE;
 	if (wish.allowVirtual === false || !agent.isVirtual) throw new Error(`${why.reason} ${why.fix}`);

@@ -6,18 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Limits } from "@bullpen/domain/limits";
-import type { SandboxProvider } from "sandbox-agent";
 import type { AgentKind } from "./agents.ts";
 import { bubblewrapArguments, type SandboxUser, TOOLS_PATH, WORKSPACE_PATH } from "./bubblewrap.ts";
 import { makeFolders, SYSTEM_PATH } from "./confinement.ts";
+import type { WorkspaceSandbox } from "./sandbox-session.ts";
 import { type SocketFetch, socketFetch } from "./socket-fetch.ts";
 import { DATA_HOME_PATH, makeLauncher, type Toolbox } from "./toolbox.ts";
 import { uidOf } from "./uids.ts";
-
-/** A sandbox as Sandbox Agent takes one, and word of its end. */
-export interface WorkspaceSandbox extends SandboxProvider {
-	getFetch(sandboxId: string): Promise<typeof globalThis.fetch>;
-}
 
 export interface ConfinedSandboxOptions {
 	readonly workspaceId: string;

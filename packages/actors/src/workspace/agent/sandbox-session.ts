@@ -1,17 +1,30 @@
 import type { Limits } from "@bullpen/domain/limits";
-import { AcpRpcError, SandboxAgent, type SessionPermissionRequest, type SessionPersistDriver } from "sandbox-agent";
+import {
+	AcpRpcError,
+	SandboxAgent,
+	type SandboxProvider,
+	type SessionPermissionRequest,
+	type SessionPersistDriver,
+} from "sandbox-agent";
 import type { PermissionRequest } from "./agent-host.ts";
 import { type AgentSession, SESSION_ID, type SessionContext, TurnFailed } from "./agent-session.ts";
-import { WORKSPACE_PATH } from "./bubblewrap.ts";
-import { confinedSandbox } from "./confined-sandbox.ts";
 import { type HardenedFetch, hardenedFetch } from "./hardened-fetch.ts";
-import type { Toolbox } from "./toolbox.ts";
 import { within } from "./within.ts";
 
 const DETAIL_CHARS_MAX = 4_000;
 
+/** A sandbox as Sandbox Agent takes one: reached by a `fetch` of its own, never by an address others could use. */
+export interface WorkspaceSandbox extends SandboxProvider {
+	/** Where the workspace's files are inside. */
+	readonly defaultCwd: string;
+	getFetch(sandboxId: string): Promise<typeof globalThis.fetch>;
+}
+
+/** `onExit` is to be called when a sandbox that was created ends, whoever ended it. */
+export type MakeSandbox = (onExit: (reason: string) => void) => WorkspaceSandbox;
+
 /** Builds sandbox, transport, SDK and session from nothing. When it fails, nothing of it is left. */
-export async function openConfinedSession(context: SessionContext, toolbox: Toolbox): Promise<AgentSession> {
+export async function openSandboxSession(context: SessionContext, makeSandbox: MakeSandbox): Promise<AgentSession> {
 	const broken = Promise.withResolvers<never>();
 	broken.promise.catch(() => undefined); // only waited for while opening
 	let isClosed = false;
@@ -21,7 +34,7 @@ export async function openConfinedSession(context: SessionContext, toolbox: Tool
 		broken.reject(new Error(reason));
 		if (!isClosed) context.onBroken(reason);
 	};
-	const sandbox = confinedSandbox({ ...context, toolbox, onExit: (reason) => (transport?.break ?? onBroken)(reason) });
+	const sandbox = makeSandbox((reason) => (transport?.break ?? onBroken)(reason));
 	const id = await sandbox.create();
 
 	async function close(): Promise<void> {
@@ -46,7 +59,11 @@ export async function openConfinedSession(context: SessionContext, toolbox: Tool
 			persist: withoutReplay(context.driver),
 			replayMaxEvents: REPLAY_SCAN,
 		});
-		const live = await Promise.race([converse(sdk, context), broken.promise, tooLate(context.limits)]);
+		const live = await Promise.race([
+			converse(sdk, context, sandbox.defaultCwd),
+			broken.promise,
+			tooLate(context.limits),
+		]);
 		return { ...live, sandboxId: `${sandbox.name}/${id}`, close };
 	} catch (error) {
 		await close();
@@ -67,7 +84,7 @@ async function converse(
 	const session = await sdk.resumeOrCreateSession({
 		id: SESSION_ID,
 		agent: context.agent.sdkName,
-		cwd: WORKSPACE_PATH,
+		cwd,
 	});
 	return {
 		async prompt(text) {
