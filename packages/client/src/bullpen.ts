@@ -16,6 +16,8 @@ export interface BullpenOptions {
 	/** A `fetch` that carries a session (`sign-in.ts`), or another way to get tickets. */
 	readonly fetch?: typeof globalThis.fetch | undefined;
 	readonly getTickets?: GetTickets | undefined;
+	/** Where actors are reached, when that is not the edge. */
+	readonly endpoint?: string | undefined;
 	readonly storage?: OutboxStorage | undefined;
 	readonly limits?: ClientLimits | undefined;
 }
@@ -29,7 +31,7 @@ export const connectBullpen = async (options: BullpenOptions): Promise<Bullpen> 
 	const tickets = new Tickets({ getTickets, limits });
 	await tickets.prefetch([{ actor: "directory", key: "main" }]);
 	if (tickets.person === null) throw new Error("The server gave tickets without saying whose.");
-	return new Bullpen(options, createTicketedClient({ url, tickets }), tickets.person);
+	return new Bullpen(options, createTicketedClient({ url, tickets, endpoint: options.endpoint }), tickets.person);
 };
 
 /** Everything one person can reach, for programs without a screen. */

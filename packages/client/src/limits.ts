@@ -7,6 +7,8 @@ export const CLIENT_LIMITS = {
 	typingExpiresMs: LIMITS.typingExpiresMs,
 	/** Without a connection for this long, the attempt is given up and begun anew. */
 	connectMs: LIMITS.reconnectAfterMs,
+	/** Without a connection for this long, it is asked in another way why. */
+	diagnoseMs: 1_500,
 	/** A connection that held this long was a good one: the next loss is the first again. */
 	stableMs: 10_000,
 	backoffMinMs: 500,

@@ -9,7 +9,7 @@ export interface Attachable<A extends ActorName> {
 	attach(connection: Connection<A>): () => void;
 }
 
-export interface LinkOptions<A extends ActorName> extends Omit<SupervisorOptions, "explain"> {
+export interface LinkOptions<A extends ActorName> extends Omit<SupervisorOptions, "explain" | "diagnose"> {
 	readonly client: TicketedClient;
 	readonly actor: A;
 	readonly key: string;
@@ -28,7 +28,11 @@ export class Link<A extends ActorName> {
 	constructor(options: LinkOptions<A>) {
 		this.#options = options;
 		const { client, actor, key } = options;
-		this.supervisor = new Supervisor({ ...options, explain: (error) => client.explain(actor, key, error) });
+		this.supervisor = new Supervisor({
+			...options,
+			explain: (error) => client.explain(actor, key, error),
+			diagnose: () => client.diagnose(actor, key),
+		});
 		const unsubscribe = this.supervisor.subscribe(() => this.#follow());
 		const stop = this.supervisor.start();
 		this.#end = () => {

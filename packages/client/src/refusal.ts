@@ -17,7 +17,10 @@ interface ActorErrorLike {
 export const problemIn = (error: unknown): Problem | null => {
 	if (error instanceof Problem) return error;
 	if (!isActorError(error)) return null;
-	if (error.group === "actor" && error.code === "not_found") return new Problem("not_found", "There is nothing here.");
+	if (error.group === "actor" && error.code === "not_found") {
+		// The words of an actor that is closed to us: the two must not be told apart.
+		return new Problem("not_found", "There is nothing here that is open to you.");
+	}
 	if (error.group !== "user") return null;
 	const code = ProblemCode.safeParse(error.code);
 	if (!code.success) return null;

@@ -5,7 +5,7 @@ import { CLIENT_LIMITS } from "./limits.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-const { connectMs, backoffMinMs, backoffMaxMs, stableMs } = CLIENT_LIMITS;
+const { connectMs, diagnoseMs, backoffMinMs, backoffMaxMs, stableMs } = CLIENT_LIMITS;
 
 class Network implements Surroundings {
 	#isOnline = true;
@@ -23,9 +23,9 @@ class Network implements Surroundings {
 	}
 }
 
-const start = (network: Network | null = null) => {
+const start = (network: Network | null = null, diagnose?: () => Promise<Problem | null>) => {
 	const clock = new ManualClock();
-	const supervisor = new Supervisor({ clock, surroundings: network });
+	const supervisor = new Supervisor({ clock, surroundings: network, diagnose });
 	const seen: string[] = [];
 	supervisor.subscribe(() => seen.push(supervisor.getSnapshot().phase.type));
 	const stop = supervisor.start();
@@ -127,6 +127,29 @@ describe("keeping a connection alive", () => {
 		const { clock, supervisor } = start();
 		supervisor.noteError(new Problem("rate_limited", "slow down", { waitMs: 7_000 }));
 		expect(clock.next).toBe(7_000);
+	});
+
+	test("a connection that does not come is asked about, and a refusal found in this way counts", async () => {
+		const { clock, supervisor } = start(null, async () => new Problem("not_found", "no"));
+		supervisor.noteStatus("connecting");
+		await clock.pass(diagnoseMs);
+		expect(supervisor.getSnapshot()).toMatchObject({ isEnabled: false, phase: { problem: { code: "not_found" } } });
+	});
+
+	test("the answer to such a question is nothing to a connection that came meanwhile", async () => {
+		let answer: (problem: Problem) => void = () => {};
+		const { clock, supervisor } = start(
+			null,
+			() =>
+				new Promise((resolve) => {
+					answer = resolve;
+				}),
+		);
+		await clock.pass(diagnoseMs);
+		supervisor.noteStatus("connected");
+		answer(new Problem("not_found", "no"));
+		await clock.pass(0);
+		expect(phaseOf(supervisor)).toBe("live");
 	});
 
 	test("without a network nothing is tried, and with it at once", async () => {

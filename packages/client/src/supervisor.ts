@@ -21,6 +21,8 @@ export interface Supervised {
 export interface SupervisorOptions {
 	/** What an error of RivetKit means, where more is known than it says (the refusal of a ticket). */
 	readonly explain?: ((error: unknown) => Problem | null) | undefined;
+	/** Asks in another way why there is no connection. It never rejects. */
+	readonly diagnose?: (() => Promise<Problem | null>) | undefined;
 	readonly limits?: ClientLimits | undefined;
 	readonly clock?: Clock | undefined;
 	/** A page's own when left out; null for none. */
@@ -34,6 +36,7 @@ export interface SupervisorOptions {
  */
 export class Supervisor {
 	readonly #explain: (error: unknown) => Problem | null;
+	readonly #diagnose: () => Promise<Problem | null>;
 	readonly #limits: ClientLimits;
 	readonly #clock: Clock;
 	readonly #surroundings: Surroundings | null;
@@ -43,11 +46,13 @@ export class Supervisor {
 	#attempt = 0;
 	#cancel: () => void = nothing;
 	#cancelStable: () => void = nothing;
+	#cancelDiagnosis: () => void = nothing;
 	/** RivetKit began to connect: from now on `idle` means that it gave up. */
 	#isTrying = false;
 
 	constructor(options: SupervisorOptions = {}) {
 		this.#explain = options.explain ?? problemIn;
+		this.#diagnose = options.diagnose ?? (async () => null);
 		this.#limits = options.limits ?? CLIENT_LIMITS;
 		this.#clock = options.clock ?? systemClock;
 		this.#surroundings = options.surroundings === undefined ? pageSurroundings() : options.surroundings;
@@ -117,6 +122,14 @@ export class Supervisor {
 			isFirst ? { type: "connecting" } : { type: "reconnecting", attempt: this.#attempt, retryAt: null },
 		);
 		this.#expectConnection();
+		this.#cancelDiagnosis = this.#clock.after(this.#limits.diagnoseMs, () => this.#askWhy());
+	}
+
+	#askWhy(): void {
+		const asked = this.#shown;
+		void this.#diagnose().then((problem) => {
+			if (problem !== null && isFinal(problem) && this.#shown === asked) this.noteError(problem);
+		});
 	}
 
 	#expectConnection(): void {
@@ -165,6 +178,7 @@ export class Supervisor {
 	#show(isEnabled: boolean, phase: Phase): void {
 		this.#cancel();
 		this.#cancelStable();
+		this.#cancelDiagnosis();
 		this.#shown = { isEnabled, phase };
 		for (const listener of [...this.#listeners]) listener();
 	}

@@ -1,6 +1,7 @@
 import type { Registry } from "@bullpen/actors";
 import { ActorName, audienceOf } from "@bullpen/domain/identity";
 import type { Problem } from "@bullpen/domain/problem";
+import type { ActionName } from "@bullpen/domain/wire";
 import { type Client, createClient } from "rivetkit/client";
 import { type Clock, systemClock } from "./limits.ts";
 import { problemIn } from "./refusal.ts";
@@ -10,6 +11,8 @@ export interface TicketedClientOptions {
 	/** What a person opens in the browser: the edge. */
 	readonly url: string;
 	readonly tickets: Tickets;
+	/** Where actors are reached, when that is not the edge: tests and benchmarks go to an engine directly. */
+	readonly endpoint?: string | undefined;
 	readonly clock?: Clock | undefined;
 }
 
@@ -18,13 +21,28 @@ export interface TicketedClient {
 	readonly rivet: Client<Registry>;
 	/** What an error of a connection means, the refusal of its ticket included; null when trying again may help. */
 	explain(actor: ActorName, key: string, error: unknown): Problem | null;
+	/** Why there is no connection, asked by one plain call; null when nobody says. It never rejects. */
+	diagnose(actor: ActorName, key: string): Promise<Problem | null>;
 }
 
+/** What anybody who may enter may ask. */
+const QUESTION = {
+	chatRoom: "getRoom",
+	userInbox: "getInbox",
+	workspace: "getSessionInfo",
+	directory: "list",
+} as const satisfies { readonly [A in ActorName]: ActionName<A> };
+
 /** A RivetKit client of which every connection, and every reconnect, presents a fresh ticket for that one actor. */
-export const createTicketedClient = ({ url, tickets, clock = systemClock }: TicketedClientOptions): TicketedClient => {
+export const createTicketedClient = ({
+	url,
+	tickets,
+	endpoint = `${url.replace(/\/$/, "")}/rivet`,
+	clock = systemClock,
+}: TicketedClientOptions): TicketedClient => {
 	quietRivetKit();
 	const rivet = createClient<Registry>({
-		endpoint: `${url.replace(/\/$/, "")}/rivet`,
+		endpoint,
 		encoding: "json",
 		disableMetadataLookup: true,
 		devtools: false,
@@ -62,6 +80,25 @@ export const createTicketedClient = ({ url, tickets, clock = systemClock }: Tick
 		rivet,
 		explain: (actor, key, error) =>
 			isTicketError(error) ? (refusals.get(audienceOf(actor, key)) ?? null) : problemIn(error),
+		// RivetKit 2.3.19 keeps to itself that there is no such actor: it connects again, for ever.
+		diagnose: async (actor, key) => {
+			try {
+				const ticket = await tickets.take(actor, key);
+				const query = new URLSearchParams({ "rvt-namespace": "default", "rvt-method": "get", "rvt-key": key });
+				const answer = await fetch(`${endpoint}/gateway/${actor}/action/${QUESTION[actor]}?${query}`, {
+					method: "POST",
+					headers: {
+						"content-type": "application/json",
+						"x-rivet-encoding": "json",
+						"x-rivet-conn-params": JSON.stringify({ ticket }),
+					},
+					body: JSON.stringify({ args: [] }),
+				});
+				return answer.ok ? null : problemIn(await answer.json());
+			} catch (error) {
+				return problemIn(error); // no network, no server, no words of ours: that is what trying again is for
+			}
+		},
 	};
 };
 
