@@ -74,6 +74,7 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 async function converse(
 	sdk: SandboxAgent,
 	context: SessionContext,
+	cwd: string,
 ): Promise<Omit<AgentSession, "sandboxId" | "close">> {
 	const open = new Map<string, ReadonlySet<string>>();
 	// Before the session: without a listener the SDK answers every request with a cancellation.
