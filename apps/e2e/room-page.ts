@@ -32,9 +32,14 @@ export class RoomPage {
 		await expect(this.page.getByRole("heading", { name: room, level: 1 })).toBeVisible();
 	}
 
-	/** Goes to a room that the sidebar or the switcher lists, and joins it. */
+	/** Goes to a room that the sidebar or the switcher lists, and is in it. */
 	async join(room: string): Promise<void> {
 		await this.open(room);
+		await this.takePart(room);
+	}
+
+	/** Joins the room that is shown, where that takes an act of its own. */
+	async takePart(room: string): Promise<void> {
 		const join = this.page.getByRole("button", { name: "Join room" });
 		await expect(join.or(this.composer(room))).toBeVisible();
 		if (await join.isVisible()) await join.click();

@@ -20,6 +20,7 @@ test("a newcomer talks, opens a room, works with the agent, and nothing is lost 
 
 	await test.step("the second browser sees the first one's message at once, typing and presence included", async () => {
 		await expect(ada.page).toHaveURL(/\/r\/general$/);
+		for (const each of [hers, his]) await each.takePart("general");
 		await hers.send("general", `hello, I am ${ada.name}`);
 		await his.shows([`hello, I am ${ada.name}`]);
 		await his.composer("general").pressSequentially("hi");

@@ -15,7 +15,8 @@ export interface Web {
 
 /** Everything that is not an actor: pages, accounts, tickets. */
 export function webBehind(settings: Settings): Web {
-	const agent = new Agent({ keepAlive: true, maxSockets: 1_000, noDelay: true });
+	// No kept sockets: one that the web closes as idle just when it is used again would be an error page.
+	const agent = new Agent({ keepAlive: false, maxSockets: 1_000, noDelay: true });
 	const proxy = createProxyServer({
 		target: settings.webUrl,
 		agent,

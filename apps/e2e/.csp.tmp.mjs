@@ -1,0 +1,20 @@
+import { chromium } from "@playwright/test";
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const page = await browser.newPage();
+page.on("console", (m) => { if (m.type() !== "log" && m.type() !== "info") console.log("CONSOLE", m.type(), m.text().slice(0, 400)); });
+page.on("pageerror", (e) => console.log("PAGEERROR", String(e).slice(0, 400)));
+page.on("requestfailed", (r) => console.log("FAILED", r.url(), r.failure()?.errorText));
+page.on("response", (r) => { if (r.status() >= 400) console.log("STATUS", r.status(), r.url()); });
+await page.goto("http://127.0.0.1:4555/r/general");
+console.log("at", page.url());
+await page.getByRole("textbox").first().fill("Grace");
+await page.keyboard.press("Enter");
+await page.waitForURL("**/r/general");
+await page.waitForTimeout(4000); await page.screenshot({ path: "/tmp/shot1.png" });
+const box = page.getByRole("textbox").last();
+await box.fill("hello **there**\n```ts\nconst x = 1;\n```"); await page.keyboard.press("Enter");
+await page.waitForTimeout(1500);
+for (const b of await page.getByRole("button").all()) console.log("button", (await b.getAttribute("aria-label")) ?? (await b.innerText()));
+await page.screenshot({ path: "/tmp/shot2.png" });
+for (const name of process.argv.slice(2)) { try { await page.getByRole("button", { name }).first().click({ timeout: 2000 }); await page.waitForTimeout(600); await page.screenshot({ path: `/tmp/shot-${name.replace(/\W/g,"")}.png` }); await page.keyboard.press("Escape"); } catch (e) { console.log("no", name, String(e).slice(0,150)); } }
+await browser.close();

@@ -1,0 +1,16 @@
+import { chromium } from "@playwright/test";
+const base = process.env.BASE ?? "http://127.0.0.1:4811";
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const ctx = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+const page = await ctx.newPage();
+page.on("console", m => ["error","warning"].includes(m.type()) && console.log(m.type(), m.text().slice(0,4000)));
+page.on("pageerror", e => console.log("pageerror", String(e).slice(0,4000)));
+await page.goto(base + "/");
+await page.waitForTimeout(4000);
+await page.screenshot({ path: "/tmp/shots/signin.png" });
+await page.getByRole("textbox", { name: "Your name" }).fill("Ada " + Math.random().toString(36).slice(2,5));
+await page.getByRole("button", { name: "Continue" }).click();
+await page.waitForTimeout(9000);
+console.log(page.url());
+await page.screenshot({ path: "/tmp/shots/app.png" });
+await browser.close();
