@@ -113,7 +113,7 @@ export class Audience<A extends ActorName> {
 
 	/** Many events for those who subscribed to them, as fast as none is lost. Later series wait for earlier ones. */
 	broadcastSeries<E extends EventName<A>>(event: E, payloads: readonly EventPayload<A, E>[]): void {
-		if (payloads.length === 0 || !this.#isWanted(event)) return;
+		if (payloads.length === 0 || !this.isWanted(event)) return;
 		this.#series = this.#series.then(async () => {
 			for (const payload of payloads) {
 				await this.#settle(DELIVERIES_AT_ONCE);
@@ -200,7 +200,8 @@ export class Audience<A extends ActorName> {
 		if (!this.isOnline(userId)) this.#options.onPresence(userId, false);
 	}
 
-	#isWanted(event: string): boolean {
+	/** Whether anybody has asked for this event: what nobody wants need not be made. */
+	isWanted(event: EventName<A>): boolean {
 		for (const { subscriptions } of this.#listeners.values()) if (subscriptions?.has(event) ?? true) return true;
 		return false;
 	}

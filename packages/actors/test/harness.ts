@@ -35,7 +35,11 @@ export interface House {
 		options?: { entry?: string; limits?: Partial<Limits> },
 	): Promise<ActorsProcess>;
 	/** Connection params of a person, as the web's tickets give them. */
-	ticket(actor: ActorName, key: string, person: { id: string; role?: ServerRole }): { ticket: string };
+	ticket(
+		actor: ActorName,
+		key: string,
+		person: { id: string; role?: ServerRole; ageSeconds?: number },
+	): { ticket: string };
 	/** Connection params of one of our own processes. */
 	service(actor: ActorName, key: string, subject: string, issuer?: ServiceClaims["iss"]): { service: string };
 	stop(): Promise<void>;
@@ -81,7 +85,7 @@ export async function openHouse(): Promise<House> {
 				},
 			};
 		},
-		ticket(actor, key, { id, role = "member" }) {
+		ticket(actor, key, { id, role = "member", ageSeconds = 0 }) {
 			const claims: TicketClaims = {
 				typ: "ticket",
 				iss: "web",
@@ -89,8 +93,8 @@ export async function openHouse(): Promise<House> {
 				aud: audienceOf(actor, key),
 				name: id,
 				role,
-				iat: now(),
-				exp: now() + 120,
+				iat: now() - ageSeconds,
+				exp: now() - ageSeconds + 120,
 				jti: randomUUID(),
 			};
 			return { ticket: writeJwt(claims, keyOf("web")) };
@@ -108,7 +112,7 @@ export async function openHouse(): Promise<House> {
 			return { service: writeJwt(claims, keyOf(issuer)) };
 		},
 		async stop() {
-			await Promise.all([...running].map((child) => child.stop(5_000)));
+			await Promise.all([...running].map((child) => child.stop(1_000)));
 			await engine.stop();
 			rmSync(dataFolder, { recursive: true, force: true });
 		},

@@ -5,7 +5,7 @@ import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { Visitors, type Watcher } from "./workspace-client.ts";
 
 const SCRIPTED = fileURLToPath(new URL("./fixture/scripted-server.ts", import.meta.url));
-const LIMITS = { workspaceAlarmMs: 2_000, approvalMs: 60_000, promptQueueMax: 5, workspaceIdleMs: 300 };
+const LIMITS = { workspaceAlarmMs: 2_000, approvalMs: 4_000, promptQueueMax: 5, workspaceIdleMs: 300 };
 
 let house: House;
 let actors: ActorsProcess;
@@ -190,6 +190,25 @@ describe("questions", () => {
 		const late = ada.connection.answerPermission({ requestId, optionId: "yes" });
 		expect(await refusal(late)).toMatchObject({ code: "already_answered", metadata: { status: "cancelled" } });
 	});
+});
+
+test("a question nobody answers is denied when its time is over", async () => {
+	const id = await newWorkspace();
+	const ada = await visitors.watch(id, "ada");
+	await ada.connection.prompt({ text: "ask" });
+	const { id: requestId } = await asked(ada);
+	await vi.waitFor(() => expect(ada.view.permissions).toMatchObject([{ status: "expired" }]), 8_000);
+	await ended(ada, 1);
+	expect(ada.texts.at(-1)).toBe("answer: no");
+	const late = ada.connection.answerPermission({ requestId, optionId: "yes" });
+	expect(await refusal(late)).toMatchObject({ code: "already_answered", metadata: { status: "expired" } });
+});
+
+test("the persist driver keeps its contract on an actor's own database", async () => {
+	const client = visitors.client as unknown as {
+		persistProbe: { getOrCreate(key: string[], options: object): { brokenClaims(): Promise<string[]> } };
+	};
+	expect(await client.persistProbe.getOrCreate(["p"], { poolName: "workspaces" }).brokenClaims()).toEqual([]);
 });
 
 describe("who may", () => {

@@ -21,6 +21,7 @@ import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import type { AgentHost, AgentHostOptions, PermissionRequest, SessionEvent } from "./agent/agent-host.ts";
+import { agentKind } from "./agent/agents.ts";
 import { InboxNotes } from "./inbox-notes.ts";
 import { Members } from "./members.ts";
 import { Permissions } from "./permissions.ts";
@@ -140,6 +141,9 @@ export class Workspace {
 		if (input.visibility === "room" && input.roomId === undefined) {
 			throw new Problem("bad_input", "A workspace of a room needs that room's id.", { field: "roomId" });
 		}
+		if (agentKind(input.agent) === undefined) {
+			throw new Problem("bad_input", `There is no agent called ${input.agent}.`, { field: "agent" });
+		}
 		const { sandboxKind, sandboxNote } = this.#createHost(input.agent).info;
 		await this.scope.writer.write((draft) => {
 			if (this.#session.row !== undefined || draft.pending("session", "default") !== undefined) return;
@@ -252,7 +256,9 @@ export class Workspace {
 	}
 
 	#onEvent(raw: SessionEvent): void {
-		this.audience.broadcast("session.event", wireEvent(raw, this.scope.limits.changesPageBytesMax));
+		if (this.audience.isWanted("session.event")) {
+			this.audience.broadcast("session.event", wireEvent(raw, this.scope.limits.changesPageBytesMax));
+		}
 		const event = decodeEvent(raw);
 		if (event.type === "mode-noted") this.#transcript.note({ mode: event.mode });
 		else if (event.type === "usage-noted") this.#transcript.note({ usage: { used: event.used, size: event.size } });
