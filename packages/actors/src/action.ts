@@ -26,17 +26,22 @@ interface Audible<A extends ActorName> {
 	readonly audience: Audience<A>;
 }
 
-/** An action that people call: input parsed by the wire's schema, rate limited, refusals typed. Services are refused. */
+/**
+ * An action that people call: rate limited, admitted, its input parsed by the wire's schema, refusals typed. Services are
+ * refused. Whoever is not admitted learns nothing else, not even that their input was wrong.
+ */
 export function personAction<Vars extends Audible<A>, A extends ActorName, N extends ActionName<A>>(
 	actor: A,
 	name: N,
 	handler: (c: ActionFrame<Vars>, input: Parsed<A, N>, person: Person) => Promise<ActionOutput<A, N>>,
+	admit?: (c: ActionFrame<Vars>, person: Person) => void,
 ): Action<Vars, A, N> {
 	return async (c, ...args) =>
 		answer(c, async () => {
 			const caller = callerOf(c);
 			if (caller?.kind !== "person") throw forbidden();
 			c.vars.audience.spend(c.conn, "call");
+			admit?.(c, caller);
 			return handler(c, parse<A, N>(actor, name, args), caller);
 		});
 }

@@ -58,7 +58,7 @@ export class Seat {
 export class Town {
 	readonly house: House;
 	readonly client: StockClient;
-	readonly #open: { dispose(): Promise<void> }[] = [];
+	readonly #open: { readonly of: string; dispose(): Promise<void> }[] = [];
 
 	constructor(house: House) {
 		this.house = house;
@@ -95,7 +95,7 @@ export class Town {
 	connect<A extends ActorName>(actor: A, key: string, who: Who): StockConnection<A> {
 		const getParams = async (): Promise<unknown> => this.house.ticket(actor, key, who);
 		const connection = this.client[actor].get([key], { getParams }).connect();
-		this.#open.push(connection);
+		this.#open.push({ of: `${key} ${who.id}`, dispose: () => connection.dispose() });
 		return connection;
 	}
 
@@ -107,8 +107,14 @@ export class Town {
 		return seat;
 	}
 
+	/** Closes what is open: everything, or one person's connections to one room. */
 	async leave(): Promise<void> {
 		await Promise.all(this.#open.splice(0).map((connection) => connection.dispose()));
+	}
+
+	async leaveSeats(roomId: string, who: Who): Promise<void> {
+		const theirs = this.#open.filter(({ of }) => of === `${roomId} ${who.id}`);
+		await Promise.all(theirs.map((connection) => connection.dispose()));
 	}
 }
 

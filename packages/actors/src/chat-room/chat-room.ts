@@ -30,10 +30,12 @@ const visit = <N extends ActionName<"chatRoom">>(
 	name: N,
 	handler: (visit: Visit, input: Parsed<"chatRoom", N>) => Promise<ActionOutput<"chatRoom", N>>,
 ): Action<Room, "chatRoom", N> =>
-	personAction<Room, "chatRoom", N>("chatRoom", name, async (c, input, person) => {
-		c.vars.admit(person, name);
-		return handler({ room: c.vars, person, connection: c.conn }, input);
-	});
+	personAction<Room, "chatRoom", N>(
+		"chatRoom",
+		name,
+		(c, input, person) => handler({ room: c.vars, person, connection: c.conn }, input),
+		(c, person) => c.vars.admit(person, name),
+	);
 
 const heard = <E extends EventName<"chatRoom">>(name: E) =>
 	event<EventPayload<"chatRoom", E>>({

@@ -265,9 +265,10 @@ export class Room {
 			rows.some(({ kind }) => kind === "member") ||
 			extras.some((extra) => extra.kind === "ledger" && extra.noteVersion > told);
 		const held = counters.seq - counters.floorSeq + 1;
+		const retention = extras.find((extra) => extra.kind === "retention")?.messages ?? this.retentionMessages;
 		await Promise.all([
 			isNews ? this.outboxAlarm.ensure(this.limits.inboxNoteRetryMs) : undefined,
-			held > this.retentionMessages ? this.pruneAlarm.ensure(this.limits.retentionEveryMs) : undefined,
+			held > retention ? this.pruneAlarm.ensure(this.limits.retentionEveryMs) : undefined,
 		]);
 	}
 }

@@ -21,10 +21,12 @@ const ask = <N extends ActionName<"directory">>(
 		input: Parsed<"directory", N>,
 	) => Promise<ActionOutput<"directory", N>>,
 ): Action<Catalogue, "directory", N> =>
-	personAction<Catalogue, "directory", N>("directory", name, async (c, input, person) => {
-		authorise("directory", name, person.role);
-		return handler(c.vars, person, input);
-	});
+	personAction<Catalogue, "directory", N>(
+		"directory",
+		name,
+		(c, input, person) => handler(c.vars, person, input),
+		(_, person) => authorise("directory", name, person.role),
+	);
 
 /** What there is on this server, and who is. Key `["main"]`. */
 export const directory = actor({

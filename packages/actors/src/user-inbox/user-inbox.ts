@@ -1,9 +1,9 @@
 import { authorise } from "@bullpen/domain/authorization";
 import { Problem } from "@bullpen/domain/problem";
-import type { EventPayload } from "@bullpen/domain/wire";
+import type { ActionName, ActionOutput, EventPayload } from "@bullpen/domain/wire";
 import { actor, event } from "rivetkit";
 import { db } from "rivetkit/db";
-import { answer, personAction, serviceAction } from "../action.ts";
+import { type Action, answer, type Parsed, personAction, serviceAction } from "../action.ts";
 import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
 import { type Caller, identify } from "../identity.ts";
 import { migrate } from "../migrate.ts";
@@ -13,6 +13,18 @@ import { MIGRATIONS } from "./inbox-store.ts";
 
 const OK = { ok: true } as const;
 const forbidden = (): Problem => new Problem("forbidden", "This caller is not allowed here.");
+
+/** An action of the inbox's own person. */
+const own = <N extends ActionName<"userInbox">>(
+	name: N,
+	handler: (inbox: Inbox, input: Parsed<"userInbox", N>) => Promise<ActionOutput<"userInbox", N>>,
+): Action<Inbox, "userInbox", N> =>
+	personAction<Inbox, "userInbox", N>(
+		"userInbox",
+		name,
+		(c, input) => handler(c.vars, input),
+		(c, { userId }) => authorise("userInbox", name, c.vars.userId === userId ? "self" : "other"),
+	);
 
 /** One person's rooms and workspaces. Key `[userId]`; open to that person and to what they are in. */
 export const userInbox = actor({
@@ -38,21 +50,10 @@ export const userInbox = actor({
 		}),
 	},
 	actions: {
-		getInbox: personAction<Inbox, "userInbox", "getInbox">("userInbox", "getInbox", async (c, _, person) => {
-			authorise("userInbox", "getInbox", standingOf(c.vars, person.userId));
-			return c.vars.view();
-		}),
-		changesSince: personAction<Inbox, "userInbox", "changesSince">(
-			"userInbox",
-			"changesSince",
-			async (c, input, person) => {
-				authorise("userInbox", "changesSince", standingOf(c.vars, person.userId));
-				return c.vars.changes(input);
-			},
-		),
-		markRead: personAction<Inbox, "userInbox", "markRead">("userInbox", "markRead", async (c, input, person) => {
-			authorise("userInbox", "markRead", standingOf(c.vars, person.userId));
-			await c.vars.markRead(input.roomId, input.seq);
+		getInbox: own("getInbox", async (inbox) => inbox.view()),
+		changesSince: own("changesSince", async (inbox, since) => inbox.changes(since)),
+		markRead: own("markRead", async (inbox, { roomId, seq }) => {
+			await inbox.markRead(roomId, seq);
 			return OK;
 		}),
 		noteRoom: serviceAction<Inbox, "userInbox", "noteRoom">("userInbox", "noteRoom", async (c, note, service) => {
@@ -75,5 +76,3 @@ export const userInbox = actor({
 		}),
 	},
 });
-
-const standingOf = (inbox: Inbox, userId: string): "self" | "other" => (inbox.userId === userId ? "self" : "other");
