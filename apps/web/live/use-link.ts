@@ -13,7 +13,13 @@ export function useLink<A extends ActorName>(
 	store: Attachable<A>,
 ): { phase: Phase; retry: () => void } {
 	const { client, rivet, links } = useLive();
-	const [supervisor] = useState(() => new Supervisor({ explain: (error) => client.explain(actor, key, error) }));
+	const [supervisor] = useState(
+		() =>
+			new Supervisor({
+				explain: (error) => client.explain(actor, key, error),
+				diagnose: () => client.diagnose(actor, key),
+			}),
+	);
 	useEffect(() => supervisor.start(), [supervisor]);
 	const { isEnabled, phase } = useSyncExternalStore(
 		supervisor.subscribe,
