@@ -7,8 +7,8 @@ export type PartPlan = {
 	readonly command: () => Command;
 	/** Resolves when the part does its work, not merely runs. Asked anew for each process. */
 	readonly ready: (child: Child) => Promise<void>;
-	/** Awaited before each start: what the part cannot live without. */
-	readonly after?: () => Promise<void>;
+	/** Awaited before each start: what the part cannot live without, and what has to be done first. */
+	readonly before?: () => Promise<void>;
 	readonly onLine?: OnLine;
 };
 
@@ -113,11 +113,9 @@ export class Part {
 
 	/** From one start to the death that follows it. @returns why it ended. */
 	async #liveOnce(onReady: () => void): Promise<string> {
-		await Promise.race([this.#plan.after?.(), aborted(this.#end.signal)]);
-		if (this.#end.signal.aborted) return "was stopped";
-		const began = performance.now();
-		const child = this.#startChild();
+		const child = await this.#startChild();
 		if (typeof child === "string") return child;
+		const began = performance.now();
 		this.#child = child;
 		this.#report({ part: this.name, state: "starting", pid: child.pid });
 		const failure = await this.#becomeReady(child);
@@ -136,8 +134,10 @@ export class Part {
 	}
 
 	/** @returns the reason when the program cannot even be started. */
-	#startChild(): Child | string {
+	async #startChild(): Promise<Child | string> {
 		try {
+			await Promise.race([this.#plan.before?.(), aborted(this.#end.signal)]);
+			if (this.#end.signal.aborted) return "was stopped";
 			return startChild(this.#plan.command(), this.#plan.onLine);
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);

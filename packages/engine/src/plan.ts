@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Child, Command } from "./child.ts";
-import { endpointOf, engineAnswers, engineCommand, locateEngine } from "./engine.ts";
+import {
+	type EngineOptions,
+	endpointOf,
+	engineAnswers,
+	engineCommand,
+	forgetDeadWorkers,
+	locateEngine,
+} from "./engine.ts";
 import type { Keys } from "./keys.ts";
 import type { PartPlan } from "./part.ts";
 import { pageAnswers, until } from "./probe.ts";
@@ -35,14 +42,19 @@ export function planOf(name: PartName, place: Place, engineReady: () => Promise<
 	switch (name) {
 		case "engine":
 			locateEngine();
-			return { name, command: () => engine(place), ready: (child) => engineReadiness(place, child) };
+			return {
+				name,
+				command: () => engine(place),
+				ready: (child) => engineReadiness(place, child),
+				before: () => forgetDeadWorkers(engineOptions(place)),
+			};
 		case "rooms":
 		case "workspaces":
 			return {
 				name,
 				command: () => actors(place, name),
 				ready: (child) => child.printed(/^actors ready$/),
-				after: engineReady,
+				before: engineReady,
 			};
 		case "web":
 			assertBuilt(place);
@@ -52,9 +64,15 @@ export function planOf(name: PartName, place: Place, engineReady: () => Promise<
 	}
 }
 
-function engine({ dataFolder, ports, keys, env }: Place): Command {
-	const command = engineCommand({ folder: join(dataFolder, "engine"), ports, token: keys.engineToken });
-	return { ...command, env: { ...command.env, ...env.engine } };
+const engineOptions = ({ dataFolder, ports, keys }: Place): EngineOptions => ({
+	folder: join(dataFolder, "engine"),
+	ports,
+	token: keys.engineToken,
+});
+
+function engine(place: Place): Command {
+	const command = engineCommand(engineOptions(place));
+	return { ...command, env: { ...command.env, ...place.env.engine } };
 }
 
 function engineReadiness({ ports, keys, readyMs }: Place, child: Child): Promise<void> {

@@ -47,6 +47,11 @@ export const TUNING: readonly Setting[] = [
 		value: "5000",
 		why: "No actor is placed on a process silent for 5 s, not 10.",
 	},
+	{
+		name: "RIVET__PEGBOARD__ACTOR_START_THRESHOLD",
+		value: "10000",
+		why: "An actor placed on a process that died this instant is placed anew after 10 s, not 30.",
+	},
 	{ name: "RIVET__PEGBOARD__BASE_RETRY_TIMEOUT", value: "100", why: "A failed placement is tried again at once." },
 	{
 		name: "RIVET__PEGBOARD__RESCHEDULE_BACKOFF_MAX_EXPONENT",

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { OnLine } from "./child.ts";
-import { endpointOf, engineAnswers } from "./engine.ts";
+import { endpointOf } from "./engine.ts";
+import { EngineWatch, type WatchTiming } from "./engine-watch.ts";
 import { prepareKeys } from "./keys.ts";
 import { lockData } from "./lock.ts";
 import { openLogFile } from "./log-file.ts";
@@ -22,17 +22,12 @@ import {
 } from "./run-file.ts";
 
 /** Durations of the whole, in milliseconds. */
-export type StackTiming = PartTiming & {
-	/** How long a part may take to end by itself when everything stops, and the engine after the others. */
-	readonly stopMs: number;
-	readonly engineStopMs: number;
-	/** How often a running engine is asked whether it is there. */
-	readonly engineAskMs: number;
-	/** An engine out of reach for longer loses its actors: their processes must begin anew (RivetKit 2.3.19). */
-	readonly engineLostMs: number;
-	/** An engine out of reach for longer is killed. */
-	readonly engineStuckMs: number;
-};
+export type StackTiming = PartTiming &
+	WatchTiming & {
+		/** How long a part may take to end by itself when everything stops, and the engine after the others. */
+		readonly stopMs: number;
+		readonly engineStopMs: number;
+	};
 
 const TIMING: StackTiming = {
 	readyMs: 60_000,
@@ -147,13 +142,16 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 		const plan = { ...planOf(name, place, engineReady), onLine: keepLines(name, place, report) };
 		parts.set(name, new Part(plan, timing, onEvent));
 	}
-	const actorParts = () => [parts.get("rooms"), parts.get("workspaces")].filter((part) => part !== undefined);
+	const actorParts = [parts.get("rooms"), parts.get("workspaces")].filter((part) => part !== undefined);
+	const access = { ports: place.ports, token: place.keys.engineToken };
+	const watch = new EngineWatch({ access, timing, actors: actorParts, report, end: stopping.signal });
 
 	function onEvent(event: PartEvent): void {
 		const began = beganAt(event.pid);
 		records[event.part] = { pid: event.pid, state: event.state, ...(began !== undefined && { began }) };
 		keepRecord();
-		if (event.part === "engine" && event.state === "down") restartActors();
+		if (event.part === "engine" && event.state === "down") watch.died();
+		if (event.part === "engine" && event.state === "ready") watch.isBack();
 		if (!stopping.signal.aborted) tell(event, report);
 		for (const listener of listeners) listener(event);
 	}
@@ -161,11 +159,6 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 	const keepRecord = () => {
 		const { publicUrl, ports } = place;
 		writeRun(place.dataFolder, { pid: process.pid, publicUrl, engineUrl, ports, parts: records });
-	};
-
-	/** Actors of an engine that was away stay out of reach for minutes, unless their process is a new one. */
-	const restartActors = () => {
-		for (const part of actorParts()) void part.restart(0);
 	};
 
 	async function whenReady(): Promise<void> {
@@ -224,7 +217,7 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 				throw error;
 			}
 			const engine = parts.get("engine");
-			if (engine) void watchEngine(engine, place, timing, stopping.signal, restartActors);
+			if (engine) void watch.watch(engine);
 		},
 	};
 }
@@ -235,32 +228,6 @@ function rejectOn(signal: AbortSignal | undefined): Promise<never> {
 		if (signal?.aborted) give();
 		signal?.addEventListener("abort", give, { once: true });
 	});
-}
-
-/** Tells `onReturn` when a living engine answers again after it was out of reach for too long, and kills a stuck one. */
-async function watchEngine(
-	engine: Part,
-	{ ports, keys }: Place,
-	timing: StackTiming,
-	signal: AbortSignal,
-	onReturn: () => void,
-): Promise<void> {
-	let awayMs = 0;
-	while (!signal.aborted) {
-		const pid = engine.pid;
-		const asked = performance.now();
-		const isThere = await engineAnswers({ ports, token: keys.engineToken }, timing.engineAskMs);
-		await sleep(timing.engineAskMs, undefined, { signal }).catch(() => undefined); // stopping
-		if (pid !== engine.pid)
-			awayMs = 0; // a death has its own way
-		else if (!isThere)
-			awayMs += Math.min(performance.now() - asked, 2 * timing.engineAskMs); // we may have slept, too
-		else if (awayMs > 0) {
-			if (awayMs > timing.engineLostMs) onReturn();
-			awayMs = 0;
-		}
-		if (awayMs > timing.engineStuckMs) engine.kill("SIGKILL");
-	}
 }
 
 /** Everything goes to `<data>/logs`; what a part complains about is shown, too. */

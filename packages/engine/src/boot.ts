@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { Refusal } from "./refusal.ts";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const PORT_DEFAULT = 4040;
+
+/** What the person who starts Bullpen decides, read once from the environment. */
+export type BootSettings = {
+	readonly mode: "development" | "production";
+	readonly dataFolder: string;
+	readonly host: string;
+	readonly port: number;
+	/** What people open; undefined means host and port. */
+	readonly publicUrl: string | undefined;
+	/** Signing in by a name alone. */
+	readonly hasNameSignIn: boolean;
+	/** Handed on as they are: `DATABASE_URL` for accounts, limits and the like. */
+	readonly forParts: Readonly<Record<string, string>>;
+	readonly databaseUrl: string | undefined;
+};
+
+/** @throws Refusal saying what to change. */
+export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mode"]): BootSettings {
+	const host = env.HOST || "127.0.0.1";
+	const publicUrl = env.BULLPEN_PUBLIC_URL || undefined;
+	if (!isLoopback(host) && !publicUrl) {
+		throw new Refusal(
+			`HOST=${host} lets other machines in: set BULLPEN_PUBLIC_URL to the address they open, such as https://chat.example.com.`,
+		);
+	}
+	if (publicUrl) assertAddress(publicUrl);
+	const isPrivate = isLoopback(host) && (!publicUrl || isLoopback(new URL(publicUrl).hostname));
+	return {
+		mode,
+		dataFolder: resolve(ROOT, env.BULLPEN_DATA || ".bullpen"),
+		host,
+		port: readPort(env.PORT),
+		publicUrl,
+		hasNameSignIn: readNameSignIn(env.BULLPEN_NAME_SIGN_IN, mode, isPrivate),
+		forParts: env.BULLPEN_LIMITS ? { BULLPEN_LIMITS: env.BULLPEN_LIMITS } : {},
+		databaseUrl: env.DATABASE_URL || undefined,
+	};
+}
+
+/** Whoever reaches a server with name sign-in can be anybody: it is for one person's own machine. */
+function readNameSignIn(value: string | undefined, mode: BootSettings["mode"], isPrivate: boolean): boolean {
+	if (value !== "1") return (value ?? "") === "" && mode === "development" && isPrivate;
+	if (mode === "production") {
+		throw new Refusal("Signing in by a name alone is for development: unset BULLPEN_NAME_SIGN_IN.");
+	}
+	if (!isPrivate) {
+		throw new Refusal(
+			"Signing in by a name alone is for this machine only: unset BULLPEN_NAME_SIGN_IN, or HOST and BULLPEN_PUBLIC_URL.",
+		);
+	}
+	return true;
+}
+
+function readPort(value: string | undefined): number {
+	if (!value) return PORT_DEFAULT;
+	const port = Number(value);
+	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+		throw new Refusal(`PORT=${value} is not a port: give a number from 1 to 65535.`);
+	}
+	return port;
+}
+
+function assertAddress(publicUrl: string): void {
+	const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
+	const isOrigin = url && /^https?:$/.test(url.protocol) && url.origin === publicUrl.replace(/\/$/, "");
+	if (!isOrigin) {
+		throw new Refusal(`BULLPEN_PUBLIC_URL=${publicUrl} is not an address such as https://chat.example.com (no path).`);
+	}
+}
+
+function isLoopback(host: string): boolean {
+	return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}

@@ -1,0 +1,3 @@
+import { runBullpen } from "./command.ts";
+
+await runBullpen("development");
