@@ -20,7 +20,7 @@ test("a room works on a phone, and nothing is wider than the screen", async ({ p
 	expect(await isWithinScreen()).toBe(true);
 
 	const small = await ada.page.evaluate(() =>
-		[...document.querySelectorAll("button, a[href]")]
+		[...document.querySelectorAll("button:not(.sr-only), a[href]:not(.sr-only)")]
 			.map((element) => ({ label: element.ariaLabel ?? element.textContent, box: element.getBoundingClientRect() }))
 			.filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
 			.map(({ label }) => label),

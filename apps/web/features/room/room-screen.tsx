@@ -1,7 +1,7 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
 import { DoorClosed, Hash, TriangleAlert } from "lucide-react";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
 import { Blank } from "../../ui/blank.tsx";
@@ -96,6 +96,11 @@ function Room({ room, me, personOf, verbs, foundId }: RoomProps) {
 		[room.messages, room.outgoing, me],
 	);
 	const composer = useRef<ComposerHandle>(null);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a composer once one is a member.
+	useEffect(() => {
+		// On a touch screen that would bring up the keyboard.
+		if (window.matchMedia("(pointer: fine)").matches) composer.current?.focus();
+	}, [room.isMember]);
 	const stopEditing = useCallback(() => {
 		setEditingId(null);
 		composer.current?.focus();
