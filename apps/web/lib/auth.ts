@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { cleanPersonName } from "@bullpen/domain/person-name";
 import { nameKey } from "@bullpen/domain/room-name";
 import { betterAuth } from "better-auth";
@@ -73,6 +74,9 @@ export function createAuth(settings: Settings, database: AccountsDatabase, secre
 						const name = refusingAsAuth(() => cleanPersonName(user.name, limits));
 						const role = await roleOfNewAccount(settings, context.context, linkIn(context.body));
 						return { data: { ...user, name, nameKey: nameKey(name), role } };
+					},
+					after: async ({ role }) => {
+						if (role === "owner") rmSync(settings.ownerLinkFile, { force: true });
 					},
 				},
 			},

@@ -33,11 +33,15 @@ async function invited(server: Server, ada: Browser, name: string, role = "membe
 }
 
 test("in production the owner comes by a link that only whoever runs the server can read", async () => {
-	const { server, ada } = await ownedServer();
-	expect(await who(server, ada)).toMatchObject({ name: "Ada", role: "owner" });
+	const server = await startServer(PRODUCTION);
 	const file = server.settings.ownerLinkFile;
 	expect(statSync(file).mode & 0o777).toBe(0o600);
-	expect(readFileSync(file, "utf8")).toMatch(/^http:\/\/127\.0\.0\.1:4040\/join#[a-z2-7]{32}\n$/);
+	const link = readFileSync(file, "utf8");
+	expect(link).toMatch(/^http:\/\/127\.0\.0\.1:4040\/join#[a-z2-7]{32}\n$/);
+	const ada = server.browser();
+	expect((await ada.auth("sign-up/email", account("Ada", link.trim().split("#")[1]))).status).toBe(200);
+	expect(await who(server, ada)).toMatchObject({ name: "Ada", role: "owner" });
+	expect(() => statSync(file)).toThrow(/ENOENT/);
 });
 
 test("the owner's link works once, survives a restart unused, and is gone when there is an owner", async () => {
@@ -52,7 +56,7 @@ test("the owner's link works once, survives a restart unused, and is gone when t
 	);
 	expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
 	await offerOwnership(server);
-	expect(() => statSync(file)).toThrow(/ENOENT/);
+	expect(() => statSync(file), "the next start").toThrow(/ENOENT/);
 });
 
 test("a link that expired makes nobody the owner, and the next start writes a fresh one", async () => {
