@@ -117,7 +117,7 @@ describe("turns", () => {
 		await bob.connection.cancelTurn();
 		await ended(ada, 1);
 		expect(turnsOf(ada)[0]).toMatchObject({ status: "cancelled", cancelledBy: "bob" });
-		expect(ada.view.items.map(({ body }) => body)).toMatchObject([{}, { status: "failed" }, { text: "Stopped." }]);
+		expect(ada.view.items.map(({ body }) => body)).toMatchObject([{ type: "user" }, { status: "failed" }]);
 		await bob.connection.cancelTurn(); // nothing runs: nothing happens
 		await ada.connection.prompt({ text: "say again" });
 		await ended(ada, 2);
@@ -131,7 +131,7 @@ describe("turns", () => {
 		await ada.connection.prompt({ text: "say whole" });
 		await ended(ada, 2);
 		expect(turnsOf(ada).map(({ status }) => status)).toEqual(["failed", "completed"]);
-		expect(ada.texts).toContain("The agent stopped unexpectedly.");
+		expect(turnsOf(ada)[0]?.problem).toBe("The agent stopped unexpectedly.");
 	});
 
 	test("long output is shown by its ends and had whole by its line", async () => {
@@ -361,7 +361,7 @@ describe("crashes", () => {
 				.sort(),
 		).toEqual(["completed", "interrupted"]);
 		expect(ada.view.permissions).toMatchObject([{ status: "cancelled" }]);
-		expect(ada.texts.filter((text) => text.startsWith("The server stopped"))).toHaveLength(1);
+		expect(turnsOf(ada).map(({ problem }) => problem)).toContainEqual(expect.stringContaining("The server stopped"));
 		expect(ada.texts).toContain("half a sentence");
 		expect(ada.texts.at(-1)).toBe("the next one");
 		await ada.connection.prompt({ text: "say it works" });

@@ -14,6 +14,7 @@ import {
 	removedPrompt,
 	samePrompt,
 	startedPrompt,
+	turnNotice,
 	workspaceStanding,
 } from "./workspace-rules.ts";
 
@@ -137,6 +138,12 @@ describe("turns and questions", () => {
 		const ended = endedTurn(turn, { status: "cancelled", by: "bob" }, 12)!;
 		expect(ended).toMatchObject({ status: "cancelled", cancelledBy: "bob", endedAt: 12 });
 		expect(endedTurn(ended, { status: "completed", stopReason: "end_turn" }, 13)).toBeUndefined();
+	});
+
+	test("[WS13] how a turn ended is told once: by its row, or by a line where the row cannot", () => {
+		expect(turnNotice({ status: "completed", stopReason: "end_turn" })).toBeUndefined();
+		expect(turnNotice({ status: "completed", stopReason: "refusal" })).toMatchObject({ level: "info" });
+		expect(turnNotice({ status: "interrupted", problem: "The server stopped." })).toBeUndefined();
 	});
 
 	test("[WS10] the first valid answer decides; the next one hears whose it was", () => {

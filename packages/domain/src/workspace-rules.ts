@@ -142,21 +142,11 @@ export const endedTurn = (turn: Turn, end: TurnEnd, at: number): Turn | undefine
 	}
 };
 
-/** What a turn's end says, for the transcript; nothing where the turn speaks for itself. */
-export const turnNotice = (end: TurnEnd): { level: "info" | "warning" | "error"; text: string } | undefined => {
-	switch (end.status) {
-		case "completed":
-			return end.stopReason === "end_turn"
-				? undefined
-				: { level: "info", text: `The agent stopped: ${end.stopReason}.` };
-		case "cancelled":
-			return { level: "info", text: "Stopped." };
-		case "failed":
-			return { level: "error", text: end.problem };
-		case "interrupted":
-			return { level: "warning", text: end.problem };
-	}
-};
+/** A line for an end that the turn's own status does not tell: the agent stopped, but not because it was done. */
+export const turnNotice = (end: TurnEnd): { level: "info"; text: string } | undefined =>
+	end.status === "completed" && end.stopReason !== "end_turn"
+		? { level: "info", text: `The agent stopped: ${end.stopReason}.` }
+		: undefined;
 
 /**
  * The first valid answer decides.

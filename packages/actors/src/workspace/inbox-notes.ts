@@ -1,16 +1,10 @@
 import { createHash } from "node:crypto";
 import type { NoteWorkspaceInput } from "@bullpen/domain/inbox";
-import type { WorkspaceMemberRow } from "@bullpen/domain/workspace";
 import { Alarm } from "../alarm.ts";
 import type { Peers } from "../peers.ts";
+import type { Facts, InboxFacts } from "./inbox-facts.ts";
 import { report, type Scope } from "./scope.ts";
 import { notedFacts, setNotedFacts } from "./store/members.ts";
-
-type Facts = Omit<NoteWorkspaceInput, "userId" | "version">;
-interface Source {
-	readonly members: readonly WorkspaceMemberRow[];
-	factsFor(member: WorkspaceMemberRow): Facts;
-}
 
 /**
  * Tells members' inboxes how the workspace stands, outside anybody's way: one note over however many changes. The facts an
@@ -18,7 +12,7 @@ interface Source {
  */
 export class InboxNotes {
 	readonly #scope: Scope;
-	readonly #source: () => Source | undefined;
+	readonly #facts: InboxFacts;
 	readonly #alarm: Alarm;
 	readonly #peers: Peers;
 	#noted = new Map<string, string>();
@@ -27,9 +21,9 @@ export class InboxNotes {
 	#failures = 0;
 	#isClosed = false;
 
-	constructor(scope: Scope, source: () => Source | undefined, peers: Peers) {
+	constructor(scope: Scope, facts: InboxFacts, peers: Peers) {
 		this.#scope = scope;
-		this.#source = source;
+		this.#facts = facts;
 		this.#alarm = new Alarm(scope.frame, "notesAlarm", scope.now);
 		this.#peers = peers;
 	}
@@ -107,12 +101,7 @@ export class InboxNotes {
 	}
 
 	#due(): [userId: string, facts: Facts][] {
-		const source = this.#source();
-		if (source === undefined) return [];
-		return source.members.flatMap((member): [string, Facts][] => {
-			const facts = source.factsFor(member);
-			return this.#noted.get(member.id) === printOf(facts) ? [] : [[member.id, facts]];
-		});
+		return this.#facts.all().filter(([userId, facts]) => this.#noted.get(userId) !== printOf(facts));
 	}
 
 	#waitMs(): number {

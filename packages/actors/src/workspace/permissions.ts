@@ -1,25 +1,24 @@
 import type { PermissionRow } from "@bullpen/domain/workspace";
 import { answeredPermission, closedPermission, denial } from "@bullpen/domain/workspace-rules";
-import type { AgentHost, PermissionRequest } from "./agent/agent-host.ts";
+import type { PermissionRequest } from "./agent/agent-host.ts";
+import type { Agent } from "./agent.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import { pendingPermissions, permissionById } from "./store/permissions.ts";
 import type { Transcript } from "./transcript.ts";
-
-type Answering = Pick<AgentHost, "answerPermission" | "cancel">;
 
 /** The agent's questions: rows that anybody who may prompt answers, the first valid answer decides, time denies. */
 export class Permissions {
 	readonly #scope: Scope;
 	readonly #transcript: Transcript;
-	readonly #host: () => Answering;
+	readonly #agent: Agent;
 	/** The agent's own ids of the questions that wait: they may repeat from session to session, ours do not. */
 	readonly #asked = new Map<string, PermissionRequest>();
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(scope: Scope, transcript: Transcript, host: () => Answering) {
+	constructor(scope: Scope, transcript: Transcript, agent: Agent) {
 		this.#scope = scope;
 		this.#transcript = transcript;
-		this.#host = host;
+		this.#agent = agent;
 	}
 
 	/** The agent waits for an answer. What it said before is committed with its question. */
@@ -109,14 +108,14 @@ export class Permissions {
 		});
 		if (options === undefined) return;
 		const no = denial(options);
-		if (no === undefined) await this.#host().cancel();
+		if (no === undefined) await this.#agent.host.cancel();
 		else await this.#tellAgent(id, no);
 	}
 
 	async #tellAgent(id: string, optionId: string): Promise<void> {
 		const request = this.#asked.get(id);
 		this.#asked.delete(id);
-		if (request !== undefined) await this.#host().answerPermission(request.requestId, optionId);
+		if (request !== undefined) await this.#agent.host.answerPermission(request.requestId, optionId);
 	}
 
 	async #row(draft: WorkspaceDraft, id: string): Promise<PermissionRow | undefined> {

@@ -1,7 +1,8 @@
 import { shortText } from "@bullpen/domain/transcript/agent-text";
 import type { PromptRow, TurnRow } from "@bullpen/domain/workspace";
 import { donePrompt, endedTurn, startedPrompt, type TurnEnd, turnNotice } from "@bullpen/domain/workspace-rules";
-import { AgentBroken, type AgentHost, TurnFailed } from "./agent/agent-host.ts";
+import { AgentBroken, TurnFailed } from "./agent/agent-host.ts";
+import type { Agent } from "./agent.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Queue } from "./queue.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
@@ -14,17 +15,14 @@ interface Parts {
 	readonly queue: Queue;
 	readonly transcript: Transcript;
 	readonly permissions: Permissions;
-	readonly host: () => AgentHost;
-	/** Ends the agent's processes, if there are any. */
-	readonly stopAgent: () => Promise<void>;
+	readonly agent: Agent;
 	/** A turn is about to begin; nothing is left to do. */
 	readonly onBusy: () => Promise<void>;
 	readonly onIdle: () => void;
 }
 
 const PROBLEM_BYTES_MAX = 2_048;
-const INTERRUPTED =
-	"The server stopped while the agent was working. Its last words may be missing; prompt again to go on.";
+const INTERRUPTED = "The server stopped while the agent was working; its last words may be missing.";
 
 /** Runs the queue: one turn at a time, each with exactly one end. */
 export class Turns {
@@ -68,7 +66,7 @@ export class Turns {
 			await this.#parts.permissions.putCancelled(draft);
 		});
 		current.cancelledBy ??= userId;
-		await this.#parts.host().cancel();
+		await this.#parts.agent.host.cancel();
 	}
 
 	/** A process died under a turn: that turn is interrupted, once, and the queue goes on. */
@@ -84,7 +82,7 @@ export class Turns {
 	async close(): Promise<void> {
 		this.#isClosing = true;
 		clearTimeout(this.#retry);
-		await this.#parts.stopAgent();
+		await this.#parts.agent.stop();
 		await this.#loop;
 	}
 
@@ -153,7 +151,7 @@ export class Turns {
 		const current = this.#current;
 		if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
 		try {
-			const { stopReason } = await this.#parts.host().prompt(text);
+			const { stopReason } = await this.#parts.agent.host.prompt(text);
 			if (this.#isClosing) return { status: "interrupted", problem: INTERRUPTED };
 			if (stopReason === "cancelled") return { status: "cancelled", by: current?.cancelledBy };
 			return { status: "completed", stopReason };

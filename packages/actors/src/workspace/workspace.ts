@@ -3,10 +3,8 @@ import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
-import { decodeEvent } from "@bullpen/domain/transcript/decode";
 import type { ActionName } from "@bullpen/domain/wire";
 import type {
-	AgentState,
 	SessionInfo,
 	SessionRow,
 	WorkspaceFeedRow,
@@ -20,18 +18,17 @@ import { FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
-import type { AgentHost, AgentHostOptions, PermissionRequest, SessionEvent } from "./agent/agent-host.ts";
+import type { AgentHost, AgentHostOptions, PermissionRequest } from "./agent/agent-host.ts";
 import { agentKind } from "./agent/agents.ts";
+import { Agent } from "./agent.ts";
+import { InboxFacts } from "./inbox-facts.ts";
 import { InboxNotes } from "./inbox-notes.ts";
 import { Members } from "./members.ts";
 import { Permissions } from "./permissions.ts";
 import { Queue } from "./queue.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import { Session } from "./session.ts";
-import { wireEvent } from "./session-event.ts";
 import { workspaceStore } from "./store/feed.ts";
-import { pendingPermissions } from "./store/permissions.ts";
-import { lastTurnAt } from "./store/turns.ts";
 import { Transcript } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 import { WakeAlarm } from "./wake-alarm.ts";
@@ -55,19 +52,14 @@ export class Workspace {
 	readonly turns: Turns;
 	readonly notes: InboxNotes;
 	readonly #id: string;
-	readonly #options: Options;
 	readonly #session: Session;
 	readonly #transcript: Transcript;
 	readonly #alarm: WakeAlarm;
-	/** As committed: what inboxes are told beside the session row. */
-	#pendingIds = new Set<string>();
-	#lastAt = 0;
-	#host: AgentHost | undefined;
-	#idleTimer: NodeJS.Timeout | undefined;
+	readonly #facts: InboxFacts;
+	readonly #agent: Agent;
 
 	constructor(frame: Frame<unknown>, options: Options) {
 		const { limits, now } = options;
-		this.#options = options;
 		this.#id = frame.key[0] ?? "";
 		this.audience = new Audience(frame, {
 			limits,
@@ -76,7 +68,9 @@ export class Workspace {
 			mayHear: (person) => this.mayEnter(person),
 		});
 		const writer = new FeedWriter({
-			store: workspaceStore(frame, (rows) => this.#promiseNotes(rows)),
+			store: workspaceStore(frame, async (rows) => {
+				if (this.#facts.areTouchedBy(rows)) await this.notes.promise();
+			}),
 			limits,
 			publish: (batch) => this.#publish(batch),
 			pace: () => this.audience.pace(),
@@ -88,16 +82,23 @@ export class Workspace {
 		this.#transcript = new Transcript(this.scope, this.#session);
 		this.#alarm = new WakeAlarm(this.scope, "wakeAlarm");
 		this.members = new Members(this.scope);
-		this.notes = new InboxNotes(this.scope, () => this.#facts(), options.peers);
+		this.#facts = new InboxFacts(this.scope, this.#session, this.members);
+		this.notes = new InboxNotes(this.scope, this.#facts, options.peers);
+		this.#agent = new Agent(this.scope, this.#transcript, {
+			workspaceId: this.#id,
+			dataDir: options.dataDir,
+			kind: () => this.session.agent,
+			createHost: options.createHost,
+			onPermission: (request) => this.#onPermission(request),
+		});
 		this.queue = new Queue(this.scope);
-		this.permissions = new Permissions(this.scope, this.#transcript, () => this.#agent());
+		this.permissions = new Permissions(this.scope, this.#transcript, this.#agent);
 		this.turns = new Turns({
 			scope: this.scope,
 			queue: this.queue,
 			transcript: this.#transcript,
 			permissions: this.permissions,
-			host: () => this.#agent(),
-			stopAgent: async () => this.#host?.stop(),
+			agent: this.#agent,
 			onBusy: () => this.#stayReady(),
 			onIdle: () => this.#rest(),
 		});
@@ -109,21 +110,19 @@ export class Workspace {
 		await this.members.load();
 		for (const connection of connections) this.#returned(connection);
 		if (this.#session.row === undefined) return;
-		this.#lastAt = await lastTurnAt(this.scope.frame.db);
-		this.#pendingIds = new Set((await pendingPermissions(this.scope.frame.db)).map(({ id }) => id));
+		await this.#facts.load();
 		await this.turns.recover();
 		await this.notes.wake();
-		this.#onState("off");
+		this.#agent.noteOff();
 		this.work();
 	}
 
 	/** Call from `onSleep`: afterwards nothing of this workspace runs or waits anywhere. */
 	async sleep(): Promise<void> {
-		clearTimeout(this.#idleTimer);
 		this.#alarm.pause();
 		await this.turns.close();
 		this.permissions.stop();
-		this.#onState("off");
+		this.#agent.noteOff();
 		await this.#transcript.close();
 		this.notes.close();
 		this.audience.dispose();
@@ -144,7 +143,6 @@ export class Workspace {
 		if (agentKind(input.agent) === undefined) {
 			throw new Problem("bad_input", `There is no agent called ${input.agent}.`, { field: "agent" });
 		}
-		const { sandboxKind, sandboxNote } = this.#createHost(input.agent).info;
 		await this.scope.writer.write((draft) => {
 			if (this.#session.row !== undefined || draft.pending("session", "default") !== undefined) return;
 			const createdAt = this.scope.now();
@@ -153,8 +151,7 @@ export class Workspace {
 				id: "default",
 				workspaceId: this.#id,
 				sandboxId: null,
-				sandboxKind,
-				...(sandboxNote === undefined ? {} : { sandboxNote }),
+				sandboxKind: "confined", // until its first start says what this machine can do
 				name: input.name,
 				agent: input.agent,
 				state: "off",
@@ -218,51 +215,13 @@ export class Workspace {
 	}
 
 	async #stayReady(): Promise<void> {
-		clearTimeout(this.#idleTimer);
+		this.#agent.hold();
 		await this.#alarm.hold();
 	}
 
-	/** Nothing is left to do: the agent stays for a while, in case somebody goes on. */
 	#rest(): void {
-		const { scope } = this;
-		this.#alarm.release().catch(report(scope, "an alarm stands without need"));
-		clearTimeout(this.#idleTimer);
-		if (this.#host === undefined) return;
-		this.#idleTimer = setTimeout(() => {
-			if (!this.turns.isBusy) this.#agent().stop().catch(report(scope, "the agent did not stop"));
-		}, scope.limits.workspaceIdleMs);
-	}
-
-	#agent(): AgentHost {
-		this.#host ??= this.#createHost(this.session.agent);
-		return this.#host;
-	}
-
-	#createHost(agent: string): AgentHost {
-		const { limits, now, dataDir, createHost } = this.#options;
-		const { frame } = this.scope;
-		return createHost({
-			workspaceId: this.#id,
-			agent,
-			dataDir,
-			db: { execute: (sql, ...args) => frame.db.execute(sql, ...args) },
-			limits,
-			now,
-			onEvent: (event) => this.#onEvent(event),
-			onPermission: (request) => this.#onPermission(request),
-			onState: (state, problem) => this.#onState(state, problem),
-			onProblem: report(this.scope, "the agent host had a problem"),
-		});
-	}
-
-	#onEvent(raw: SessionEvent): void {
-		if (this.audience.isWanted("session.event")) {
-			this.audience.broadcast("session.event", wireEvent(raw, this.scope.limits.changesPageBytesMax));
-		}
-		const event = decodeEvent(raw);
-		if (event.type === "mode-noted") this.#transcript.note({ mode: event.mode });
-		else if (event.type === "usage-noted") this.#transcript.note({ usage: { used: event.used, size: event.size } });
-		else this.#transcript.hear(event);
+		this.#agent.release();
+		this.#alarm.release().catch(report(this.scope, "an alarm stands without need"));
 	}
 
 	#onPermission(request: PermissionRequest): void {
@@ -270,17 +229,7 @@ export class Workspace {
 		if (turnId === undefined) return; // its prompt has settled: the question is void
 		this.permissions.ask(turnId, request).catch((error: unknown) => {
 			report(this.scope, "a question was not stored")(error);
-			return this.#agent().cancel();
-		});
-	}
-
-	#onState(state: AgentState, problem?: string): void {
-		const info = this.#host?.info;
-		this.#transcript.note({
-			state,
-			problem,
-			...(info === undefined ? {} : { sandboxId: info.sandboxId, sandboxKind: info.sandboxKind }),
-			...(info?.sandboxNote === undefined ? {} : { sandboxNote: info.sandboxNote }),
+			return this.#agent.host.cancel();
 		});
 	}
 
@@ -289,37 +238,9 @@ export class Workspace {
 		for (const row of batch.rows) {
 			if (row.kind === "session") this.#session.committed(row);
 			if (row.kind === "member") this.members.committed(row);
-			if (row.kind === "turn") this.#lastAt = row.endedAt ?? row.startedAt;
-			if (row.kind === "permission") {
-				if (row.status === "pending") this.#pendingIds.add(row.id);
-				else this.#pendingIds.delete(row.id);
-			}
+			this.#facts.committed(row);
 		}
 		this.audience.broadcast("workspaceChanged", batch);
 		this.notes.changed();
-	}
-
-	async #promiseNotes(rows: readonly WorkspaceFeedRow[]): Promise<void> {
-		if (rows.some(({ kind }) => kind !== "item" && kind !== "prompt")) await this.notes.promise();
-	}
-
-	/** What members' inboxes are told: absolute facts of this moment. */
-	#facts() {
-		const { row } = this.#session;
-		if (row === undefined) return undefined;
-		const { workspaceId, name, agent, state } = row;
-		const lastAt = Math.max(row.createdAt, this.#lastAt);
-		return {
-			members: this.members.rows,
-			factsFor: ({ role, status }: WorkspaceMemberRow) => ({
-				workspaceId,
-				name,
-				agent,
-				state,
-				needsYou: this.#pendingIds.size > 0 && role !== "viewer",
-				lastAt,
-				isMember: status === "joined",
-			}),
-		};
 	}
 }
