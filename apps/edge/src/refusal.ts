@@ -13,7 +13,7 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
 	unauthenticated: 401,
 };
 
-export const statusOf = (problem: Problem): number => STATUS[problem.code] ?? 400;
+const statusOf = (problem: Problem): number => STATUS[problem.code] ?? 400;
 
 /** Answers `{ code, message, details }`, the body of every refusal of this server. */
 export function refuse(response: ServerResponse, request: IncomingMessage, problem: Problem): void {

@@ -107,7 +107,7 @@ export async function startDoor(
 }
 
 /** A wire to the engine that counts who comes and keeps what they say first. */
-export class Spy {
+class Spy {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
 	readonly heads: string[] = [];
@@ -164,7 +164,7 @@ export function listen(server: Server): Promise<number> {
 	});
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
 	const server = createServer();
 	const port = await listen(server);
 	await new Promise((done) => server.close(done));

@@ -71,7 +71,7 @@ function fromAuthCode(code: string | undefined, status: number, { settings }: Id
 		case "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL":
 			return new Problem("name_taken", "There already is an account with that e-mail.", { field: "email" });
 		case "INVALID_TOKEN":
-			return new Problem("forbidden", "This link was used or has expired. Ask for a fresh one.");
+			return new Problem("forbidden", "This link was used or has expired. Ask for a fresh one.", { field: "token" });
 		case "FAILED_TO_CREATE_USER":
 			return new Problem("busy", "Your account could not be made just now. Try again.", { waitMs: 1_000 });
 	}

@@ -65,7 +65,7 @@ function refuseOutsideDevelopment(mode: Settings["mode"], publicUrl: URL): void 
 }
 
 /** Whether a URL's host can only be this machine. */
-export const isLoopback = (hostname: string): boolean =>
+const isLoopback = (hostname: string): boolean =>
 	hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 function namesOf<Name extends string>(record: Readonly<Record<Name, unknown>>): [Name, ...Name[]] {
