@@ -58,7 +58,7 @@ const turn = await until(
 	within(120),
 );
 for (const { body } of workspace.store.getSnapshot().transcript.items) {
-	if (body.type === "text") say(`agent: ${body.text}`);
+	if (body.type === "text") say(`agent: ${body.text.trim()}`);
 	if (body.type === "tool") say(`  [${body.status}] ${body.title}`);
 }
 say(`The turn ${turn.status}.`);

@@ -46,6 +46,10 @@ export const connectionOf = <A extends ActorName>(
 		if (status === "connected") queueMicrotask(() => setOpen(raw.connStatus === "connected"));
 		else setOpen(false);
 	});
+	// Not for calls of a connection that is already given up: they would take down the next one.
+	const silent = (): void => {
+		if (isOpen) onSilent?.();
+	};
 
 	return {
 		get isOpen() {
@@ -61,7 +65,7 @@ export const connectionOf = <A extends ActorName>(
 			const args = input === undefined ? [] : [input];
 			refuseOversized(name, args, limits.frameBytesMax);
 			const answer = raw.action<unknown[], ActionOutput<A, N>>({ name, args });
-			return await answered(answer, limits.callMs, clock, onSilent);
+			return await answered(answer, limits.callMs, clock, silent);
 		},
 		on: (name, listener) => raw.on(name, listener),
 	};
@@ -78,11 +82,11 @@ const refuseOversized = (name: string, args: readonly unknown[], bytesMax: numbe
 	if (bytes > bytesMax) throw new Problem("frame_too_large", "This is too much to send at once.", { bytes, bytesMax });
 };
 
-const answered = <T>(answer: Promise<T>, ms: number, clock: Clock, onSilent?: () => void): Promise<T> =>
+const answered = <T>(answer: Promise<T>, ms: number, clock: Clock, silent: () => void): Promise<T> =>
 	new Promise((resolve, reject) => {
 		const cancel = clock.after(ms, () => {
 			reject(new ConnectionLost("There was no answer in time."));
-			onSilent?.();
+			silent();
 		});
 		answer.then(
 			(value) => {

@@ -44,6 +44,8 @@ export class Supervisor {
 	#shown: Supervised = { isEnabled: false, phase: { type: "connecting" } };
 	#isRunning = false;
 	#attempt = 0;
+	/** It was reached once, so it is there: what keeps us away now passes. */
+	#wasLive = false;
 	#cancel: () => void = nothing;
 	#cancelStable: () => void = nothing;
 	#cancelDiagnosis: () => void = nothing;
@@ -67,6 +69,7 @@ export class Supervisor {
 	/** Begins; the answer ends it. It can begin again. */
 	readonly start = (): (() => void) => {
 		this.#isRunning = true;
+		this.#wasLive = false;
 		this.#attempt = 0;
 		const ignore = this.#surroundings?.listen(() => this.#surroundingsChanged()) ?? nothing;
 		this.#open();
@@ -122,7 +125,7 @@ export class Supervisor {
 			isFirst ? { type: "connecting" } : { type: "reconnecting", attempt: this.#attempt, retryAt: null },
 		);
 		this.#expectConnection();
-		this.#cancelDiagnosis = this.#clock.after(this.#limits.diagnoseMs, () => this.#askWhy());
+		if (!this.#wasLive) this.#cancelDiagnosis = this.#clock.after(this.#limits.diagnoseMs, () => this.#askWhy());
 	}
 
 	#askWhy(): void {
@@ -137,6 +140,7 @@ export class Supervisor {
 	}
 
 	#connected(): void {
+		this.#wasLive = true;
 		this.#show(true, { type: "live" });
 		this.#cancelStable = this.#clock.after(this.#limits.stableMs, () => {
 			this.#attempt = 0;
