@@ -7,9 +7,13 @@ import { userInbox } from "./user-inbox/user-inbox.ts";
 import { createAgentHost } from "./workspace/agent/agent-host.ts";
 import { workspaceActor } from "./workspace/workspace-actor.ts";
 
+/** In production a workspace is confined or not at all: nobody there should take a simulation for the real thing. */
+const createHost: typeof createAgentHost = (options) =>
+	createAgentHost({ ...options, allowVirtual: environment.mode !== "production" });
+
 /** Every actor of Bullpen. Both processes register all of them; the pool an actor is created in decides where it runs. */
 export const registry = setup({
-	use: { chatRoom, directory, userInbox, workspace: workspaceActor(createAgentHost) },
+	use: { chatRoom, directory, userInbox, workspace: workspaceActor(createHost) },
 	endpoint: environment.engine.url,
 	token: environment.engine.token,
 	envoy: { poolName: environment.pool },

@@ -150,7 +150,7 @@ function sandboxOf(site: Site): { pid: number; command: string }[] {
 }
 
 async function until(check: () => unknown): Promise<void> {
-	await vi.waitFor(() => expect(check()).toBeTruthy(), { timeout: 5_000, interval: 5 });
+	await vi.waitFor(() => expect(check()).toBeTruthy(), { timeout: 20_000, interval: 25 });
 }
 
 test("the machine is proven to confine, or the reason and the fix are given", () => {
@@ -247,7 +247,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		const started = performance.now();
 		process.kill(pid(site), "SIGKILL");
 		await failed;
-		expect(performance.now() - started).toBeLessThan(1_500);
+		expect(performance.now() - started).toBeLessThan(3_000);
 		expect(site.states.at(-1)).toBe("broken");
 		expect(site.problems[0]).toMatch(
 			/^(The agent|The sandbox) ended unexpectedly|^The connection to the sandbox was lost/,
