@@ -9,7 +9,7 @@ export { type House, openHouse };
 process.env.RIVET_LOG_LEVEL ??= "silent";
 
 /** As patient as a test can be: everything that waits for time waits a fraction of it. */
-export const QUICK: ClientLimits = {
+const QUICK: ClientLimits = {
 	...CLIENT_LIMITS,
 	connectMs: 2_000,
 	diagnoseMs: 500,
@@ -21,12 +21,12 @@ export const QUICK: ClientLimits = {
 };
 
 /** Somebody's program, known to the directory and with tickets, both as the web does it. */
-export const visitor = async (house: House, id: string, limits: ClientLimits = QUICK): Promise<Bullpen> => {
+export const visitor = async (house: House, id: string): Promise<Bullpen> => {
 	await register(house, id);
 	return await connectBullpen({
 		url: house.engine.endpoint,
 		endpoint: house.engine.endpoint,
-		limits,
+		limits: QUICK,
 		getTickets: async (actors) => ({
 			user: { id, name: id, role: "member" },
 			tickets: actors.map(({ actor, key }) => ({
