@@ -60,6 +60,7 @@ export const createTicketedClient = ({
 		} catch (error) {
 			const problem = problemIn(error);
 			if (problem) refusals.set(audience, problem);
+			else refusals.delete(audience);
 			throw error;
 		}
 	};
