@@ -14,9 +14,10 @@ export type BootSettings = {
 	readonly publicUrl: string | undefined;
 	/** Signing in by a name alone. */
 	readonly hasNameSignIn: boolean;
-	/** Handed on as they are: `DATABASE_URL` for accounts, limits and the like. */
-	readonly forParts: Readonly<Record<string, string>>;
-	readonly databaseUrl: string | undefined;
+	/** Handed on as they are, each to the parts that read it. */
+	readonly forAll: Readonly<Record<string, string>>;
+	readonly forWeb: Readonly<Record<string, string>>;
+	readonly forEdge: Readonly<Record<string, string>>;
 };
 
 /** @throws Refusal saying what to change. */
@@ -37,8 +38,9 @@ export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mod
 		port: readPort(env.PORT),
 		publicUrl,
 		hasNameSignIn: readNameSignIn(env.BULLPEN_NAME_SIGN_IN, mode, isPrivate),
-		forParts: env.BULLPEN_LIMITS ? { BULLPEN_LIMITS: env.BULLPEN_LIMITS } : {},
-		databaseUrl: env.DATABASE_URL || undefined,
+		forAll: pick(env, "BULLPEN_LIMITS"),
+		forWeb: pick(env, "DATABASE_URL"),
+		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES"),
 	};
 }
 
@@ -54,6 +56,11 @@ function readNameSignIn(value: string | undefined, mode: BootSettings["mode"], i
 		);
 	}
 	return true;
+}
+
+function pick(env: NodeJS.ProcessEnv, name: string): Record<string, string> {
+	const value = env[name];
+	return value ? { [name]: value } : {};
 }
 
 function readPort(value: string | undefined): number {

@@ -33,20 +33,16 @@ export async function runBullpen(mode: BootSettings["mode"]): Promise<void> {
 }
 
 async function start(settings: BootSettings, signal: AbortSignal): Promise<Stack> {
-	const { mode, host, dataFolder, publicUrl, forParts, databaseUrl } = settings;
+	const { mode, host, dataFolder, publicUrl, forAll, forWeb, forEdge } = settings;
 	const port = await choosePort(settings);
-	const web = {
-		...forParts,
-		...(settings.hasNameSignIn && { BULLPEN_NAME_SIGN_IN: "1" }),
-		...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-	};
+	const web = { ...forAll, ...forWeb, ...(settings.hasNameSignIn && { BULLPEN_NAME_SIGN_IN: "1" }) };
 	return await startStack({
 		dataFolder,
 		mode,
 		host,
 		port,
 		...(publicUrl !== undefined && { publicUrl }),
-		env: { rooms: forParts, workspaces: forParts, web, edge: forParts },
+		env: { rooms: forAll, workspaces: forAll, web, edge: { ...forAll, ...forEdge } },
 		signal,
 		report: print,
 	});

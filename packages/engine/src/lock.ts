@@ -10,7 +10,7 @@ import { readRun } from "./run-file.ts";
  * has to be believed. Nothing else in this process may open that file (POSIX locks end with any close).
  * @throws Refusal naming the process and address that use it.
  */
-export function lockData(dataFolder: string): { release(): void } {
+export function lockData(dataFolder: string): { readonly release: () => void } {
 	const path = join(dataFolder, "lock");
 	const database = new DatabaseSync(path);
 	try {

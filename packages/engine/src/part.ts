@@ -54,8 +54,9 @@ export class Part {
 		this.#report = report;
 	}
 
+	/** Undefined while no process runs. */
 	get pid(): number | undefined {
-		return this.#child?.pid;
+		return this.#child?.isRunning() ? this.#child.pid : undefined;
 	}
 
 	/** Resolves when the part is ready, at once if it is; a death starts the wait anew for who asks later. */
@@ -104,11 +105,11 @@ export class Part {
 			if (!this.#isRestartAsked) inARow++;
 			this.#isRestartAsked = false;
 			const nextMs = this.#backoff(inARow);
-			this.#report({ part: this.name, state: "down", pid: this.pid ?? 0, problem: { reason, inARow, nextMs } });
+			this.#report({ part: this.name, state: "down", pid: this.#child?.pid ?? 0, problem: { reason, inARow, nextMs } });
 			if (!hasBeenReady && inARow >= this.#timing.firstStartsMax) return giveUp(`${this.name} ${reason}`);
 			await sleep(nextMs, undefined, { signal: this.#end.signal }).catch(() => undefined); // stopped meanwhile
 		}
-		this.#report({ part: this.name, state: "stopped", pid: this.pid ?? 0 });
+		this.#report({ part: this.name, state: "stopped", pid: this.#child?.pid ?? 0 });
 	}
 
 	/** From one start to the death that follows it. @returns why it ended. */

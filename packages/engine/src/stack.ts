@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { OnLine } from "./child.ts";
 import { endpointOf } from "./engine.ts";
 import { EngineWatch, type WatchTiming } from "./engine-watch.ts";
@@ -27,6 +28,8 @@ export type StackTiming = PartTiming &
 		/** How long a part may take to end by itself when everything stops, and the engine after the others. */
 		readonly stopMs: number;
 		readonly engineStopMs: number;
+		/** What the engine gets to note that the last actors are asleep; the next start would wait 7 s for them. */
+		readonly engineSettleMs: number;
 	};
 
 const TIMING: StackTiming = {
@@ -36,7 +39,8 @@ const TIMING: StackTiming = {
 	backoffMaxMs: 30_000,
 	firstStartsMax: 3,
 	stopMs: 1_500,
-	engineStopMs: 1_300,
+	engineStopMs: 1_000,
+	engineSettleMs: 200,
 	engineAskMs: 1_000,
 	engineLostMs: 5_000,
 	engineStuckMs: 30_000,
@@ -97,8 +101,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 	try {
 		const leftover = readRun(dataFolder);
 		if (leftover) killLeftovers(leftover);
-		const stack = createStack(options, await placeOf(options, dataFolder), lock.release);
-		await stack.begin();
+		const { stack, begin } = createStack(options, await placeOf(options, dataFolder), lock.release);
+		await begin();
 		return stack;
 	} catch (error) {
 		lock.release();
@@ -116,18 +120,21 @@ async function placeOf(options: StackOptions, dataFolder: string): Promise<Place
 		keys: prepareKeys(dataFolder),
 		ports,
 		host,
-		publicUrl: options.publicUrl ?? `http://${host}:${ports.public}`,
+		publicUrl: options.publicUrl ?? addressOf(host, ports.public),
 		actorsFile: options.actors?.file ?? ACTORS_FILE,
 		env: options.env ?? {},
 		readyMs: options.timing?.readyMs ?? TIMING.readyMs,
 	};
 }
 
-function createStack(options: StackOptions, place: Place, release: () => void): Stack & { begin(): Promise<void> } {
+type Unstarted = { readonly stack: Stack; readonly begin: () => Promise<void> };
+
+function createStack(options: StackOptions, place: Place, release: () => void): Unstarted {
 	const timing = { ...TIMING, ...options.timing };
 	const report = options.report ?? (() => undefined);
 	const known = options.actors?.known ?? KNOWN_ACTOR;
 	const engineUrl = endpointOf(place.ports);
+	const edgeUrl = addressOf(place.host, place.ports.public);
 	const listeners = new Set<(event: PartEvent) => void>();
 	const records: Partial<Record<PartName, PartRecord>> = {};
 	const parts = new Map<PartName, Part>();
@@ -167,7 +174,7 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 			await until("an actor", timing.readyMs, () => actorAnswers(engineUrl, known, 5_000), isStopping);
 		}
 		if (parts.has("edge") && parts.has("web")) {
-			await until("the edge", timing.readyMs, () => pageAnswers(edgeUrl(place), 10_000), isStopping);
+			await until("the edge", timing.readyMs, () => pageAnswers(edgeUrl, 10_000), isStopping);
 		}
 	}
 	const isStopping = () => stopping.signal.aborted;
@@ -177,17 +184,35 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 		await whenReady();
 	}
 
-	async function stop(): Promise<void> {
+	async function begin(): Promise<void> {
+		keepRecord();
+		try {
+			await Promise.race([startParts(), rejectOn(options.signal)]);
+		} catch (error) {
+			await stop();
+			throw error;
+		}
+		const engine = parts.get("engine");
+		if (engine) void watch.watch(engine);
+	}
+
+	function stop(): Promise<void> {
+		stopped ??= stopParts();
+		return stopped;
+	}
+
+	async function stopParts(): Promise<void> {
 		stopping.abort();
 		const engine = parts.get("engine");
 		const others = [...parts.values()].filter((part) => part !== engine);
 		await Promise.all(others.map((part) => part.stop(timing.stopMs)));
+		if (engine) await sleep(timing.engineSettleMs);
 		await engine?.stop(timing.engineStopMs); // last: actors end their work through it
 		removeRun(place.dataFolder);
 		release();
 	}
 
-	return {
+	const stack: Stack = {
 		dataFolder: place.dataFolder,
 		publicUrl: place.publicUrl,
 		engineUrl,
@@ -204,22 +229,9 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 			return () => listeners.delete(listener);
 		},
 		whenReady,
-		stop() {
-			stopped ??= stop();
-			return stopped;
-		},
-		async begin() {
-			keepRecord();
-			try {
-				await Promise.race([startParts(), rejectOn(options.signal)]);
-			} catch (error) {
-				await this.stop();
-				throw error;
-			}
-			const engine = parts.get("engine");
-			if (engine) void watch.watch(engine);
-		},
+		stop,
 	};
+	return { stack, begin };
 }
 
 function rejectOn(signal: AbortSignal | undefined): Promise<never> {
@@ -235,7 +247,7 @@ function keepLines(name: PartName, { dataFolder }: Place, report: (line: string)
 	const keep = openLogFile(join(dataFolder, "logs", `${name}.log`));
 	return (line, stream) => {
 		keep(line);
-		if (stream === "stderr" && name !== "engine") report(`${name.padEnd(12)}${line}`);
+		if (stream === "stderr" && name !== "engine" && line.trim()) report(`${name.padEnd(12)}${line}`);
 	};
 }
 
@@ -252,5 +264,8 @@ function sentence({ reason, inARow, nextMs }: NonNullable<PartEvent["problem"]>)
 	return `${how}, ${inARow} times in a row; trying again in ${Math.ceil(nextMs / 1_000)} s. ${reason}`;
 }
 
-const edgeUrl = ({ host, ports }: Place): string =>
-	`http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${ports.public}/`;
+/** An interface that means all of them is asked on this machine. */
+function addressOf(host: string, port: number): string {
+	if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
+	return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

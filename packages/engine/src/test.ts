@@ -14,6 +14,7 @@ import type { Child } from "./child.ts";
 import { endpointOf, startEngine } from "./engine.ts";
 import { freePorts } from "./port.ts";
 import type { EnginePorts } from "./settings.ts";
+import { type Stack, type StackOptions, startStack } from "./stack.ts";
 
 const READY_MS = 20_000;
 const STARTS_MAX = 3;
@@ -79,5 +80,24 @@ async function startSomewhere(folder: string, token: string, isTuned: boolean): 
 		} catch (error) {
 			if (attempt === STARTS_MAX) throw error;
 		}
+	}
+}
+
+/** A `startStack` on a folder of its own, which `stop` removes. Without web and edge unless asked for. */
+export async function startTestStack(options: Partial<StackOptions> = {}): Promise<Stack> {
+	const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), "bullpen-stack-"));
+	const remove = () => rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+	try {
+		const stack = await startStack({ mode: "test", parts: ["engine", "rooms", "workspaces"], ...options, dataFolder });
+		return {
+			...stack,
+			async stop() {
+				await stack.stop();
+				if (options.dataFolder === undefined) remove();
+			},
+		};
+	} catch (error) {
+		if (options.dataFolder === undefined) remove();
+		throw error;
 	}
 }
