@@ -46,9 +46,8 @@ export class WorkspacePage {
 
 	/** The agent has ended its turn and waits for the next prompt. */
 	async isReady(): Promise<void> {
-		await expect(this.page.getByRole("banner").getByText("Ready", { exact: true }).first()).toBeVisible({
-			timeout: TURN_MS,
-		});
+		const state = this.page.getByRole("main").getByText("Ready", { exact: true }).first();
+		await expect(state).toBeVisible({ timeout: TURN_MS });
 	}
 
 	/** Where nothing can be confined, the demo agent works on files in memory, and the page says so. */

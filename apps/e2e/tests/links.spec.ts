@@ -32,8 +32,13 @@ test("a link leads where it says after signing in", async ({ person }) => {
 
 test("a room and a workspace that do not exist say so", async ({ person }) => {
 	const ada = await person("Ada");
+	ada.mayHear(/^Failed to load resource: the server responded with a status of 404 /);
+	await ada.page.goto("/w/w-nowhere");
+	await expect(ada.page.getByRole("heading", { name: "This workspace is not open to you" })).toBeVisible();
 	await ada.page.goto("/r/r-nowhere");
 	await expect(ada.page.getByRole("heading", { name: "This room is not open to you" })).toBeVisible();
 	await ada.page.getByRole("link", { name: "Go to #general" }).click();
-	await expect(new RoomPage(ada.page).composer("general")).toBeVisible();
+	await expect(ada.page.getByRole("heading", { name: "general", level: 1 })).toBeVisible();
+	await ada.page.goto("/nowhere");
+	await expect(ada.page.getByRole("link", { name: /general|home/i })).toBeVisible();
 });

@@ -17,6 +17,7 @@ describe("one request", () => {
 		["write a.txt hello there", { do: "write", path: "a.txt", text: "hello there\n" }],
 		["create a file called a.txt with the text hello", { do: "write", path: "a.txt", text: "hello\n" }],
 		["create a new file a.txt containing: hi", { do: "write", path: "a.txt", text: "hi\n" }],
+		['create a.js containing: log("a", b)', { do: "write", path: "a.js", text: 'log("a", b)\n' }],
 		["create notes.md", { do: "write", path: "notes.md", text: "" }],
 		["write hello world to a.txt", { do: "write", path: "a.txt", text: "hello world\n" }],
 		["put `x = 1` into the file b.py", { do: "write", path: "b.py", text: "x = 1\n" }],

@@ -28,7 +28,7 @@ export function parse(prompt: string): Step[] {
 		if (text === "") continue;
 		const last = steps.at(-1);
 		if (last?.do === "write" && !startsWithVerb(text)) {
-			steps[steps.length - 1] = { ...last, text: `${last.text}${inner(line, literals).replace(/\n$/, "")}\n` };
+			steps[steps.length - 1] = { ...last, text: `${last.text}${content(line, literals).replace(/\n$/, "")}\n` };
 			continue;
 		}
 		for (const segment of segments(text)) {
@@ -252,9 +252,13 @@ function folder(text: string, context: Context): string {
 
 /** A file's text ends with a line break. */
 function line(text: string, context: Context): string {
-	const plain = inner(text, context.literals);
+	const plain = content(text, context.literals);
 	return plain === "" || plain.endsWith("\n") ? plain : `${plain}\n`;
 }
+
+/** One quotation stands for what is quoted; quotes within other text, such as code, belong to it. */
+const content = (text: string, literals: readonly Literal[]): string =>
+	onlyLiteral(text.trim(), literals) ?? outer(text, literals);
 
 interface Literal {
 	/** As written, with its quotes. */
