@@ -2,7 +2,7 @@ import type { NoteRoomInput } from "@bullpen/domain/inbox";
 import type { MemberRow } from "@bullpen/domain/room";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
-import type { HeldPeer, Peers } from "../peers.ts";
+import type { Peers } from "../peers.ts";
 import type { Room } from "./room.ts";
 import { type Countable, readCountable } from "./store/reads.ts";
 import type { Member } from "./store/room-store.ts";
@@ -25,18 +25,22 @@ const FAILURES_MAX = 10;
 export class Outbox {
 	readonly #frame: Frame<unknown>;
 	readonly #room: Room;
-	readonly #connections: HeldConnections<HeldPeer<"userInbox">>;
+	readonly #connections: HeldConnections<"userInbox">;
 	readonly #notified = new Map<string, number>();
 	readonly #troubles = new Map<string, Trouble>();
+	#window: { from: number; version: number; rows: Promise<Countable[]> } | undefined;
+	readonly #telling = new Map<string, Promise<void>>();
+	readonly #acknowledged = new Map<string, number>();
+	#keeping: Promise<void> | undefined;
 	#timer: NodeJS.Timeout | undefined;
-	#flushing: Promise<void> | undefined;
+	#timerAt = Number.POSITIVE_INFINITY;
 	#awayAt = 0;
 	#isDisposed = false;
 
 	constructor(frame: Frame<unknown>, room: Room, peers: Peers) {
 		this.#frame = frame;
 		this.#room = room;
-		this.#connections = new HeldConnections((userId) => peers.connect("userInbox", userId), room.limits);
+		this.#connections = new HeldConnections("userInbox", peers, room.limits, room.now);
 	}
 
 	/** Takes up what an earlier life left to tell. */
@@ -49,8 +53,7 @@ export class Outbox {
 
 	/** Something was committed. Soon, but after those who wait for their answers. */
 	changed(): void {
-		if (this.#timer !== undefined || this.#flushing !== undefined || this.#isDisposed) return;
-		this.#timer = setTimeout(() => this.#start(), this.#room.limits.inboxNoteHereMs);
+		this.#plan(this.#room.limits.inboxNoteHereMs);
 	}
 
 	/** Where a member's notes start: everything before their joining is settled by it. */
@@ -68,59 +71,77 @@ export class Outbox {
 	async ring(): Promise<void> {
 		this.#room.outboxAlarm.rang();
 		this.#awayAt = 0;
-		await this.#start();
-		const left = this.#due().flatMap(({ row }) => this.#troubles.get(row.id)?.retryAt ?? this.#room.now());
+		this.#pump();
+		await Promise.all(this.#telling.values());
+		const left = this.#due().map(({ row }) => this.#troubles.get(row.id)?.retryAt ?? this.#room.now());
 		const next = Math.min(...left);
 		if (!Number.isFinite(next)) return;
-		const waitMs = Math.max(this.#room.limits.inboxNoteRetryMs, next - this.#room.now());
-		await this.#room.outboxAlarm.ensure(waitMs);
+		await this.#room.outboxAlarm.ensure(Math.max(this.#room.limits.inboxNoteRetryMs, next - this.#room.now()));
 	}
 
 	async dispose(): Promise<void> {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
-		await this.#flushing;
+		await Promise.all(this.#telling.values());
+		await this.#keeping;
 		this.#connections.dispose();
 	}
 
-	#start(): Promise<void> {
+	#plan(waitMs: number): void {
+		const at = this.#room.now() + waitMs;
+		if (this.#isDisposed || this.#timerAt <= at) return;
 		clearTimeout(this.#timer);
-		this.#timer = undefined;
-		this.#flushing ??= this.#frame.keepAwake(this.#flush()).finally(() => {
-			this.#flushing = undefined;
-			this.#planNext();
-		});
-		return this.#flushing;
+		this.#timerAt = at;
+		this.#timer = setTimeout(() => this.#pump(), waitMs);
 	}
 
-	async #flush(): Promise<void> {
-		for (let batch = this.#next(); batch.length > 0 && !this.#isDisposed; batch = this.#next()) {
-			const acknowledged = new Map<string, number>();
-			const windows = new Map<number, Promise<Countable[]>>();
-			await Promise.all(batch.map((member) => this.#tell(member, windows, acknowledged)));
-			if (acknowledged.size > 0) await this.#room.store.setNotified(acknowledged);
+	/** Starts telling whoever is next; each that ends makes room for another. Who is slow to answer holds one lane. */
+	#pump(): void {
+		clearTimeout(this.#timer);
+		this.#timerAt = Number.POSITIVE_INFINITY;
+		if (this.#isDisposed) return;
+		for (const member of this.#ready()) {
+			const userId = member.row.id;
+			const telling = this.#frame.keepAwake(this.#tell(member)).finally(() => {
+				this.#telling.delete(userId);
+				this.#pump();
+			});
+			this.#telling.set(userId, telling);
 		}
+		this.#planNext();
 	}
 
-	async #tell(
-		member: Member,
-		windows: Map<number, Promise<Countable[]>>,
-		acknowledged: Map<string, number>,
-	): Promise<void> {
+	/** Never rejects: what goes wrong is the recipient's trouble, and is tried again. */
+	async #tell(member: Member): Promise<void> {
 		const userId = member.row.id;
 		try {
-			const note = await this.#noteFor(member, windows);
-			await this.#connections.call(userId, (connection) => connection.noteRoom(note));
+			const note = await this.#noteFor(member);
+			await this.#connections.call(userId, (inbox) => inbox.noteRoom(note));
 			this.#notified.set(userId, note.version);
-			acknowledged.set(userId, note.version);
+			this.#acknowledged.set(userId, note.version);
 			this.#troubles.delete(userId);
+			await this.#keep();
 		} catch (error) {
 			this.#fail(userId, error);
 		}
 	}
 
+	/** One statement at a time keeps what was acknowledged meanwhile. Losing some of it only repeats notes. */
+	#keep(): Promise<void> {
+		this.#keeping ??= (async () => {
+			while (this.#acknowledged.size > 0) {
+				const versions = new Map(this.#acknowledged);
+				this.#acknowledged.clear();
+				await this.#room.store.setNotified(versions);
+			}
+		})().finally(() => {
+			this.#keeping = undefined;
+		});
+		return this.#keeping;
+	}
+
 	/** Absolute facts up to one version. What somebody outside may know is that they are outside. */
-	async #noteFor({ row, place }: Member, windows: Map<number, Promise<Countable[]>>): Promise<NoteRoomInput> {
+	async #noteFor({ row, place }: Member): Promise<NoteRoomInput> {
 		const { room, version, headSeq, floorSeq, lastAt } = this.#room;
 		const about = { userId: row.id, roomId: room.id, name: room.name, visibility: room.visibility };
 		const isMember = row.status === "joined" || row.status === "invited";
@@ -130,9 +151,7 @@ export class Outbox {
 			return { ...about, ...outside, version, joinedAtSeq, isMember };
 		}
 		const from = this.#notified.get(row.id) ?? 0;
-		const reading = windows.get(from) ?? readCountable(this.#room.db, from, WINDOW);
-		windows.set(from, reading);
-		const window = await reading;
+		const window = await this.#readWindow(from, version);
 		const covered = window.length < WINDOW ? version : Math.min(version, window.at(-1)?.version ?? version);
 		const notCounted = window.filter(({ sender, isDeleted }) => isDeleted || sender === row.id).map(({ seq }) => seq);
 		return { ...about, version: covered, headSeq, floorSeq, lastAt, notCounted, joinedAtSeq, isMember };
@@ -147,15 +166,29 @@ export class Outbox {
 		this.#frame.log.warn({ msg: "an inbox could not be told", userId, failures, error: String(error) });
 	}
 
-	/** Those to be told now: people who are here, and everybody else when it is their turn. */
-	#next(): Member[] {
+	/** Most members were told the same last, so that one read serves them all. */
+	#readWindow(from: number, version: number): Promise<Countable[]> {
+		if (this.#window?.from !== from || this.#window.version !== version) {
+			this.#window = { from, version, rows: readCountable(this.#room.db, from, WINDOW) };
+		}
+		return this.#window.rows;
+	}
+
+	/** Those to be told next: people who are here first, everybody else when it is their turn, the troubled in a few lanes. */
+	#ready(): Member[] {
 		const now = this.#room.now();
-		const ready = this.#due().filter(({ row }) => (this.#troubles.get(row.id)?.retryAt ?? 0) <= now);
-		const here = ready.filter(({ row }) => this.#room.audience.isOnline(row.id));
-		if (here.length > 0) return here.slice(0, this.#room.limits.inboxNotesAtOnce);
-		if (now < this.#awayAt) return [];
-		if (ready.length <= this.#room.limits.inboxNotesAtOnce) this.#awayAt = now + this.#room.limits.inboxNoteAwayMs;
-		return ready.slice(0, this.#room.limits.inboxNotesAtOnce);
+		const { inboxNotesAtOnce, inboxNoteAwayMs } = this.#room.limits;
+		const free = inboxNotesAtOnce - this.#telling.size;
+		if (free <= 0) return [];
+		const due = this.#due().filter(({ row }) => !this.#telling.has(row.id) && this.#retryAt(row) <= now);
+		const isHere = ({ row }: Member): boolean => this.#room.audience.isOnline(row.id);
+		const here = due.filter(isHere);
+		const isTheirTurn = now >= this.#awayAt;
+		const away = isTheirTurn ? due.filter((member) => !isHere(member)) : [];
+		if (isTheirTurn && here.length + away.length <= free) this.#awayAt = now + inboxNoteAwayMs;
+		const troubled = [...this.#telling.keys()].filter((userId) => this.#troubles.has(userId)).length;
+		let lanes = Math.max(0, inboxNotesAtOnce / 4 - troubled);
+		return [...here, ...away].filter(({ row }) => !this.#troubles.has(row.id) || lanes-- > 0).slice(0, free);
 	}
 
 	#due(): Member[] {
@@ -169,14 +202,18 @@ export class Outbox {
 		return row.status === "joined" ? Math.max(row.version, this.#room.noteVersion) : row.version;
 	}
 
+	#retryAt(row: MemberRow): number {
+		return this.#troubles.get(row.id)?.retryAt ?? 0;
+	}
+
 	#planNext(): void {
+		if (this.#telling.size >= this.#room.limits.inboxNotesAtOnce) return;
 		const now = this.#room.now();
-		const times = this.#due().map(({ row }) => {
-			const retryAt = this.#troubles.get(row.id)?.retryAt ?? 0;
-			return Math.max(retryAt, this.#room.audience.isOnline(row.id) ? now : this.#awayAt);
-		});
+		const waiting = this.#due().filter(({ row }) => !this.#telling.has(row.id));
+		const times = waiting.map(({ row }) =>
+			Math.max(this.#retryAt(row), this.#room.audience.isOnline(row.id) ? now : this.#awayAt),
+		);
 		const next = Math.min(...times);
-		if (!Number.isFinite(next) || this.#isDisposed || this.#timer !== undefined) return;
-		this.#timer = setTimeout(() => this.#start(), Math.max(this.#room.limits.inboxNoteHereMs, next - now));
+		if (Number.isFinite(next)) this.#plan(Math.max(this.#room.limits.inboxNoteHereMs, next - now));
 	}
 }
