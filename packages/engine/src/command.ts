@@ -6,9 +6,10 @@ import { isFree } from "./port.ts";
 import { Refusal } from "./refusal.ts";
 import { watchSources } from "./source-watch.ts";
 import { type Stack, startStack } from "./stack.ts";
+import { watchStarters } from "./starters.ts";
 
 const PORTS_TRIED = 50;
-const PARENT_ASK_MS = 1_000;
+const STARTERS_ASK_MS = 1_000;
 
 /** What `pnpm dev` and `pnpm start` do: start everything, say where it is, and end with Ctrl-C. */
 export async function runBullpen(mode: BootSettings["mode"]): Promise<void> {
@@ -16,7 +17,8 @@ export async function runBullpen(mode: BootSettings["mode"]): Promise<void> {
 	onEnd(() => asked.abort());
 	try {
 		const settings = readBootSettings(process.env, mode);
-		const [stack] = await Promise.all([start(settings, asked.signal), ensureBubblewrap(print)]);
+		const port = await choosePort(settings);
+		const [stack] = await Promise.all([start(settings, port, asked.signal), ensureBubblewrap(print)]);
 		welcome(stack, mode);
 		const unwatch = mode === "development" ? watchSources((parts) => restart(stack, parts)) : () => undefined;
 		await whenAborted(asked.signal);
@@ -32,9 +34,8 @@ export async function runBullpen(mode: BootSettings["mode"]): Promise<void> {
 	}
 }
 
-async function start(settings: BootSettings, signal: AbortSignal): Promise<Stack> {
+async function start(settings: BootSettings, port: number, signal: AbortSignal): Promise<Stack> {
 	const { mode, host, dataFolder, publicUrl, forAll, forWeb, forEdge } = settings;
-	const port = await choosePort(settings);
 	const web = { ...forAll, ...forWeb, ...(settings.hasNameSignIn && { BULLPEN_NAME_SIGN_IN: "1" }) };
 	return await startStack({
 		dataFolder,
@@ -81,12 +82,13 @@ function restart(stack: Stack, parts: Iterable<Parameters<Stack["restart"]>[0]>)
 	}
 }
 
-/** Ctrl-C, a stop by the system, a closed terminal; and the end of the package manager that started us, however it went. */
+/** Ctrl-C, a stop by the system, a closed terminal; and the end of what started us, however it went. */
 function onEnd(end: () => void): void {
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+	process.stdout.on("error", end); // whoever read it is gone
 	if (process.env.npm_lifecycle_event === undefined) return;
-	const parent = process.ppid;
-	setInterval(() => process.ppid === parent || end(), PARENT_ASK_MS).unref();
+	const areThere = watchStarters();
+	setInterval(() => areThere() || end(), STARTERS_ASK_MS).unref();
 }
 
 const whenAborted = (signal: AbortSignal): Promise<void> =>

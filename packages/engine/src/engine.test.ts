@@ -18,25 +18,12 @@ describe("the real engine", () => {
 	});
 
 	test("its public API opens to the token alone", async () => {
-		const closed = [
-			["/namespaces", "GET"],
-			["/actors?namespace=default&name=room", "GET"],
-			["/actors?namespace=default", "POST"],
-			["/actors?namespace=default", "PUT"],
-			["/actors/t14atgzz69o4lvbspdzegnbsvral00?namespace=default", "DELETE"],
-			["/actors/t14atgzz69o4lvbspdzegnbsvral00/sleep?namespace=default", "POST"],
-			["/actors/t14atgzz69o4lvbspdzegnbsvral00/kv/keys/y?namespace=default", "GET"],
-			["/envoys?namespace=default", "GET"],
-			["/runner-configs?namespace=default", "GET"],
-			["/runner-configs/serverless-health-check?namespace=default", "POST"],
-		] as const;
-		for (const [path, method] of closed) {
-			const json = path.includes("/actors?") ? ACTOR : "{}";
-			const body = method === "GET" ? {} : { body: json, headers: { "content-type": "application/json" } };
-			expect([401, 403], `${method} ${path}`).toContain(await statusOf(path, { method, ...body }));
-			expect([401, 403], `${method} ${path}, wrong token`).toContain(
-				await statusOf(path, { method, ...body, headers: { ...body.headers, authorization: "Bearer wrong" } }),
-			);
+		for (const [method, path, body] of CLOSED) {
+			const type = { "content-type": "application/json" };
+			const send = { method, ...(body !== undefined && { body: JSON.stringify(body), headers: type }) };
+			expect([401, 403], `${method} ${path}`).toContain(await statusOf(path, send));
+			const guess = { ...send, headers: { ...type, authorization: "Bearer wrong" } };
+			expect([401, 403], `${method} ${path}, wrong token`).toContain(await statusOf(path, guess));
 		}
 		const headers = { authorization: `Bearer ${engine.token}` };
 		expect(await statusOf("/namespaces", { headers })).toBe(200);
@@ -50,8 +37,21 @@ describe("the real engine", () => {
 	});
 });
 
-/** Refused before it is even looked at; an incomplete one would be called incomplete. */
-const ACTOR = JSON.stringify({ name: "room", key: "x", crash_policy: "sleep", runner_name_selector: "rooms" });
+const ID = "t14atgzz69o4lvbspdzegnbsvral00";
+const ACTOR = { name: "room", key: "x", crash_policy: "sleep", runner_name_selector: "rooms" };
+/** Well-formed, because some are looked at before they are refused. */
+const CLOSED = [
+	["GET", "/namespaces"],
+	["GET", "/actors?namespace=default&name=room"],
+	["POST", "/actors?namespace=default", ACTOR],
+	["PUT", "/actors?namespace=default", ACTOR],
+	["DELETE", `/actors/${ID}?namespace=default`],
+	["POST", `/actors/${ID}/sleep?namespace=default`, {}],
+	["GET", `/actors/${ID}/kv/keys/x?namespace=default`],
+	["GET", "/envoys?namespace=default"],
+	["GET", "/runner-configs?namespace=default"],
+	["POST", "/runner-configs/serverless-health-check?namespace=default", { url: "http://127.0.0.1:1", headers: {} }],
+] as const;
 
 /** Columns of proc(5), /proc/net/tcp; 0A is LISTEN. */
 function listeningSockets(pid: number): { address: string; port: number }[] {

@@ -44,11 +44,15 @@ export function readRun(dataFolder: string): RunRecord | undefined {
 
 export const removeRun = (dataFolder: string): void => rmSync(pathIn(dataFolder), { force: true });
 
-/** When a process began, in clock ticks since boot (field 22 of proc(5) stat); undefined where it cannot be known. */
+/**
+ * When a running process began, in clock ticks since boot (field 22 of proc(5) stat); undefined for one that ended, even
+ * if nobody has collected it, and where it cannot be known.
+ */
 export function beganAt(pid: number): string | undefined {
 	try {
 		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-		return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]; // the name in brackets may hold spaces
+		const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name in brackets may hold spaces
+		return fields[0] === "Z" ? undefined : fields[19];
 	} catch {
 		return undefined; // gone, or no /proc on this system
 	}
