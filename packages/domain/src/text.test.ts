@@ -55,6 +55,16 @@ describe("what people write", () => {
 		});
 	});
 
+	test("[TXT4] what is far too long is refused before anything reads it", () => {
+		const raw = "\uFDFA".repeat(300_000);
+		const startedAt = performance.now();
+		const limits = { charsMax: 10_000, bytesMax: 50_000 };
+		expect(refusal(() => cleanText(raw, 10_000, 50_000))).toMatchObject({ code: "text_too_long", details: limits });
+		expect(refusal(() => cleanName(raw, 64))).toMatchObject({ code: "text_too_long", details: { charsMax: 64 } });
+		expect(refusal(() => cleanRoomName(`#${raw}`, LIMITS)).code).toBe("text_too_long");
+		expect(performance.now() - startedAt).toBeLessThan(200);
+	});
+
 	test("[TXT4] sizes are those of UTF-8 and of code points", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "binary" }), (raw) => {
