@@ -105,7 +105,10 @@ export class Audience<A extends ActorName> {
 		const mayHear = this.#options.mayHear;
 		const hearing = mayHear === undefined ? listeners : listeners.filter(({ person }) => mayHear(person));
 		this.#owe(hearing.length);
-		if (hearing.length === listeners.length) return this.#frame.broadcast(event, payload);
+		if (hearing.length === listeners.length) {
+			this.#frame.broadcast(event, payload);
+			return;
+		}
 		for (const { connection, subscriptions } of hearing) {
 			if (subscriptions?.has(event) ?? true) connection.send(event, payload);
 		}

@@ -42,9 +42,12 @@ export const LIMITS = {
 	workspacesCreatedPerHour: 30,
 	inboxNoteRetryMs: 5_000,
 	inboxNoteRetryMaxMs: 300_000,
-	/** How soon a room tells inboxes of people who are connected, and of people who are away. */
+	/** A room tells inboxes this soon after a change; again no sooner than this for people who are here, and for the away. */
 	inboxNoteHereMs: 100,
+	inboxNoteGapMs: 1_000,
 	inboxNoteAwayMs: 2_000,
+	inboxNoteBurst: 200,
+	inboxNotePerSecond: 50,
 	inboxNotesAtOnce: 32,
 	inboxNoteCallMs: 10_000,
 	heldConnectionsMax: 64,

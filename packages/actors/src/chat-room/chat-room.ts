@@ -15,7 +15,7 @@ import { ban, initialise, invite, join, kick, leave, setRole, updateRoom } from 
 import { prune } from "./retention.ts";
 import { Room } from "./room.ts";
 import { readChanges, readHash, readHistory } from "./store/reads.ts";
-import { MIGRATIONS } from "./store/schema.ts";
+import { COMMIT_VIEW, MIGRATIONS } from "./store/schema.ts";
 
 interface Visit {
 	readonly room: Room;
@@ -48,7 +48,7 @@ const heard = <E extends EventName<"chatRoom">>(name: E) =>
 /** One room: its people and its messages in one order. Key `[roomId]`; answers nothing before the directory's `init`. */
 export const chatRoom = actor({
 	options: { name: "chatRoom" },
-	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS) }),
+	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS, COMMIT_VIEW) }),
 	createVars: (c: Frame<unknown>): Room => new Room(c, { limits, now: Date.now, peers: new Peers(c) }),
 	createConnState: (c: Frame<Room>, params: unknown): Promise<Caller> =>
 		answer(c, async () => {

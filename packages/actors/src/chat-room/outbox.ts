@@ -1,4 +1,6 @@
 import type { NoteRoomInput } from "@bullpen/domain/inbox";
+import type { Limits } from "@bullpen/domain/limits";
+import { type Bucket, fullBucket, type Rate, refilled } from "@bullpen/domain/rate-limit";
 import type { MemberRow } from "@bullpen/domain/room";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
@@ -34,12 +36,16 @@ export class Outbox {
 	#keeping: Promise<void> | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
+	/** Whose turn comes when, unix ms. Within one, any number of changes is one note. */
+	#hereAt = 0;
 	#awayAt = 0;
+	#budget: Bucket;
 	#isDisposed = false;
 
 	constructor(frame: Frame<unknown>, room: Room, peers: Peers) {
 		this.#frame = frame;
 		this.#room = room;
+		this.#budget = fullBucket(room.limits.inboxNoteBurst, room.now());
 		this.#connections = new HeldConnections("userInbox", peers, room.limits, room.now);
 	}
 
@@ -70,6 +76,7 @@ export class Outbox {
 	/** The alarm rang: everybody is due, and it rings again while somebody is left. */
 	async ring(): Promise<void> {
 		this.#room.outboxAlarm.rang();
+		this.#hereAt = 0;
 		this.#awayAt = 0;
 		this.#pump();
 		await Promise.all(this.#telling.values());
@@ -174,21 +181,27 @@ export class Outbox {
 		return this.#window.rows;
 	}
 
-	/** Those to be told next: people who are here first, everybody else when it is their turn, the troubled in a few lanes. */
+	/**
+	 * Those to be told next: people who are here first, everybody else when it is their turn, the troubled in a few lanes;
+	 * never more than what leaves the machine to the senders.
+	 */
 	#ready(): Member[] {
 		const now = this.#room.now();
-		const { inboxNotesAtOnce, inboxNoteAwayMs } = this.#room.limits;
-		const free = inboxNotesAtOnce - this.#telling.size;
+		const { limits, audience } = this.#room;
+		this.#budget = refilled(this.#budget, rateOf(limits), now);
+		const free = Math.min(limits.inboxNotesAtOnce - this.#telling.size, Math.floor(this.#budget.tokens));
 		if (free <= 0) return [];
 		const due = this.#due().filter(({ row }) => !this.#telling.has(row.id) && this.#retryAt(row) <= now);
-		const isHere = ({ row }: Member): boolean => this.#room.audience.isOnline(row.id);
-		const here = due.filter(isHere);
-		const isTheirTurn = now >= this.#awayAt;
-		const away = isTheirTurn ? due.filter((member) => !isHere(member)) : [];
-		if (isTheirTurn && here.length + away.length <= free) this.#awayAt = now + inboxNoteAwayMs;
+		const [here, away] = partition(due, ({ row }) => audience.isOnline(row.id));
+		const turns = [...(now >= this.#hereAt ? here : []), ...(now >= this.#awayAt ? away : [])];
+		const isAll = turns.length <= free;
+		if (isAll && now >= this.#hereAt) this.#hereAt = now + limits.inboxNoteGapMs;
+		if (isAll && now >= this.#awayAt) this.#awayAt = now + limits.inboxNoteAwayMs;
 		const troubled = [...this.#telling.keys()].filter((userId) => this.#troubles.has(userId)).length;
-		let lanes = Math.max(0, inboxNotesAtOnce / 4 - troubled);
-		return [...here, ...away].filter(({ row }) => !this.#troubles.has(row.id) || lanes-- > 0).slice(0, free);
+		let lanes = Math.max(0, limits.inboxNotesAtOnce / 4 - troubled);
+		const next = turns.filter(({ row }) => !this.#troubles.has(row.id) || lanes-- > 0).slice(0, free);
+		this.#budget = { ...this.#budget, tokens: this.#budget.tokens - next.length };
+		return next;
 	}
 
 	#due(): Member[] {
@@ -211,9 +224,15 @@ export class Outbox {
 		const now = this.#room.now();
 		const waiting = this.#due().filter(({ row }) => !this.#telling.has(row.id));
 		const times = waiting.map(({ row }) =>
-			Math.max(this.#retryAt(row), this.#room.audience.isOnline(row.id) ? now : this.#awayAt),
+			Math.max(this.#retryAt(row), this.#room.audience.isOnline(row.id) ? this.#hereAt : this.#awayAt),
 		);
 		const next = Math.min(...times);
 		if (Number.isFinite(next)) this.#plan(Math.max(this.#room.limits.inboxNoteHereMs, next - now));
 	}
+}
+
+const rateOf = (limits: Limits): Rate => ({ burst: limits.inboxNoteBurst, perSecond: limits.inboxNotePerSecond });
+
+function partition<One>(all: readonly One[], test: (one: One) => boolean): [One[], One[]] {
+	return [all.filter(test), all.filter((one) => !test(one))];
 }

@@ -32,6 +32,38 @@ export const MIGRATIONS = [
 	`,
 ];
 
+/** Settled seqs forgotten in one commit. What is left costs a little space and goes with a later one. */
+const FORGOTTEN = 2_000;
+
+/** As in chatRoom: one statement is one commit. */
+export const COMMIT_VIEW = [
+	"DROP VIEW IF EXISTS commits",
+	"CREATE VIEW commits AS SELECT '' AS body",
+	`
+	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
+		INSERT INTO rooms (room_id, row, floor_seq, note_version)
+		SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(NEW.body, '$.rooms') WHERE true
+		ON CONFLICT (room_id) DO UPDATE SET row = excluded.row, floor_seq = excluded.floor_seq,
+			note_version = excluded.note_version;
+
+		INSERT INTO not_counted (room_id, seq)
+		SELECT value->>0, value->>1 FROM json_each(NEW.body, '$.notCounted') WHERE true
+		ON CONFLICT (room_id, seq) DO NOTHING;
+
+		DELETE FROM not_counted WHERE (room_id, seq) IN (
+			SELECT not_counted.room_id, not_counted.seq FROM json_each(NEW.body, '$.settled') AS settled
+			JOIN not_counted ON not_counted.room_id = settled.value->>0 AND not_counted.seq <= settled.value->>1
+			LIMIT ${FORGOTTEN}
+		);
+
+		INSERT INTO workspaces (workspace_id, row, note_version)
+		SELECT value->>0, value->>1, value->>2 FROM json_each(NEW.body, '$.workspaces') WHERE true
+		ON CONFLICT (workspace_id) DO UPDATE SET row = excluded.row, note_version = excluded.note_version;
+
+		UPDATE counters SET version = NEW.body->>'$.version', is_initialised = NEW.body->>'$.isInitialised';
+	END`,
+];
+
 /** A room's row and what stands beside it. */
 export interface RoomEntry {
 	readonly kind: "room";
@@ -49,9 +81,6 @@ export interface WorkspaceEntry {
 export type InboxExtra = RoomEntry | WorkspaceEntry | { readonly kind: "initialised" };
 
 type Change = Parameters<FeedStore<InboxFeedRow, InboxExtra>["commit"]>[0];
-
-/** Settled seqs forgotten in one commit. What is left costs a little space and goes with a later one. */
-const FORGOTTEN = 2_000;
 
 /** The inbox's tables. */
 export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
@@ -77,14 +106,17 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 
 	async commit({ extras, counters }: Change): Promise<void> {
 		const isInitialised = this.isInitialised || extras.some(({ kind }) => kind === "initialised");
-		const write = async (tx: RawAccess): Promise<void> => {
-			for (const extra of extras) {
-				if (extra.kind === "room") await putRoom(tx, extra);
-				if (extra.kind === "workspace") await putWorkspace(tx, extra);
-			}
-			await tx.execute("UPDATE counters SET version = ?, is_initialised = ?", counters.version, isInitialised ? 1 : 0);
+		const rooms = extras.filter((extra) => extra.kind === "room");
+		const workspaces = extras.filter((extra) => extra.kind === "workspace");
+		const body = {
+			version: counters.version,
+			isInitialised: isInitialised ? 1 : 0,
+			rooms: rooms.map(({ row, floorSeq, noteVersion }) => [row.id, JSON.stringify(row), floorSeq, noteVersion]),
+			notCounted: rooms.flatMap(({ row, notCounted }) => notCounted.map((seq) => [row.id, seq])),
+			settled: rooms.map(({ row, floorSeq }) => [row.id, settledSeq({ readSeq: row.readSeq, floorSeq })]),
+			workspaces: workspaces.map(({ row, noteVersion }) => [row.id, JSON.stringify(row), noteVersion]),
 		};
-		await this.#db().transaction(write, { name: "commit" });
+		await this.#db().execute("INSERT INTO commits (body) VALUES (?)", JSON.stringify(body));
 		this.isInitialised = isInitialised;
 	}
 
@@ -134,37 +166,3 @@ export const positionOf = ({ row, floorSeq, noteVersion }: RoomEntry): RoomPosit
 	readSeq: row.readSeq,
 	lastAt: row.lastAt,
 });
-
-async function putRoom(tx: RawAccess, { row, floorSeq, noteVersion, notCounted }: RoomEntry): Promise<void> {
-	await tx.execute(
-		"INSERT OR REPLACE INTO rooms (room_id, row, floor_seq, note_version) VALUES (?, ?, ?, ?)",
-		row.id,
-		JSON.stringify(row),
-		floorSeq,
-		noteVersion,
-	);
-	if (notCounted.length > 0) {
-		await tx.execute(
-			"INSERT OR IGNORE INTO not_counted (room_id, seq) SELECT ?, value FROM json_each(?)",
-			row.id,
-			JSON.stringify(notCounted),
-		);
-	}
-	await tx.execute(
-		`DELETE FROM not_counted WHERE room_id = ?1 AND seq IN (
-			SELECT seq FROM not_counted WHERE room_id = ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3
-		)`,
-		row.id,
-		settledSeq({ readSeq: row.readSeq, floorSeq }),
-		FORGOTTEN,
-	);
-}
-
-async function putWorkspace(tx: RawAccess, { row, noteVersion }: WorkspaceEntry): Promise<void> {
-	await tx.execute(
-		"INSERT OR REPLACE INTO workspaces (workspace_id, row, note_version) VALUES (?, ?, ?)",
-		row.id,
-		JSON.stringify(row),
-		noteVersion,
-	);
-}

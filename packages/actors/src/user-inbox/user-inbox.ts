@@ -9,7 +9,7 @@ import { type Caller, identify } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { keys, limits } from "../process.ts";
 import { Inbox } from "./inbox.ts";
-import { MIGRATIONS } from "./inbox-store.ts";
+import { COMMIT_VIEW, MIGRATIONS } from "./inbox-store.ts";
 
 const OK = { ok: true } as const;
 const forbidden = (): Problem => new Problem("forbidden", "This caller is not allowed here.");
@@ -29,7 +29,7 @@ const own = <N extends ActionName<"userInbox">>(
 /** One person's rooms and workspaces. Key `[userId]`; open to that person and to what they are in. */
 export const userInbox = actor({
 	options: { name: "userInbox" },
-	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS) }),
+	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS, COMMIT_VIEW) }),
 	createVars: (c: Frame<unknown>): Inbox => new Inbox(c, limits, Date.now),
 	createConnState: (c: Frame<Inbox>, params: unknown): Promise<Caller> =>
 		answer(c, async () => {

@@ -50,32 +50,6 @@ export const sendKey = (author: string, nonce: string): string => `send ${author
 export const placeKey = (userId: string): string => `place ${userId}`;
 export const LEDGER_KEY = "ledger";
 
-const INSERT_MESSAGES = `
-	INSERT INTO messages
-		(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, reactions)
-	SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9,
-		value->>10
-	FROM json_each(?) WHERE true
-	ON CONFLICT (seq) DO UPDATE SET version = excluded.version, text = excluded.text, edited_at = excluded.edited_at,
-		deleted_at = excluded.deleted_at, reactions = excluded.reactions`;
-const INSERT_SENDS = `
-	INSERT INTO sends (author, nonce, seq, text_hash, timestamp)
-	SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`;
-const INSERT_MEMBERS = `
-	INSERT INTO members
-		(user_id, version, role, status, changed_at, joined_at_seq, joined_at_version, removed_at, notified_version)
-	SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>6
-	FROM json_each(?) WHERE true
-	ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, role = excluded.role, status = excluded.status,
-		changed_at = excluded.changed_at, joined_at_seq = excluded.joined_at_seq,
-		joined_at_version = excluded.joined_at_version, removed_at = excluded.removed_at,
-		notified_version = max(notified_version, excluded.notified_version)`;
-const INSERT_ROOM = `
-	INSERT INTO room (id, version, name, topic, visibility, created_by, created_at, retention_messages)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-	ON CONFLICT (id) DO UPDATE SET version = excluded.version, topic = excluded.topic,
-		retention_messages = excluded.retention_messages`;
-
 type Change = Parameters<FeedStore<RoomFeedRow, RoomExtra>["commit"]>[0];
 
 /** The room's tables, as its one writer sees them. */
@@ -85,7 +59,6 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 	epoch = "";
 	readonly #db: () => RawAccess;
 	readonly #beforeCommit: (change: Change) => Promise<void>;
-	#floorSeq = 1;
 
 	/** `beforeCommit` runs beside the transaction; both must succeed before anybody is told. */
 	constructor(db: () => RawAccess, beforeCommit: (change: Change) => Promise<void>) {
@@ -103,8 +76,7 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 			noteVersion: Number(row.note_version),
 		};
 		this.epoch = String(row.epoch);
-		this.#floorSeq = Number(row.floor_seq);
-		return { seq: Number(row.seq), version: Number(row.version), floorSeq: this.#floorSeq };
+		return { seq: Number(row.seq), version: Number(row.version), floorSeq: Number(row.floor_seq) };
 	}
 
 	async find(keys: readonly string[]): Promise<ReadonlyMap<string, RoomExtra>> {
@@ -117,10 +89,10 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 	}
 
 	async commit(change: Change): Promise<void> {
-		const written = this.#db().transaction((tx) => this.#write(tx, change), { name: "commit" });
+		const body = JSON.stringify(commitBody(change, this.ledger));
+		const written = this.#db().execute("INSERT INTO commits (body) VALUES (?)", body);
 		await Promise.all([written, this.#beforeCommit(change)]);
 		this.ledger = ledgerIn(change.extras) ?? this.ledger;
-		this.#floorSeq = change.counters.floorSeq;
 	}
 
 	async members(): Promise<Member[]> {
@@ -158,40 +130,29 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 			JSON.stringify([...versions]),
 		);
 	}
+}
 
-	async #write(tx: RawAccess, { rows, extras, counters }: Change): Promise<void> {
-		const messages = rows.flatMap((row) => (row.kind === "message" ? [messageValues(row)] : []));
-		if (messages.length > 0) await tx.execute(INSERT_MESSAGES, JSON.stringify(messages));
-		const sends = extras.flatMap((extra) =>
+/** A commit as the trigger of `commits` reads it. */
+function commitBody({ rows, extras, counters }: Change, kept: Ledger): object {
+	const places = new Map(extras.flatMap((extra) => (extra.kind === "place" ? [[extra.userId, extra]] : [])));
+	const retention = extras.find((extra) => extra.kind === "retention")?.messages;
+	const { hash, lastAt, noteVersion } = ledgerIn(extras) ?? kept;
+	return {
+		...counters,
+		hash,
+		lastAt,
+		noteVersion,
+		messages: rows.flatMap((row) => (row.kind === "message" ? [messageValues(row)] : [])),
+		sends: extras.flatMap((extra) =>
 			extra.kind === "send" ? [[extra.author, extra.nonce, extra.seq, extra.textHash, extra.timestamp]] : [],
-		);
-		if (sends.length > 0) await tx.execute(INSERT_SENDS, JSON.stringify(sends));
-		const places = new Map(extras.flatMap((extra) => (extra.kind === "place" ? [[extra.userId, extra]] : [])));
-		const members = rows.flatMap((row) => {
-			if (row.kind !== "member") return [];
-			const place = places.get(row.id);
-			return place === undefined
-				? []
-				: [[...memberValues(row), place.joinedAtSeq, place.joinedAtVersion, place.removedAt]];
-		});
-		if (members.length > 0) await tx.execute(INSERT_MEMBERS, JSON.stringify(members));
-		for (const row of rows) {
-			if (row.kind !== "room") continue;
-			const retention = extras.find((extra) => extra.kind === "retention");
-			await tx.execute(INSERT_ROOM, ...roomValues(row), retention?.messages ?? 0);
-		}
-		if (counters.floorSeq > this.#floorSeq) await tx.execute("DELETE FROM messages WHERE seq < ?", counters.floorSeq);
-		const ledger = ledgerIn(extras) ?? this.ledger;
-		await tx.execute(
-			"UPDATE counters SET seq = ?, version = ?, floor_seq = ?, hash = ?, last_at = ?, note_version = ?",
-			counters.seq,
-			counters.version,
-			counters.floorSeq,
-			ledger.hash,
-			ledger.lastAt,
-			ledger.noteVersion,
-		);
-	}
+		),
+		members: rows.flatMap((row) => {
+			const place = row.kind === "member" ? places.get(row.id) : undefined;
+			if (row.kind !== "member" || place === undefined) return [];
+			return [[...memberValues(row), place.joinedAtSeq, place.joinedAtVersion, place.removedAt]];
+		}),
+		rooms: rows.flatMap((row) => (row.kind === "room" ? [[...roomValues(row), retention]] : [])),
+	};
 }
 
 const ledgerIn = (extras: readonly RoomExtra[]): Ledger | undefined =>

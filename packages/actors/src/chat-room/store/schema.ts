@@ -57,3 +57,46 @@ export const MIGRATIONS = [
 	) WITHOUT ROWID;
 	`,
 ];
+
+/**
+ * One statement writes a whole commit, so that it costs one round trip and is all or nothing: `commits` is a view whose
+ * rows are never kept, and its trigger spreads a commit's JSON over the tables. Holds no data: made afresh at every start.
+ */
+export const COMMIT_VIEW = [
+	"DROP VIEW IF EXISTS commits",
+	"CREATE VIEW commits AS SELECT '' AS body",
+	`
+	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
+		INSERT INTO messages
+			(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, reactions)
+		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
+			value->>9, value->>10
+		FROM json_each(NEW.body, '$.messages') WHERE true
+		ON CONFLICT (seq) DO UPDATE SET version = excluded.version, text = excluded.text, edited_at = excluded.edited_at,
+			deleted_at = excluded.deleted_at, reactions = excluded.reactions;
+
+		INSERT INTO sends (author, nonce, seq, text_hash, timestamp)
+		SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(NEW.body, '$.sends');
+
+		INSERT INTO members
+			(user_id, version, role, status, changed_at, joined_at_seq, joined_at_version, removed_at, notified_version)
+		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>6
+		FROM json_each(NEW.body, '$.members') WHERE true
+		ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, role = excluded.role, status = excluded.status,
+			changed_at = excluded.changed_at, joined_at_seq = excluded.joined_at_seq,
+			joined_at_version = excluded.joined_at_version, removed_at = excluded.removed_at,
+			notified_version = max(notified_version, excluded.notified_version);
+
+		INSERT INTO room (id, version, name, topic, visibility, created_by, created_at, retention_messages)
+		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7
+		FROM json_each(NEW.body, '$.rooms') WHERE true
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, topic = excluded.topic,
+			retention_messages = excluded.retention_messages;
+
+		DELETE FROM messages WHERE seq < NEW.body->>'$.floorSeq';
+
+		UPDATE counters SET seq = NEW.body->>'$.seq', version = NEW.body->>'$.version',
+			floor_seq = NEW.body->>'$.floorSeq', hash = NEW.body->>'$.hash', last_at = NEW.body->>'$.lastAt',
+			note_version = NEW.body->>'$.noteVersion';
+	END`,
+];
