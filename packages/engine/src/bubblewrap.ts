@@ -11,20 +11,21 @@ const INSTALL_MS = 60_000;
 export async function ensureBubblewrap(report: (line: string) => void): Promise<void> {
 	if (process.platform !== "linux" || isInstalled("bwrap")) return;
 	const mayInstall = process.getuid?.() === 0 && existsSync("/etc/debian_version") && isInstalled("apt-get");
-	if (!mayInstall) return report(`${NAME}is missing, so agents cannot run: ${howTo()}`);
+	if (!mayInstall) return report(`${NAME}is missing, ${MEANS}: ${howTo()}`);
 	report(`${NAME}installing, to confine agents`);
 	const began = performance.now();
 	const isDone = (await install()) || ((await aptGet("update")) && (await install()));
 	const tookS = ((performance.now() - began) / 1_000).toFixed(1);
-	report(isDone ? `${NAME}ready in ${tookS} s` : `${NAME}could not be installed, so agents cannot run: ${howTo()}`);
+	report(isDone ? `${NAME}ready in ${tookS} s` : `${NAME}could not be installed, ${MEANS}: ${howTo()}`);
 }
 
 const NAME = "bubblewrap".padEnd(12);
+const MEANS = "so only the demo agent works, without running anything";
 
 const howTo = (): string =>
 	isInstalled("apt-get")
 		? "sudo apt-get install bubblewrap"
-		: "install the package `bubblewrap` (dnf, pacman, apk or zypper).";
+		: "install the package `bubblewrap` (dnf, pacman, apk or zypper)";
 
 const install = (): Promise<boolean> => aptGet("install", "--yes", "--no-install-recommends", "bubblewrap");
 

@@ -100,6 +100,14 @@ describe("a running stack", () => {
 		await stack.whenReady();
 	}, 60_000);
 
+	test("engine and actors killed together are back before the 30 s that an engine waits for a dead worker", async () => {
+		await room("both").add();
+		stack.kill("engine");
+		stack.kill("rooms");
+		await answer(() => room("both").read(), 20_000).toBe(1);
+		await stack.whenReady();
+	}, 60_000);
+
 	test("an engine that was away too long gets new actor processes", async () => {
 		const { engine, rooms, workspaces } = stack.pids();
 		const isReplaced = new Promise<void>((resolve) => {
