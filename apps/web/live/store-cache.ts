@@ -1,10 +1,13 @@
+/** Screens that were looked at lately: coming back shows them at once and only reads what was missed. */
+const STORES_KEPT = 12;
+
 /** Makes one store for each key and keeps the most recently used. */
 export class StoreCache<Store extends { dispose(): void }> {
 	readonly #make: (key: string) => Store;
 	readonly #max: number;
 	readonly #stores = new Map<string, Store>();
 
-	constructor(make: (key: string) => Store, max: number) {
+	constructor(make: (key: string) => Store, max: number = STORES_KEPT) {
 		this.#make = make;
 		this.#max = max;
 	}

@@ -2,7 +2,6 @@
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
-import { cx } from "./cx.ts";
 
 interface MenuProps {
 	trigger: ReactNode;
@@ -12,9 +11,10 @@ interface MenuProps {
 	children: ReactNode;
 }
 
+/** Open from the start: its code is fetched when somebody asks for what is in it. */
 export function Menu({ trigger, label, side = "bottom", align = "start", children }: MenuProps) {
 	return (
-		<DropdownMenu.Root modal={false}>
+		<DropdownMenu.Root modal={false} defaultOpen>
 			<DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
 			<DropdownMenu.Portal>
 				<DropdownMenu.Content
@@ -85,8 +85,4 @@ export function MenuChoice({ label, value, options, onChange }: MenuChoiceProps)
 
 export function MenuSeparator() {
 	return <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />;
-}
-
-export function MenuHeading({ children, className }: { children: ReactNode; className?: string }) {
-	return <DropdownMenu.Label className={cx("px-2.5 py-2 text-sm", className)}>{children}</DropdownMenu.Label>;
 }

@@ -13,6 +13,7 @@ interface PopoverProps {
 	children: (close: () => void) => ReactNode;
 }
 
+/** Open from the start: its code is fetched when somebody asks for what is in it. */
 export function Popover({
 	trigger,
 	label,
@@ -22,7 +23,7 @@ export function Popover({
 	onOpenChange,
 	children,
 }: PopoverProps) {
-	const [isOpen, setOpen] = useState(false);
+	const [isOpen, setOpen] = useState(true);
 	const change = (next: boolean) => {
 		setOpen(next);
 		onOpenChange?.(next);

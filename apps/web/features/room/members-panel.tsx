@@ -1,20 +1,30 @@
 import type { Person } from "../../live/person.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { SidePanel } from "../../ui/side-panel.tsx";
 
-export function MembersPanel({ members, me, topic }: { members: readonly Person[]; me: string; topic: string }) {
+interface MembersPanelProps {
+	members: readonly Person[];
+	me: string;
+	topic: string;
+	onClose: () => void;
+}
+
+export default function MembersPanel({ members, me, topic, onClose }: MembersPanelProps) {
 	const online = members.filter((member) => member.isOnline);
 	const away = members.filter((member) => !member.isOnline);
 	return (
-		<div className="flex-1 overflow-y-auto px-2.5 py-4">
-			{topic && (
-				<section className="px-2 pb-5">
-					<h2 className="pb-1 font-medium text-text-faint text-xs">Topic</h2>
-					<p className="text-sm">{topic}</p>
-				</section>
-			)}
-			<Group title="Here" members={online} me={me} />
-			<Group title="Away" members={away} me={me} />
-		</div>
+		<SidePanel title="People" isOpen onClose={onClose}>
+			<div className="flex-1 overflow-y-auto px-2.5 py-4">
+				{topic && (
+					<section className="px-2 pb-5">
+						<h2 className="pb-1 font-medium text-text-faint text-xs">Topic</h2>
+						<p className="text-sm">{topic}</p>
+					</section>
+				)}
+				<Group title="Here" members={online} me={me} />
+				<Group title="Away" members={away} me={me} />
+			</div>
+		</SidePanel>
 	);
 }
 

@@ -10,7 +10,7 @@ interface MessageEditorProps {
 	onEnd: () => void;
 }
 
-export function MessageEditor({ text, onSave, onEnd }: MessageEditorProps) {
+export default function MessageEditor({ text, onSave, onEnd }: MessageEditorProps) {
 	const [draft, setDraft] = useState(text);
 	const [isSaving, setSaving] = useState(false);
 	const [refusal, setRefusal] = useState<string | null>(null);

@@ -1,16 +1,17 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
 import { Ban } from "lucide-react";
-import { memo, type ReactNode, useState } from "react";
+import { lazy, memo, type ReactNode, Suspense, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Markdown } from "../../ui/markdown.tsx";
 import { clockOf, fullTimeOf } from "../../ui/time.ts";
 import { MessageActions } from "./message-actions.tsx";
-import { MessageEditor } from "./message-editor.tsx";
 import { Reactions } from "./reactions.tsx";
 import { useLongPress } from "./use-long-press.ts";
+
+const MessageEditor = lazy(() => import("./message-editor.tsx"));
 
 /** What can be done to a message. Absent: not allowed. */
 export interface MessageVerbs {
@@ -68,11 +69,13 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 						Message deleted
 					</p>
 				) : isEditing ? (
-					<MessageEditor
-						text={message.text}
-						onSave={(text) => verbs.saveEdit(message.id, text)}
-						onEnd={verbs.endEdit}
-					/>
+					<Suspense>
+						<MessageEditor
+							text={message.text}
+							onSave={(text) => verbs.saveEdit(message.id, text)}
+							onEnd={verbs.endEdit}
+						/>
+					</Suspense>
 				) : (
 					<>
 						<Body text={message.text} editedAt={message.editedAt} />

@@ -1,70 +1,39 @@
 "use client";
 import { SmilePlus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
-import { Popover } from "../../ui/popover.tsx";
 
-const CHOICES: ReadonlyArray<readonly [emoji: string, name: string]> = [
-	["👍", "thumbs up"],
-	["❤️", "heart"],
-	["😂", "laughing"],
-	["🎉", "party"],
-	["🙌", "raised hands"],
-	["👏", "clapping"],
-	["🙏", "thank you"],
-	["💯", "hundred"],
-	["👀", "eyes"],
-	["✅", "done"],
-	["🚀", "rocket"],
-	["🔥", "fire"],
-	["⚾", "baseball"],
-	["🤔", "thinking"],
-	["😮", "surprised"],
-	["😢", "sad"],
-	["😅", "relieved"],
-	["🫡", "salute"],
-	["👎", "thumbs down"],
-	["❌", "no"],
-	["☕", "coffee"],
-];
+const load = () => import("./reaction-choices.tsx");
+const ReactionChoices = lazy(load);
 
 interface ReactionPickerProps {
 	onPick: (emoji: string) => void;
-	onOpenChange?: (isOpen: boolean) => void;
+	onOpenChange: (isOpen: boolean) => void;
 }
 
+/** The choices are fetched when somebody reaches for them. */
 export function ReactionPicker({ onPick, onOpenChange }: ReactionPickerProps) {
-	return (
-		<Popover
-			label="Choose a reaction"
-			side="top"
-			align="end"
-			className="p-1.5"
-			{...(onOpenChange && { onOpenChange })}
-			trigger={
-				<IconButton label="Add reaction">
-					<SmilePlus />
-				</IconButton>
-			}
+	const [isWanted, setWanted] = useState(false);
+	const want = () => {
+		setWanted(true);
+		onOpenChange(true);
+	};
+	const button = (
+		<IconButton
+			label="Add reaction"
+			aria-haspopup="dialog"
+			aria-expanded={false}
+			onPointerEnter={load}
+			onFocus={load}
+			onClick={want}
 		>
-			{(close) => (
-				<div className="grid grid-cols-7 gap-0.5">
-					{CHOICES.map(([emoji, name]) => (
-						<button
-							key={emoji}
-							type="button"
-							aria-label={name}
-							title={name}
-							className="size-9 rounded-sm text-[1.125rem] leading-none transition-transform hover:bg-selected active:scale-90 pointer-coarse:size-10"
-							onClick={() => {
-								onPick(emoji);
-								close();
-							}}
-						>
-							{emoji}
-						</button>
-					))}
-				</div>
-			)}
-		</Popover>
+			<SmilePlus />
+		</IconButton>
+	);
+	if (!isWanted) return button;
+	return (
+		<Suspense fallback={button}>
+			<ReactionChoices onPick={onPick} onOpenChange={onOpenChange} />
+		</Suspense>
 	);
 }

@@ -8,11 +8,9 @@ import { Blank } from "../../ui/blank.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import type { ComposerHandle } from "../../ui/composer.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { SidePanel } from "../../ui/side-panel.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { dayOf } from "../../ui/time.ts";
 import { notify } from "../../ui/toast.tsx";
-import { MembersPanel } from "./members-panel.tsx";
 import { MessageList } from "./message-list.tsx";
 import type { MessageVerbs } from "./message-row.tsx";
 import { RoomComposer } from "./room-composer.tsx";
@@ -22,6 +20,7 @@ import { RoomIntro } from "./room-intro.tsx";
 import { timelineOf } from "./timeline.ts";
 import { Visitor } from "./visitor.tsx";
 
+const MembersPanel = lazy(() => import("./members-panel.tsx"));
 const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
 
 export function RoomScreen({ model, foundId }: { model: RoomModel; foundId: number | null }) {
@@ -151,9 +150,11 @@ function Room({ room, me, personOf, verbs, foundId }: RoomProps) {
 					<Visitor room={room} onJoin={verbs.join} />
 				)}
 			</div>
-			<SidePanel title="People" isOpen={isPanelOpen} onClose={() => setPanelOpen(false)}>
-				<MembersPanel members={room.members} me={me} topic={room.topic} />
-			</SidePanel>
+			{isPanelOpen && (
+				<Suspense>
+					<MembersPanel members={room.members} me={me} topic={room.topic} onClose={() => setPanelOpen(false)} />
+				</Suspense>
+			)}
 			<Announcer id={newest?.id ?? null} text={newest ? `${personOf(newest.sender).name}: ${newest.text}` : ""} />
 			{deleting && (
 				<Suspense>

@@ -1,9 +1,11 @@
 "use client";
-import type { RoomShown, RoomStore } from "@bullpen/client/room-store";
+import { type RoomShown, RoomStore } from "@bullpen/client/room-store";
 import { Problem } from "@bullpen/domain/problem";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
+import { perLive } from "../../live/per-live.ts";
 import type { Person, PersonOf } from "../../live/person.ts";
+import { StoreCache } from "../../live/store-cache.ts";
 import { useLink } from "../../live/use-link.ts";
 import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
@@ -12,10 +14,15 @@ import { notify } from "../../ui/toast.tsx";
 import type { OpenRoom, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
 import type { Outgoing } from "./timeline.ts";
 
+const roomStores = perLive(
+	({ me, storage }) => new StoreCache((roomId) => new RoomStore({ roomId, userId: me.id, storage })),
+);
+
 /** One room, live. `foundId`: a message to look for further up. */
 export function useRoom(roomId: string, foundId: number | null): RoomModel {
-	const { me, rooms } = useLive();
-	const [store] = useState(() => rooms.get(roomId));
+	const live = useLive();
+	const { me } = live;
+	const [store] = useState(() => roomStores(live).get(roomId));
 	const { phase, retry } = useLink("chatRoom", roomId, store);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);

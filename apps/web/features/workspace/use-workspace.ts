@@ -1,10 +1,12 @@
 "use client";
-import type { WorkspaceShown } from "@bullpen/client/workspace-store";
+import { type WorkspaceShown, WorkspaceStore } from "@bullpen/client/workspace-store";
 import { Problem } from "@bullpen/domain/problem";
 import { workspaceStanding } from "@bullpen/domain/workspace-rules";
 import { useMemo, useState, useSyncExternalStore } from "react";
 import { type Me, useLive } from "../../live/live.tsx";
+import { perLive } from "../../live/per-live.ts";
 import type { Person, PersonOf } from "../../live/person.ts";
+import { StoreCache } from "../../live/store-cache.ts";
 import { useLink } from "../../live/use-link.ts";
 import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
@@ -13,10 +15,15 @@ import { notify } from "../../ui/toast.tsx";
 import { transcriptEntries } from "./transcript-entries.ts";
 import type { OpenWorkspace, WorkspaceData, WorkspaceModel, WorkspaceVerbs } from "./workspace-data.ts";
 
+const workspaceStores = perLive(
+	({ me, storage }) => new StoreCache((workspaceId) => new WorkspaceStore({ workspaceId, userId: me.id, storage })),
+);
+
 /** One workspace, live. */
 export function useWorkspace(workspaceId: string): WorkspaceModel {
-	const { me, workspaces } = useLive();
-	const [store] = useState(() => workspaces.get(workspaceId));
+	const live = useLive();
+	const { me } = live;
+	const [store] = useState(() => workspaceStores(live).get(workspaceId));
 	const { phase, retry } = useLink("workspace", workspaceId, store);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);

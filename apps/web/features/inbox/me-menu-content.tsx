@@ -1,0 +1,30 @@
+"use client";
+import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useTheme } from "next-themes";
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
+import { MeButton } from "./me-button.tsx";
+
+const THEMES = [
+	{ value: "light", label: "Light", icon: <Sun /> },
+	{ value: "dark", label: "Dark", icon: <Moon /> },
+	{ value: "system", label: "Like the system", icon: <Monitor /> },
+] as const;
+
+interface MeMenuContentProps {
+	me: { id: string; name: string };
+	onSignOut: () => void;
+}
+
+/** Open from the start: it comes because somebody asked for it. */
+export default function MeMenuContent({ me, onSignOut }: MeMenuContentProps) {
+	const { theme = "system", setTheme } = useTheme();
+	return (
+		<Menu label="You" side="top" trigger={<MeButton me={me} />}>
+			<MenuChoice label="Appearance" value={theme} options={THEMES} onChange={setTheme} />
+			<MenuSeparator />
+			<MenuItem icon={<LogOut />} onSelect={onSignOut}>
+				Sign out
+			</MenuItem>
+		</Menu>
+	);
+}
