@@ -33,7 +33,7 @@ const signIn = async (url: string, path: string, body: Readonly<Record<string, s
 	const fetch = withCookies();
 	const response = await fetch(new URL(path, url), {
 		method: "POST",
-		headers: { "content-type": "application/json" },
+		headers: { "content-type": "application/json", origin: new URL(url).origin },
 		body: JSON.stringify(body),
 	});
 	if (response.ok) return fetch;
