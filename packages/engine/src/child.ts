@@ -18,7 +18,7 @@ export type Child = {
 	/** Settles when the process has ended and whatever it left in its group was killed. Never rejects. */
 	readonly exited: Promise<Exit>;
 	isRunning(): boolean;
-	/** Signals the whole process group. */
+	/** Signals the whole process group, if it still runs. */
 	kill(signal: NodeJS.Signals): void;
 	/** Resolves once a line of standard output has matched; rejects with the last output if it ends before. */
 	printed(pattern: RegExp): Promise<void>;
@@ -63,15 +63,19 @@ export function startChild(command: Command, onLine: OnLine = () => undefined): 
 			resolve({ code, signal, output: tail.join("\n") });
 		});
 	});
+	const isRunning = () => child.exitCode === null && child.signalCode === null;
+	const kill = (signal: NodeJS.Signals) => {
+		if (isRunning()) signalGroup(pid, signal); // later the number may be somebody else's
+	};
 	return {
 		pid,
 		exited,
-		isRunning: () => child.exitCode === null && child.signalCode === null,
-		kill: (signal) => signalGroup(pid, signal),
+		isRunning,
+		kill,
 		printed: (pattern) => firstMatch(pattern, listeners, tail, exited),
 		async stop(graceMs) {
-			signalGroup(pid, "SIGTERM");
-			const timer = setTimeout(() => signalGroup(pid, "SIGKILL"), graceMs);
+			kill("SIGTERM");
+			const timer = setTimeout(kill, graceMs, "SIGKILL");
 			const exit = await exited;
 			clearTimeout(timer);
 			return exit;

@@ -15,3 +15,10 @@ test("a part that never stops talking fills no disk", () => {
 	expect(bytes).toBeLessThan(12 * 1024 * 1024);
 	rmSync(folder, { recursive: true });
 });
+
+test("a log that cannot be written ends nothing", () => {
+	const folder = mkdtempSync(join(tmpdir(), "bullpen-log-"));
+	const log = openLogFile(join(folder, "logs/web.log"));
+	rmSync(folder, { recursive: true });
+	expect(() => log("nobody reads this")).not.toThrow();
+});

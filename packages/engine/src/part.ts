@@ -117,7 +117,6 @@ export class Part {
 		const child = await this.#startChild();
 		if (typeof child === "string") return child;
 		const began = performance.now();
-		this.#child = child;
 		this.#report({ part: this.name, state: "starting", pid: child.pid });
 		const failure = await this.#becomeReady(child);
 		if (failure !== undefined) {
@@ -139,7 +138,8 @@ export class Part {
 		try {
 			await Promise.race([this.#plan.before?.(), aborted(this.#end.signal)]);
 			if (this.#end.signal.aborted) return "was stopped";
-			return startChild(this.#plan.command(), this.#plan.onLine);
+			this.#child = startChild(this.#plan.command(), this.#plan.onLine);
+			return this.#child;
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);
 		}

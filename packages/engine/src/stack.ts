@@ -1,16 +1,15 @@
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OnLine } from "./child.ts";
 import { endpointOf } from "./engine.ts";
 import { EngineWatch, type WatchTiming } from "./engine-watch.ts";
 import { prepareKeys } from "./keys.ts";
 import { lockData } from "./lock.ts";
-import { openLogFile } from "./log-file.ts";
 import { Part, type PartEvent, type PartTiming } from "./part.ts";
 import { ACTORS_FILE, type Mode, type Place, planOf } from "./plan.ts";
 import { freePorts } from "./port.ts";
 import { actorAnswers, type KnownActor, pageAnswers, until } from "./probe.ts";
+import { keepLines, tell } from "./progress.ts";
 import {
 	beganAt,
 	killLeftovers,
@@ -146,7 +145,7 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 	};
 	for (const name of PART_NAMES) {
 		if (options.parts && !options.parts.includes(name)) continue;
-		const plan = { ...planOf(name, place, engineReady), onLine: keepLines(name, place, report) };
+		const plan = { ...planOf(name, place, engineReady), onLine: keepLines(name, place.dataFolder, report) };
 		parts.set(name, new Part(plan, timing, onEvent));
 	}
 	const actorParts = [parts.get("rooms"), parts.get("workspaces")].filter((part) => part !== undefined);
@@ -156,7 +155,11 @@ function createStack(options: StackOptions, place: Place, release: () => void): 
 	function onEvent(event: PartEvent): void {
 		const began = beganAt(event.pid);
 		records[event.part] = { pid: event.pid, state: event.state, ...(began !== undefined && { began }) };
-		keepRecord();
+		try {
+			keepRecord();
+		} catch (error) {
+			report(`run.json cannot be written: ${error instanceof Error ? error.message : error}`); // a full disk is survived
+		}
 		if (event.part === "engine" && event.state === "down") watch.died();
 		if (event.part === "engine" && event.state === "ready") watch.isBack();
 		if (!stopping.signal.aborted) tell(event, report);
@@ -240,28 +243,6 @@ function rejectOn(signal: AbortSignal | undefined): Promise<never> {
 		if (signal?.aborted) give();
 		signal?.addEventListener("abort", give, { once: true });
 	});
-}
-
-/** Everything goes to `<data>/logs`; what a part complains about is shown, too. */
-function keepLines(name: PartName, { dataFolder }: Place, report: (line: string) => void): OnLine {
-	const keep = openLogFile(join(dataFolder, "logs", `${name}.log`));
-	return (line, stream) => {
-		keep(line);
-		if (stream === "stderr" && name !== "engine" && line.trim()) report(`${name.padEnd(12)}${line}`);
-	};
-}
-
-function tell({ part, state, tookMs, problem }: PartEvent, report: (line: string) => void): void {
-	if (state === "ready" && tookMs !== undefined) {
-		report(`${part.padEnd(12)}ready in ${(tookMs / 1_000).toFixed(1)} s`);
-	}
-	if (state === "down" && problem) report(`${part.padEnd(12)}${sentence(problem)}`);
-}
-
-function sentence({ reason, inARow, nextMs }: NonNullable<PartEvent["problem"]>): string {
-	const [how = ""] = reason.split("; its last output");
-	if (inARow < 5) return `${how}; starting it again`;
-	return `${how}, ${inARow} times in a row; trying again in ${Math.ceil(nextMs / 1_000)} s. ${reason}`;
 }
 
 /** An interface that means all of them is asked on this machine. */
