@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { Problem } from "@bullpen/domain/problem";
 import { requireJson, ticketIn } from "./connection-offer.ts";
 import { engineTarget, type GatewayTarget } from "./gateway-target.ts";
+import type { Pace } from "./hearing.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -16,6 +17,7 @@ export async function callAction(
 	target: GatewayTarget,
 	call: IncomingMessage,
 	response: ServerResponse,
+	pace: Pace,
 ): Promise<void> {
 	const bytesMax = settings.limits.clientFrameBytesMax;
 	const headers = engineHeaders(settings, call, bytesMax);
@@ -32,7 +34,7 @@ export async function callAction(
 		signal: AbortSignal.any([deadline, gone.signal]),
 	});
 	const answer = answerOf(upstream);
-	await Promise.race([pipeline(call, atMost(bytesMax), upstream), answer]);
+	await Promise.race([pipeline(call, atMost(bytesMax, pace), upstream), answer]);
 	const { statusCode = 502, headers: said } = await answer;
 	response.writeHead(statusCode, {
 		"content-type": said["content-type"] ?? "application/json",
@@ -70,12 +72,14 @@ function answerOf(upstream: ClientRequest): Promise<IncomingMessage> {
 	});
 }
 
-function atMost(bytesMax: number): Transform {
+function atMost(bytesMax: number, pace: Pace): Transform {
 	let bytes = 0;
 	return new Transform({
 		transform(chunk: Buffer, _encoding, done) {
 			bytes += chunk.length;
+			const waitMs = pace(chunk.length);
 			if (bytes > bytesMax) done(tooLarge(bytesMax));
+			else if (waitMs > 0) setTimeout(done, waitMs, null, chunk).unref();
 			else done(null, chunk);
 		},
 	});

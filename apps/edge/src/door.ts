@@ -4,6 +4,7 @@ import { Problem } from "@bullpen/domain/problem";
 import { callAction } from "./action.ts";
 import { Addresses } from "./addresses.ts";
 import { parseGatewayTarget } from "./gateway-target.ts";
+import { Hearing, type Pace } from "./hearing.ts";
 import { asProblem, refuse, refuseHandshake } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
 import { openTunnel } from "./tunnel.ts";
@@ -33,6 +34,10 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	const addresses = new Addresses(limits.edgeSocketsPerAddress, {
 		burst: limits.edgeHandshakeBurstPerAddress,
 		perSecond: limits.edgeHandshakesPerSecondPerAddress,
+	});
+	const hearing = new Hearing({
+		burst: limits.edgeHeardBurstPerAddress,
+		perSecond: limits.edgeHeardPerSecondPerAddress,
 	});
 	let isDraining = false;
 
@@ -72,7 +77,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 		const target = request.method === "POST" ? parseGatewayTarget(url) : undefined;
 		if (target?.wants !== "action") throw nothingHere();
 		requirePace(request);
-		await callAction(settings, engineAgent, target, request, response);
+		await callAction(settings, engineAgent, target, request, response, paceOf(request));
 	}
 
 	function connect(request: IncomingMessage, socket: Socket, head: Buffer): void {
@@ -84,7 +89,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 		if (request.method !== "GET" || request.headers.upgrade?.toLowerCase() !== "websocket") throw nothingHere();
 		requirePace(request);
 		const target = parseGatewayTarget(url);
-		if (target?.wants === "connect") openTunnel(settings, tunnels, target, request, socket, head);
+		if (target?.wants === "connect") openTunnel(settings, tunnels, target, request, socket, head, paceOf(request));
 		else if (settings.isDevelopment && HOT_RELOAD_TARGET.test(url)) web.tunnel(request, socket, head);
 		else throw nothingHere();
 	}
@@ -92,6 +97,11 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	function requirePace(request: IncomingMessage): void {
 		const waitMs = addresses.startHandshake(addressOf(settings, request), Date.now());
 		if (waitMs > 0) throw new Problem("rate_limited", "Too many connections at once from your address.", { waitMs });
+	}
+
+	function paceOf(request: IncomingMessage): Pace {
+		const address = addressOf(settings, request);
+		return (bytes) => hearing.take(address, bytes, Date.now());
 	}
 
 	function health(response: ServerResponse): void {

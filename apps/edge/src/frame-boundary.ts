@@ -6,6 +6,12 @@ export class FrameBoundary {
 	/** The header that is arriving; empty between frames and inside a payload. */
 	#header: number[] = [];
 	#payloadLeft = 0;
+	#frames = 0;
+
+	/** Frames that have begun. */
+	get frames(): number {
+		return this.#frames;
+	}
 
 	get isReached(): boolean {
 		return this.#payloadLeft === 0 && this.#header.length === 0;
@@ -25,6 +31,7 @@ export class FrameBoundary {
 			const length = payloadLength(this.#header);
 			if (length === undefined) continue;
 			this.#payloadLeft = length;
+			this.#frames++;
 			this.#header = [];
 		}
 	}

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { Problem } from "@bullpen/domain/problem";
 import { protocolsFor, ticketInProtocols } from "./connection-offer.ts";
 import { engineTarget, type GatewayTarget } from "./gateway-target.ts";
+import type { Pace } from "./hearing.ts";
 import { refuseHandshake } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
 import type { Tunnels } from "./tunnels.ts";
@@ -22,6 +23,7 @@ export function openTunnel(
 	handshake: IncomingMessage,
 	client: Socket,
 	head: Buffer,
+	pace: Pace,
 ): void {
 	const upstream = startHandshake(settings, target, handshake);
 	const deadline = setTimeout(() => upstream.destroy(), settings.limits.edgeHandshakeMs);
@@ -35,7 +37,7 @@ export function openTunnel(
 		client.write(acceptance(answer));
 		client.unshift(head);
 		engine.unshift(engineHead);
-		tunnels.join(client, engine);
+		tunnels.join(client, engine, pace);
 	});
 	upstream.once("response", (answer) => {
 		answer.resume();

@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Limits } from "@bullpen/domain/limits";
 import { FrameBoundary } from "./frame-boundary.ts";
+import type { Pace } from "./hearing.ts";
 
 /** An empty ping (RFC 6455, 5.5.2). Every client answers it by itself; the answer is a pong the engine did not ask for. */
 const PING = Buffer.from([0x89, 0x00]);
@@ -33,16 +34,24 @@ export class Tunnels {
 		return this.#open.size;
 	}
 
-	/** Bytes both ways, each side waiting for the other to take them. */
-	join(client: Socket, engine: Duplex): void {
+	/**
+	 * Bytes both ways. The engine waits for nobody: what a client does not take would wait in its memory without a bound
+	 * (rivet-engine 2.3.19), so it waits here, with one.
+	 */
+	join(client: Socket, engine: Duplex, pace: Pace): void {
 		if (!(engine instanceof Socket)) throw new Error("The engine is reached over TCP.");
 		const now = Date.now();
 		const towardsClient = new FrameBoundary();
 		const tunnel = { client, towardsClient, heardBytes: 0, heardAt: now, takenBytes: 0, takenAt: now };
 		this.#open.add(tunnel);
-		engine.on("data", (chunk) => towardsClient.read(chunk));
-		carry(client, engine);
-		carry(engine, client);
+		tie(client, engine);
+		tie(engine, client);
+		hear(client, engine, pace, this.#limits.edgeHeardPerFrame);
+		engine.on("data", (chunk) => {
+			towardsClient.read(chunk);
+			client.write(chunk);
+			if (client.writableLength > this.#limits.edgeWaitingBytesMax) client.destroy();
+		});
 		client.once("close", () => this.#open.delete(tunnel));
 		if (client.destroyed) engine.destroy();
 	}
@@ -74,12 +83,38 @@ export class Tunnels {
 	}
 }
 
-/** One way. A WebSocket has no half: when one side ends, the other gets what is left and ends too. */
-function carry(from: Socket, to: Socket): void {
+/** A WebSocket has no half: when one side ends, the other gets what is left and ends too. */
+function tie(from: Socket, to: Socket): void {
 	from.setTimeout(0);
 	from.setNoDelay(true);
 	from.on("error", () => from.destroy()); // a reset is an end like any other
 	from.on("end", () => to.destroySoon());
 	from.on("close", () => to.destroy());
-	from.pipe(to, { end: false });
+}
+
+/** What the client says, as fast as its address may and the engine takes it. */
+function hear(client: Socket, engine: Socket, pace: Pace, bytesPerFrame: number): void {
+	const frames = new FrameBoundary();
+	let reasonsToWait = 0;
+	const wait = (): void => {
+		reasonsToWait++;
+		client.pause();
+	};
+	const go = (): void => {
+		reasonsToWait--;
+		if (reasonsToWait === 0) client.resume();
+	};
+	client.on("data", (chunk) => {
+		const before = frames.frames;
+		frames.read(chunk);
+		const waitMs = pace(chunk.length + (frames.frames - before) * bytesPerFrame);
+		if (!engine.write(chunk)) {
+			wait();
+			engine.once("drain", go);
+		}
+		if (waitMs > 0) {
+			wait();
+			setTimeout(go, waitMs).unref();
+		}
+	});
 }

@@ -35,9 +35,10 @@ test.each(["client", "engine"] as const)(
 	},
 );
 
-test("a client that takes nothing slows the engine down instead of filling the door's memory, then goes", async () => {
-	const { client, engine, port } = await tunnel({ edgePingMs: 50, edgeStalledMs: 400 });
+test("a client that takes less than it is told goes before it fills anybody's memory", async () => {
+	const { client, engine, port } = await tunnel({ edgeWaitingBytesMax: 2 * 1024 * 1024 });
 	client.pause();
+	const nibbles = setInterval(() => client.read(1), 20);
 	const before = process.memoryUsage().rss;
 	const chunk = Buffer.alloc(64 * 1024);
 	let sent = 0;
@@ -47,9 +48,55 @@ test("a client that takes nothing slows the engine down instead of filling the d
 	engine.on("drain", write);
 	write();
 	await new Promise((closed) => engine.once("close", closed));
+	clearInterval(nibbles);
 	expect(sent).toBeLessThan(64 * 1024 * 1024);
 	expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
 	expect(await openTunnels(port)).toBe(0);
+});
+
+test("a client that takes nothing goes, however little waits for it", async () => {
+	const { client, engine } = await tunnel({
+		edgePingMs: 50,
+		edgeStalledMs: 400,
+		edgeWaitingBytesMax: 64 * 1024 * 1024,
+	});
+	client.pause();
+	engine.write(Buffer.alloc(16 * 1024 * 1024));
+	await new Promise((closed) => engine.once("close", closed));
+});
+
+test("all connections of one address are heard at the pace of one", async () => {
+	const stage = await tunnel({
+		edgeHeardBurstPerAddress: 64 * 1024,
+		edgeHeardPerSecondPerAddress: 256 * 1024,
+		edgeHeardPerFrame: 0,
+	});
+	const clients = [stage.client, await holdHandshake(stage.port), await holdHandshake(stage.port)];
+	let heard = 0;
+	for (const socket of stage.engineSockets) socket.on("data", (chunk) => (heard += chunk.length));
+	const startedAt = performance.now();
+	const each = 128 * 1024;
+	for (const client of clients) client.write(Buffer.alloc(each));
+	await vi.waitFor(() => expect(heard).toBe(clients.length * each), { timeout: 10_000 });
+	expect(performance.now() - startedAt).toBeGreaterThan(500);
+});
+
+test("a flood of tiny frames is heard at that pace, too", async () => {
+	const { client, engine } = await tunnel({
+		edgeHeardBurstPerAddress: 64 * 1024,
+		edgeHeardPerSecondPerAddress: 512 * 1024,
+		edgeHeardPerFrame: 512,
+	});
+	let heard = 0;
+	engine.on("data", (chunk) => (heard += chunk.length));
+	const startedAt = performance.now();
+	const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+	client.write(Buffer.concat(Array.from({ length: 1_000 }, () => pong)));
+	client.write(pong);
+	await vi.waitFor(() => expect(heard).toBeGreaterThanOrEqual(1_000 * pong.length));
+	client.write(Buffer.from("last"));
+	await vi.waitFor(() => expect(heard).toBe(1_001 * pong.length + 4), { timeout: 5_000 });
+	expect(performance.now() - startedAt).toBeGreaterThan(500);
 });
 
 test("a client that fell silent goes, one that answers pings stays", async () => {

@@ -27,6 +27,9 @@ export const LIMITS = {
 	typingEveryMs: 3_000,
 	typingExpiresMs: 6_000,
 	presenceGraceMs: 5_000,
+	/** Deliveries of typing and presence in one room: at once, and for ever after. */
+	signBurst: 2_000,
+	signsPerSecond: 4_000,
 	leaseMs: 600_000,
 	ticketMs: 120_000,
 	serviceTokenMs: 60_000,
@@ -121,6 +124,15 @@ export const LIMITS = {
 	edgeSilentMs: 30_000,
 	edgeStalledMs: 30_000,
 	edgeDrainMs: 5_000,
+	/**
+	 * What one address may say to actors, in bytes; a frame counts as this many more. Rooms of one process share its one
+	 * thread, and rivetkit 2.3.19 reads 1 MiB of nested JSON in 0.2 s before anybody is asked who sent it.
+	 */
+	edgeHeardBurstPerAddress: 4 * 1024 * 1024,
+	edgeHeardPerSecondPerAddress: 1024 * 1024,
+	edgeHeardPerFrame: 512,
+	/** What waits for a client that takes less than it is told; beyond it the connection closes. */
+	edgeWaitingBytesMax: 4 * 1024 * 1024,
 } as const;
 
 /** The same numbers, each replaceable: what actors and clients take as an argument. */
