@@ -147,6 +147,13 @@ test.each(CASES)("a break is found: $rule", ({ rule, file, breaks, stands }) => 
 	for (const line of stands) expect(breaksOf(file, line), line).toEqual([]);
 });
 
+test("tests may share the house of the actors' tests, and nothing that ships may", () => {
+	const shared = 'import { openHouse } from "../../actors/test/house.ts";';
+	expect(breaksOf("packages/client/test/room.test.ts", shared)).toEqual([]);
+	expect(breaksOf("packages/client/src/room.ts", shared)).toHaveLength(1);
+	expect(breaksOf("packages/client/test/room.test.ts", 'import "../../actors/src/registry.ts";')).toHaveLength(1);
+});
+
 test.each([
 	"Date.now()",
 	"new Date()",

@@ -11,7 +11,7 @@ const TRACES: readonly { what: string; pattern: RegExp }[] = [
 		what: "a package registry's address",
 		pattern: /https?:\/\/[\w.-]*(?:registry|npmjs|yarnpkg|artifactory|nexus|verdaccio|mirror)[\w.-]*/,
 	},
-	{ what: "a registry setting", pattern: /^\s*(?:[@\w:/.-]*:)?(?:registry|_authToken|_auth)\s*=/m },
+	{ what: "a registry setting", pattern: /^\s*(?:[@\w:/.-]*:)?(?:registry\s*=\s*["']?https?:|_auth(?:Token)?\s*=)/m },
 	{ what: "a tarball address in the lockfile", pattern: /\btarball:/ },
 	{ what: "a private key", pattern: /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s+[A-Za-z0-9+/]{16}/ },
 ];

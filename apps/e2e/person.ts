@@ -23,7 +23,8 @@ export class Person {
 		this.name = name;
 		this.context = context;
 		context.on("console", (message) => {
-			if (message.type() === "error" || message.type() === "warning") this.#note(message.text());
+			if (message.type() === "error" || message.type() === "warning")
+				this.#note(message.text(), message.location().url);
 		});
 		context.on("weberror", (error) => this.#note(`uncaught: ${error.error()}`));
 	}
@@ -70,9 +71,9 @@ export class Person {
 		this.#isServerAway = false;
 	}
 
-	#note(text: string): void {
+	#note(text: string, url = ""): void {
 		const allowed = this.#isServerAway ? [...this.#allowed, ...SERVER_IS_AWAY] : this.#allowed;
 		if (allowed.some((pattern) => pattern.test(text))) return;
-		this.#complaints.push(text);
+		this.#complaints.push(`${text} ${url}`);
 	}
 }

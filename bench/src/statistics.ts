@@ -12,7 +12,7 @@ export function summaryOf(numbers: readonly number[]): Summary {
 }
 
 /** The nearest-rank quantile of an ascending run. */
-export const quantile = (sorted: readonly number[], share: number): number =>
+const quantile = (sorted: readonly number[], share: number): number =>
 	sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
 export const median = (numbers: readonly number[]): number =>

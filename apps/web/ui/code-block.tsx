@@ -58,7 +58,7 @@ function useHighlight(code: string, language: string): CodeToken[][] | null {
 	return shown?.code === code ? shown.lines : null;
 }
 
-export function CopyButton({ text, label = "Copy code" }: { text: string; label?: string }) {
+function CopyButton({ text, label = "Copy code" }: { text: string; label?: string }) {
 	const [isCopied, setCopied] = useState(false);
 	useEffect(() => {
 		if (!isCopied) return;

@@ -16,7 +16,7 @@ export default function MarkdownBody({ text }: { text: string }) {
 	);
 }
 
-export function safeUrl(url: string): string | null {
+function safeUrl(url: string): string | null {
 	return URL.canParse(url) && PROTOCOLS.has(new URL(url).protocol) ? url : null;
 }
 

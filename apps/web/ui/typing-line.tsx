@@ -12,7 +12,7 @@ export function TypingLine({ names, verb = "typing" }: { names: readonly string[
 	);
 }
 
-export function sentenceOf(names: readonly string[], verb: string): string {
+function sentenceOf(names: readonly string[], verb: string): string {
 	const [first, second] = names;
 	if (names.length === 1) return `${first} is ${verb}…`;
 	if (names.length === 2) return `${first} and ${second} are ${verb}…`;
