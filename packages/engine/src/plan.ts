@@ -122,9 +122,20 @@ function assertBuilt({ mode }: Place): void {
 }
 
 /** Its first page, so that in development the person who opens the address does not wait for the compiler. */
-function webReadiness({ ports, readyMs }: Place, child: Child): Promise<void> {
-	const ask = () => pageAnswers(`http://127.0.0.1:${ports.web}/`, readyMs);
-	return until("the web", readyMs, ask, () => !child.isRunning());
+async function webReadiness({ mode, ports, readyMs }: Place, child: Child): Promise<void> {
+	const origin = `http://127.0.0.1:${ports.web}`;
+	const ask = () => pageAnswers(`${origin}/sign-in`, readyMs);
+	await until("the web", readyMs, ask, () => !child.isRunning());
+	if (mode === "development") void compileAhead(origin);
+}
+
+/**
+ * Next compiles a page in development when it is first asked for. This asks in the order in which a person will, while they
+ * still type their name; the cookie is no session and is answered with a redirect, after the page was compiled.
+ */
+async function compileAhead(origin: string): Promise<void> {
+	for (const path of ["/api/sign-in/name", "/r/general", "/api/ticket", "/w/none"])
+		await pageAnswers(`${origin}${path}`, 60_000, { cookie: "bullpen.session_token=none" });
 }
 
 function edge(place: Place): Command {

@@ -32,9 +32,9 @@ function isFromActor(body: unknown): boolean {
 }
 
 /** Whether anything that is not an error of the server comes back. */
-export async function pageAnswers(url: string, waitMs: number): Promise<boolean> {
+export async function pageAnswers(url: string, waitMs: number, headers: Record<string, string> = {}): Promise<boolean> {
 	try {
-		const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(waitMs) });
+		const response = await fetch(url, { redirect: "manual", headers, signal: AbortSignal.timeout(waitMs) });
 		await response.arrayBuffer();
 		return response.status < 500;
 	} catch {
