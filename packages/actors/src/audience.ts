@@ -55,6 +55,11 @@ export class Audience<A extends ActorName> {
 		return [...new Set([...this.#connectionsOf.keys(), ...this.#leaving.keys()])];
 	}
 
+	/** How many connections hear what is said to everybody, at most. */
+	get size(): number {
+		return this.#listeners.size;
+	}
+
 	isOnline(userId: string): boolean {
 		return this.#connectionsOf.has(userId) || this.#leaving.has(userId);
 	}

@@ -135,4 +135,40 @@ describe("FeedWriter", () => {
 		expect(refused.every((one) => one.reason instanceof Problem && one.reason.code === "busy")).toBe(true);
 		expect(table.rows).toHaveLength(10 - refused.length);
 	});
+
+	test("what was noted in earlier commits is read for the whole batch at once", async () => {
+		const table = new Table();
+		const asked: string[][] = [];
+		const stored = new Map([["known", "from before"]]);
+		const store = Object.assign(table, {
+			find: async (keys: readonly string[]) => {
+				asked.push([...keys]);
+				return stored;
+			},
+		});
+		const { writer } = makeWriter(store);
+		const seen = ["known", "fresh", "known"].map((key) => writer.write((draft) => draft.noted(key), key));
+		expect(await Promise.all(seen)).toEqual(["from before", undefined, "from before"]);
+		expect(asked).toEqual([["known", "fresh", "known"]]);
+	});
+
+	test("what weighs on the store counts towards a commit's limit", async () => {
+		const table = new Table();
+		const { writer } = makeWriter(table, { ...LIMITS, commitBytesMax: 10_000 });
+		const notes = Array.from({ length: 20 }, (_, index) =>
+			writer.write((draft) => {
+				draft.put<Row>({ kind: "message", id: draft.nextSeq(), text: "x" });
+				draft.note(`n${index}`, "send", 4_096);
+			}),
+		);
+		await Promise.all(notes);
+		expect(table.commits).toBeGreaterThanOrEqual(6);
+	});
+
+	test("a failed commit that raised no version is not taken for one that happened", async () => {
+		const table = new Table();
+		table.fail = () => "before";
+		const { writer } = makeWriter(table);
+		await expect(writer.write((draft) => draft.note("nonce", "one"))).rejects.toThrow("disk full");
+	});
 });

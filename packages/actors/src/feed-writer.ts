@@ -19,7 +19,7 @@ export interface FeedStore<Row extends FeedRow, Extra> {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-export type Unversioned<Row extends FeedRow> = DistributiveOmit<Row, "version">;
+type Unversioned<Row extends FeedRow> = DistributiveOmit<Row, "version">;
 
 /** What a mutation writes to: sees every earlier change of its batch, and is thrown away whole if the mutation refuses. */
 export interface Draft<Row extends FeedRow, Extra> {
@@ -171,13 +171,14 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 
 	/**
 	 * A commit that failed may still have happened. The tables say: if they stand where this batch would have put them, it
-	 * did. Otherwise every mutation is tried once more alone, so that a poisoned one fails alone.
+	 * did (one that raised no version cannot be told, and is written again). Otherwise every mutation is tried once more alone, so that a poisoned one fails alone.
 	 */
 	async #recover(error: unknown, applied: Applied<Row, Extra>[], draft: OpenDraft<Row, Extra>): Promise<void> {
 		const before = this.#counters;
 		this.#counters = undefined;
 		const now = await this.counters().catch(() => undefined);
-		if (before !== undefined && now?.version === draft.counters.version) return this.#finish(before, draft, applied);
+		const isRaised = before !== undefined && draft.counters.version > before.version;
+		if (isRaised && now?.version === draft.counters.version) return this.#finish(before, draft, applied);
 		if (now === undefined || applied.length === 1) {
 			for (const { waiting } of applied) waiting.reject(error);
 			return;

@@ -140,6 +140,26 @@ describe("kill -9 of the actors", () => {
 	);
 });
 
+describe("a crash in the middle of making a room", () => {
+	test.each([2, 25])(
+		"[R1] after %i ms: the next who opens it finds it whole, and its opener in it",
+		async (delayMs) => {
+			const name = `cut short after ${delayMs}`;
+			const opening = town.open(ada, name).catch(() => undefined); // answered or not: both may be
+			await new Promise((resolve) => setTimeout(resolve, delayMs));
+			await crash();
+			const roomId = await vi.waitFor(() => within(CALL_MS, town.open(bob, name)), { timeout: MINUTES, interval: 200 });
+			const view = await town.as("chatRoom", roomId, bob).join();
+			const first = (await opening) === undefined ? view.room.createdBy : "ada";
+			expect(view.members).toContainEqual(expect.objectContaining({ id: first, role: "owner", status: "joined" }));
+			expect((await town.as("directory", "main", bob).list()).rows).toContainEqual(
+				expect.objectContaining({ id: roomId, name }),
+			);
+		},
+		2 * MINUTES,
+	);
+});
+
 describe("a restart", () => {
 	test(
 		"[P3] connections outlive the process: they hear on, count as present, and can be shown out",

@@ -85,7 +85,7 @@ export const chatRoom = actor({
 		deleteMessage: visit("deleteMessage", ({ room, person }, input) => deleteMessage(room, person, input)),
 		toggleReaction: visit("toggleReaction", ({ room, person }, input) => toggleReaction(room, person, input)),
 		setTyping: visit("setTyping", async ({ room, person }, { isTyping }) => {
-			room.typing.set(person.userId, isTyping);
+			room.signs.typing(person.userId, isTyping);
 			return OK;
 		}),
 		getRoom: visit("getRoom", async ({ room, person }) => room.viewFor(person)),

@@ -14,8 +14,8 @@ import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Outbox } from "./outbox.ts";
+import { Signs } from "./signs.ts";
 import { type Member, type Place, placeKey, type RoomExtra, RoomStore, type StoredRoom } from "./store/room-store.ts";
-import { TypingSigns } from "./typing-signs.ts";
 
 export type RoomDraft = Draft<RoomFeedRow, RoomExtra>;
 
@@ -31,7 +31,7 @@ export class Room {
 	readonly limits: Limits;
 	readonly now: () => number;
 	readonly audience: Audience<"chatRoom">;
-	readonly typing: TypingSigns;
+	readonly signs: Signs;
 	readonly store: RoomStore;
 	readonly writer: FeedWriter<RoomFeedRow, RoomExtra>;
 	readonly outbox: Outbox;
@@ -55,7 +55,7 @@ export class Room {
 			onPresence: (userId, isOnline) => this.#tellPresence(userId, isOnline),
 			mayHear: (person) => this.mayRead(person),
 		});
-		this.typing = new TypingSigns(this.audience, limits, now);
+		this.signs = new Signs(this.audience, limits, now);
 		this.outboxAlarm = new Alarm(frame, "outboxAlarm", now);
 		this.pruneAlarm = new Alarm(frame, "pruneAlarm", now);
 		this.store = new RoomStore(
@@ -79,12 +79,18 @@ export class Room {
 	/** Call from `onWake`, before anything is answered. */
 	async wake(connections: Iterable<Connection>): Promise<void> {
 		this.#told = await this.writer.counters();
-		this.#stored = await this.store.room();
-		this.#members = new Map((await this.store.members()).map((member) => [member.row.id, member]));
+		await this.#load();
 		for (const connection of connections) this.#readmit(connection);
+		this.signs.restore(this.audience.onlineUserIds);
 		await Promise.all([this.outboxAlarm.restore(), this.pruneAlarm.restore()]);
 		await this.#armAlarms(this.#told, [], []);
 		await this.outbox.wake();
+	}
+
+	async #load(): Promise<void> {
+		const [room, members] = await Promise.all([this.store.room(), this.store.members()]);
+		this.#stored = room;
+		this.#members = new Map(members.map((member) => [member.row.id, member]));
 	}
 
 	/** A connection that outlived the process that served it. Its person may have been shown out by that process's last act. */
@@ -99,6 +105,7 @@ export class Room {
 
 	async sleep(): Promise<void> {
 		this.audience.dispose();
+		this.signs.dispose();
 		await this.outbox.dispose();
 	}
 
@@ -218,8 +225,8 @@ export class Room {
 	}
 
 	#tellPresence(userId: string, isOnline: boolean): void {
-		if (!isOnline) this.typing.forget(userId);
-		if (this.#isJoined(userId)) this.audience.broadcast("presence", { userId, isOnline });
+		if (!isOnline) this.signs.stoppedTyping(userId);
+		if (this.#isJoined(userId)) this.signs.presence(userId, isOnline);
 	}
 
 	/** After the commit, before anybody is answered: what is known, then what is told, in the order of versions. */
@@ -228,13 +235,16 @@ export class Room {
 		const messages = batch.rows.filter((row): row is Message => row.kind === "message" && row.id > previousHead);
 		const changedMembers = batch.rows.filter((row): row is MemberRow => row.kind === "member");
 		const wereJoined = new Set(changedMembers.map(({ id }) => id).filter((id) => this.#isJoined(id)));
-		this.#told = { seq: previousHead + messages.length, version: batch.to, floorSeq: batch.floorSeq };
+		// A batch was committed that could not be told: neither its answer nor the tables came back in time.
+		if (batch.from !== this.#told.version) void this.#frame.keepAwake(this.#load());
+		const seq = Math.max(previousHead, ...messages.map(({ id }) => id));
+		this.#told = { seq, version: batch.to, floorSeq: batch.floorSeq };
 		this.#keep(batch.rows, extras);
 		for (const row of changedMembers) if (isShownOut(row.status)) this.audience.close(row.id, "removed");
 		this.audience.broadcast("roomChanged", batch);
 		this.audience.broadcastSeries("newMessage", messages);
 		for (const { id } of changedMembers) this.#tellMoved(id, wereJoined.has(id));
-		for (const { sender } of messages) this.typing.forget(sender);
+		for (const { sender } of messages) this.signs.stoppedTyping(sender);
 		this.outbox.changed();
 	}
 
@@ -255,7 +265,7 @@ export class Room {
 	#tellMoved(userId: string, wasJoined: boolean): void {
 		const isJoined = this.#isJoined(userId);
 		if (isJoined === wasJoined || !this.audience.isOnline(userId)) return;
-		this.audience.broadcast("presence", { userId, isOnline: isJoined });
+		this.signs.presence(userId, isJoined);
 	}
 
 	/** Whatever must follow this commit happens even if this process dies right after it. */

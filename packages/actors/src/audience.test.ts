@@ -1,0 +1,203 @@
+import { LIMITS, type Limits } from "@bullpen/domain/limits";
+import { Problem } from "@bullpen/domain/problem";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Audience } from "./audience.ts";
+import { Signs } from "./chat-room/signs.ts";
+import type { Connection } from "./frame.ts";
+import type { Person } from "./identity.ts";
+
+beforeEach(() => {
+	vi.useFakeTimers({ now: 1_000_000 });
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+/** A hall: an audience, what it broadcast, and connections that note what they were sent. */
+function openHall(options: { limits?: Partial<Limits>; mayHear?: (person: Person) => boolean } = {}) {
+	const limits = { ...LIMITS, ...options.limits };
+	const broadcasts: unknown[] = [];
+	const presence: [string, boolean][] = [];
+	const log = { error: () => undefined, warn: () => undefined, info: () => undefined };
+	const audience = new Audience<"chatRoom">(
+		{ broadcast: (event, payload) => broadcasts.push({ event, payload }), log },
+		{
+			limits,
+			now: Date.now,
+			onPresence: (userId, isOnline) => presence.push([userId, isOnline]),
+			...(options.mayHear === undefined ? {} : { mayHear: options.mayHear }),
+		},
+	);
+	let count = 0;
+	const connect = (userId: string) => {
+		const sent: unknown[] = [];
+		const connection: Connection & { sent: unknown[]; closedFor: string[] } = {
+			id: `c${++count}`,
+			state: {
+				kind: "person",
+				userId,
+				name: userId,
+				role: "member",
+				ticketAt: Date.now(),
+				leaseEndsAt: Date.now() + limits.leaseMs,
+			},
+			sent,
+			closedFor: [],
+			send: (event, payload) => sent.push({ event, payload }),
+			async disconnect(reason = "") {
+				connection.closedFor.push(reason);
+				audience.departed(connection);
+			},
+		};
+		return connection;
+	};
+	return { audience, limits, broadcasts, presence, connect };
+}
+
+describe("presence", () => {
+	test("[R7] people are told once however many tabs they open, and not when they reload", () => {
+		const { audience, presence, connect, limits } = openHall();
+		const [one, two] = [connect("ada"), connect("ada")];
+		audience.arrived(one);
+		audience.arrived(two);
+		audience.departed(one);
+		audience.departed(two);
+		vi.advanceTimersByTime(limits.presenceGraceMs - 1);
+		expect(audience.onlineUserIds).toEqual(["ada"]);
+		audience.arrived(connect("ada"));
+		vi.advanceTimersByTime(60_000);
+		expect(presence).toEqual([["ada", true]]);
+	});
+
+	test("[R7] who stays away longer is told to have left", () => {
+		const { audience, presence, connect, limits } = openHall();
+		const connection = connect("ada");
+		audience.arrived(connection);
+		audience.departed(connection);
+		vi.advanceTimersByTime(limits.presenceGraceMs);
+		expect(presence).toEqual([
+			["ada", true],
+			["ada", false],
+		]);
+		expect(audience.onlineUserIds).toEqual([]);
+	});
+});
+
+describe("leases", () => {
+	test("[R8] a connection ends with its lease, also when it outlived the process that opened it", () => {
+		const { audience, connect, limits } = openHall();
+		const [fresh, restored] = [connect("ada"), connect("bob")];
+		audience.arrived(fresh);
+		vi.advanceTimersByTime(1_000);
+		audience.restore([restored]);
+		vi.advanceTimersByTime(limits.leaseMs - 1_001);
+		expect([fresh.closedFor, restored.closedFor]).toEqual([[], []]);
+		vi.advanceTimersByTime(1);
+		expect([fresh.closedFor, restored.closedFor]).toEqual([["lease_ended"], ["lease_ended"]]);
+	});
+
+	test("[P4] closing a person closes all their connections and nobody else's", () => {
+		const { audience, connect } = openHall();
+		const [one, two, other] = [connect("ada"), connect("ada"), connect("bob")];
+		for (const connection of [one, two, other]) audience.arrived(connection);
+		audience.close("ada", "removed");
+		expect([one.closedFor, two.closedFor, other.closedFor]).toEqual([["removed"], ["removed"], []]);
+	});
+});
+
+describe("what is said", () => {
+	const typing = { userId: "ada", isTyping: true };
+
+	test("[P4] goes to those who may hear it, one by one when somebody may not", () => {
+		const { audience, broadcasts, connect } = openHall({ mayHear: ({ userId }) => userId !== "eve" });
+		const [ada, eve] = [connect("ada"), connect("eve")];
+		audience.arrived(ada);
+		audience.subscribed(ada, "typing");
+		audience.broadcast("typing", typing);
+		expect(broadcasts).toHaveLength(1);
+		audience.arrived(eve);
+		audience.subscribed(eve, "typing");
+		audience.broadcast("typing", typing);
+		expect(broadcasts).toHaveLength(1);
+		expect([ada.sent, eve.sent]).toEqual([[{ event: "typing", payload: typing }], []]);
+	});
+
+	test("[R5] one person's goes to all their connections and nobody else's", () => {
+		const { audience, broadcasts, connect } = openHall();
+		const [one, other] = [connect("ada"), connect("bob")];
+		for (const connection of [one, other]) {
+			audience.arrived(connection);
+			audience.subscribed(connection, "typing");
+		}
+		audience.sendTo("ada", "typing", typing);
+		audience.sendToOthers("bob", "typing", typing);
+		expect([one.sent.length, other.sent.length, broadcasts.length]).toEqual([2, 0, 0]);
+	});
+
+	test("series are as fast as none is lost, and skipped when nobody asked for them", async () => {
+		const { audience, broadcasts, connect } = openHall();
+		const crowd = Array.from({ length: 100 }, (_, index) => connect(`p${index}`));
+		for (const connection of crowd) audience.arrived(connection);
+		const payloads = Array.from({ length: 50 }, () => typing);
+		audience.broadcastSeries("typing", payloads);
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(broadcasts).toHaveLength(0);
+		audience.subscribed(crowd[0]!, "typing");
+		audience.broadcastSeries("typing", payloads);
+		await vi.advanceTimersByTimeAsync(0);
+		expect(broadcasts.length * 100).toBeLessThanOrEqual(1_100);
+		await vi.advanceTimersByTimeAsync(50);
+		expect(broadcasts.length * 100).toBeLessThanOrEqual(2_200);
+		const isPaced = vi.fn();
+		void audience.pace().then(isPaced);
+		await vi.advanceTimersByTimeAsync(100);
+		expect(isPaced).not.toHaveBeenCalled();
+		await vi.advanceTimersByTimeAsync(300);
+		expect(broadcasts).toHaveLength(50);
+		expect(isPaced).toHaveBeenCalled();
+	});
+});
+
+test("[R10] a connection's budget is its own, a person's is shared by their tabs", () => {
+	const { audience, connect } = openHall({ limits: { sendBurstPerConnection: 2, sendBurstPerPerson: 3 } });
+	const [one, two, other] = [connect("ada"), connect("ada"), connect("bob")];
+	const tries = [one, one, one, two, two, other].map((connection) => {
+		try {
+			audience.spend(connection, "send");
+			return "ok";
+		} catch (error) {
+			return error instanceof Problem ? error.code : "broken";
+		}
+	});
+	expect(tries).toEqual(["ok", "ok", "rate_limited", "ok", "rate_limited", "ok"]);
+});
+
+describe("signs", () => {
+	test("[R7] a crowd that comes at once is told over time, the newest word about each", () => {
+		const { audience, broadcasts, connect, limits } = openHall({ limits: { signBurst: 200, signsPerSecond: 100 } });
+		const signs = new Signs(audience, limits, Date.now);
+		for (let index = 0; index < 100; index++) audience.arrived(connect(`p${index}`));
+		for (let index = 0; index < 100; index++) signs.presence(`p${index}`, true);
+		signs.presence("p99", false);
+		expect(broadcasts).toHaveLength(2);
+		vi.advanceTimersByTime(10_000);
+		expect(broadcasts.length).toBeGreaterThan(10);
+		expect(broadcasts.length).toBeLessThan(14);
+		vi.advanceTimersByTime(100_000);
+		expect(broadcasts).toHaveLength(99);
+		signs.dispose();
+	});
+
+	test("[R6] typing is told to others only, and dropped without budget", () => {
+		const { audience, connect, limits } = openHall({ limits: { signBurst: 2, signsPerSecond: 1 } });
+		const signs = new Signs(audience, limits, Date.now);
+		const [ada, bob] = [connect("ada"), connect("bob")];
+		for (const connection of [ada, bob]) {
+			audience.arrived(connection);
+			audience.subscribed(connection, "typing");
+		}
+		signs.typing("ada", true);
+		signs.typing("bob", true);
+		expect([ada.sent.length, bob.sent.length]).toEqual([0, 1]);
+	});
+});

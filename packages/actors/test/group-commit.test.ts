@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type House, openHouse } from "./harness.ts";
+import { NO_RATES } from "./limits.ts";
+import { Town } from "./room-client.ts";
+
+let house: House;
+let town: Town;
+const CROWD = process.env.NIGHTLY === "1" ? 500 : 150;
+
+beforeAll(async () => {
+	house = await openHouse();
+	// Inboxes are another test's matter: these people have none.
+	await house.startActors("rooms", { limits: { ...NO_RATES, inboxNoteHereMs: 600_000 } });
+	town = new Town(house);
+	await town.register({ id: "ada" });
+});
+afterAll(async () => {
+	await town?.leave();
+	await house?.stop();
+});
+
+test.each([
+	[50, 20],
+	[CROWD, 2],
+])(
+	"[R3] %i senders at once share commits: every send is acknowledged and told once, in one order",
+	async (senders, each) => {
+		const roomId = await town.open({ id: "ada" }, `crowd of ${senders}`);
+		const listener = await town.sit(roomId, { id: "ada" });
+		const connections = [];
+		for (let at = 0; at < senders; at += 50) {
+			const some = Array.from({ length: Math.min(50, senders) }, (_, index) => ({ id: `p${at + index}` }));
+			const opened = some.map((who) => town.connect("chatRoom", roomId, who));
+			await Promise.all(opened.map((connection) => connection.join()));
+			connections.push(...opened);
+		}
+		const { head } = await listener.connection.getHistory();
+		const sends = connections.flatMap((connection, index) =>
+			Array.from({ length: each }, (_, count) =>
+				connection.sendMessage({ text: `${index}:${count}`, nonce: `n${count}` }),
+			),
+		);
+		const acknowledged = await Promise.all(sends);
+		const total = senders * each;
+		expect(acknowledged.map(({ id }) => id).sort((x, y) => x - y)).toEqual(
+			Array.from({ length: total }, (_, index) => index + 1),
+		);
+		const heard = () => listener.batches.filter(({ from }) => from >= head.version);
+		await vi.waitFor(() => expect(heard().flatMap(({ rows }) => rows)).toHaveLength(total), 10_000);
+		expect(heard().flatMap(({ rows }) => rows.map(({ id }) => id))).toEqual(
+			Array.from({ length: total }, (_, index) => index + 1),
+		);
+		expect(heard().length).toBeLessThan(total / 4);
+		await vi.waitFor(() => expect(listener.messages.map(({ id }) => id)).toHaveLength(total), 10_000);
+		await town.leave();
+	},
+	120_000,
+);
