@@ -105,6 +105,7 @@ export const coalesce = (state: CoalesceState, event: AgentEvent, at: number, li
 		case "unknown-noted":
 			return noteUnknown(state, { type: "unknown", updateKind: event.updateKind, json: event.json }, at, limits);
 		case "permission-asked":
+			return event.patch === null ? nothing(state) : changeTool(state, event.patch, at, limits);
 		case "mode-noted":
 		case "commands-noted":
 		case "usage-noted":

@@ -120,6 +120,16 @@ describe("what agents send is data", () => {
 		expect(decodePermission(undefined, null).options).toEqual([]);
 	});
 
+	test("[TR26] what a question shows of its call becomes part of the call's line", () => {
+		const diff = { type: "diff", path: "a.txt", oldText: null, newText: "hello" };
+		const toolCall = { toolCallId: "c", title: "Write a.txt", kind: "edit", content: [diff] };
+		const payload = { id: 1, method: "session/request_permission", params: { options: [], toolCall } };
+		expect(decodeEvent({ sender: "agent", payload })).toMatchObject({
+			type: "permission-asked",
+			patch: { toolCallId: "c", toolKind: "edit", content: [diff] },
+		});
+	});
+
 	test.each([
 		[
 			{ sessionUpdate: "current_mode_update", currentModeId: "auto" },

@@ -39,7 +39,8 @@ export type AgentEvent =
 	| { type: "thought-delta"; text: string }
 	| { type: "tool-changed"; patch: ToolPatch }
 	| { type: "plan-replaced"; entries: PlanEntry[] }
-	| { type: "permission-asked"; ask: PermissionAsk }
+	/** `patch`: what the question tells of the call it is about, such as the change to be allowed. */
+	| { type: "permission-asked"; ask: PermissionAsk; patch: ToolPatch | null }
 	| { type: "mode-noted"; mode: string }
 	| { type: "commands-noted"; names: string[] }
 	| { type: "usage-noted"; used: number; size: number }
@@ -85,7 +86,9 @@ export const decodeEvent = (event: unknown): AgentEvent => {
 	if (!envelope.success) return IGNORED;
 	const { id, method, params, result, error } = envelope.data.payload;
 	if (method === "session/update") return decodeUpdate(params?.update);
-	if (method === "session/request_permission") return { type: "permission-asked", ask: decodePermission(id, params) };
+	if (method === "session/request_permission") {
+		return { type: "permission-asked", ask: decodePermission(id, params), patch: askedPatch(params?.toolCall) };
+	}
 	if (method !== undefined) return IGNORED;
 	if (typeof result?.stopReason === "string") {
 		return { type: "turn-ended", stopReason: shortText(result.stopReason, TITLE_BYTES_MAX) };
@@ -275,6 +278,11 @@ const errorText = (error: unknown): string => {
 const AskParams = z.looseObject({ options: list, toolCall: anything });
 const AskOption = z.looseObject({ optionId: z.string().min(1).max(TITLE_BYTES_MAX), name: text, kind: text });
 const AskTool = z.looseObject({ toolCallId: text, title: text, rawInput: anything });
+
+const askedPatch = (raw: unknown): ToolPatch | null => {
+	const toolCallId = AskTool.safeParse(raw).data?.toolCallId;
+	return toolCallId === undefined ? null : toolPatch(toolCallId, raw);
+};
 
 /** Reads an ACP `session/request_permission`. Options without an id cannot be answered and are left out. */
 export const decodePermission = (requestId: unknown, raw: unknown): PermissionAsk => {
