@@ -11,7 +11,7 @@ const bob = { id: "bob" };
 
 beforeAll(async () => {
 	house = await openHouse();
-	await house.startActors("rooms", { limits: { roomsOpenedPerHour: 3 } });
+	await house.startActors("rooms", { limits: { roomsOpenedPerHour: 3, roomMembersMax: 3, roomInvitationsMax: 2 } });
 	town = new Town(house);
 	await town.register(ada, bob);
 });
@@ -71,4 +71,19 @@ test("[R10] somebody opens only so many rooms an hour, and still finds those the
 	expect(metadata).toMatchObject({ perHour: 3, waitMs: expect.any(Number) });
 	await town.open(ada, "two");
 	await town.open(bob, "four");
+});
+
+test("[R10] invitations to people who never come shut nobody out", async () => {
+	const roomId = await town.open(bob, "hall");
+	const owner = await town.sit(roomId, bob);
+	const member = await town.sit(roomId, ada);
+	for (const userId of ["ghost-1", "ghost-2"]) await member.connection.invite({ userId });
+	const { code, metadata } = await refused(member.connection.invite({ userId: "ghost-3" }));
+	expect({ code, metadata }).toMatchObject({ code: "busy", metadata: { invitationsMax: 2 } });
+	await owner.connection.invite({ userId: "ghost-3" });
+	expect((await refused(owner.connection.invite({ userId: "ghost-4" }))).metadata).toMatchObject({ invitationsMax: 3 });
+	await town.as("chatRoom", roomId, { id: "cyn" }).join();
+	expect((await refused(town.as("chatRoom", roomId, { id: "dan" }).join())).metadata).toMatchObject({ membersMax: 3 });
+	await town.as("chatRoom", roomId, ada).leave();
+	await town.as("chatRoom", roomId, { id: "dan" }).join();
 });

@@ -41,6 +41,8 @@ export const LIMITS = {
 	commitBytesMax: 900 * 1024,
 	pendingWritesMax: 5_000,
 	roomMembersMax: 5_000,
+	/** Invitations of one room that wait to be taken, unless an admin or owner makes more. */
+	roomInvitationsMax: 500,
 	roomsOpenedPerHour: 30,
 	workspacesCreatedPerHour: 30,
 	inboxNoteRetryMs: 5_000,

@@ -47,7 +47,7 @@ export function join(room: Room, person: Person): Promise<void> {
 	return room.writer.write((draft) => {
 		room.admit(person, "join", draft);
 		const before = room.memberOf(person.userId, draft);
-		if (before === undefined) refuseWhenFull(room);
+		refuseWhenFull(room, before);
 		const who = { userId: person.userId, serverRole: person.role };
 		putMember(room, draft, before, joined(before, who, room.now()));
 	});
@@ -110,7 +110,7 @@ function act(room: Room, person: Person, action: ActionName<"chatRoom">, userId:
 		const role = RoomRole.parse(room.admit(person, action, draft));
 		const before = room.memberOf(userId, draft);
 		const after = rule(before, { userId: person.userId, role }, room.now());
-		if (before === undefined) refuseWhenFull(room);
+		if (before === undefined) refuseTooManyOutside(room, role);
 		putMember(room, draft, before, after);
 	});
 }
@@ -131,9 +131,24 @@ function putMember(room: Room, draft: RoomDraft, before: MemberRow | undefined, 
 
 const isIn = ({ status }: Membership): boolean => status === "joined" || status === "invited";
 
-function refuseWhenFull(room: Room): void {
+/** Only those who are in take a place: nobody can fill a room with invitations to people who never come. */
+function refuseWhenFull(room: Room, before: MemberRow | undefined): void {
 	const { roomMembersMax } = room.limits;
-	if (room.memberCount >= roomMembersMax) {
+	if (before?.status !== "joined" && countOf(room, "joined") >= roomMembersMax) {
 		throw new Problem("busy", "This room has as many people as a room can have.", { membersMax: roomMembersMax });
 	}
 }
+
+/** Anybody's id can be invited or banned, also one that nobody has: what a room keeps of them has a limit. */
+function refuseTooManyOutside(room: Room, by: RoomRole): void {
+	const { roomMembersMax, roomInvitationsMax } = room.limits;
+	const isManager = by === "owner" || by === "admin";
+	const outside = isManager ? room.memberCount - countOf(room, "joined") : countOf(room, "invited");
+	const invitationsMax = isManager ? roomMembersMax : roomInvitationsMax;
+	if (outside >= invitationsMax) {
+		throw new Problem("busy", "Too many invitations to this room wait to be taken.", { invitationsMax });
+	}
+}
+
+const countOf = (room: Room, status: MemberRow["status"]): number =>
+	[...room.members].filter(({ row }) => row.status === status).length;
