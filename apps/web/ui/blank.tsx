@@ -7,10 +7,13 @@ interface BlankProps {
 	children?: ReactNode;
 	actions?: ReactNode;
 	tone?: "plain" | "danger";
+	/** The whole page, under its own first heading, or a pane of one that has its heading already. */
+	isPage?: boolean;
 }
 
 /** A whole pane with nothing in it but a sentence and what to do next: empty, refused, failed. */
-export function Blank({ icon, title, children, actions, tone = "plain" }: BlankProps) {
+export function Blank({ icon, title, children, actions, tone = "plain", isPage = true }: BlankProps) {
+	const Heading = isPage ? "h1" : "h2";
 	return (
 		<div className="flex flex-1 flex-col items-center justify-center px-6 py-16 text-center animate-appear">
 			{icon && (
@@ -23,7 +26,7 @@ export function Blank({ icon, title, children, actions, tone = "plain" }: BlankP
 					{icon}
 				</div>
 			)}
-			<h2 className="font-semibold text-lg tracking-[-0.01em]">{title}</h2>
+			<Heading className="font-semibold text-lg tracking-[-0.01em]">{title}</Heading>
 			{children && <div className="mt-1.5 max-w-96 text-balance text-text-muted">{children}</div>}
 			{actions && <div className="mt-6 flex flex-wrap justify-center gap-2">{actions}</div>}
 		</div>

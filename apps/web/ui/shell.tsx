@@ -68,6 +68,15 @@ export function Shell({ sidebar, hasAttention, banner, children }: ShellProps) {
 	);
 }
 
+/** On a narrow screen, for pages without a header: the way to the sidebar. */
+export function SidebarBar() {
+	return (
+		<div className="flex h-13 shrink-0 items-center px-4 md:hidden">
+			<SidebarButton />
+		</div>
+	);
+}
+
 export function SidebarButton() {
 	const { openSidebar, hasAttention } = useShell();
 	return (

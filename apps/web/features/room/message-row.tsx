@@ -136,7 +136,7 @@ export function Byline({ author, at, children }: { author: Person; at: number; c
 function Body({ text, editedAt }: { text: string; editedAt: number | undefined }) {
 	return (
 		<>
-			<Markdown text={text} className="text-md" />
+			<Markdown text={text} className="max-w-200 text-md" />
 			{editedAt !== undefined && (
 				<span className="text-text-faint text-xs" title={fullTimeOf(editedAt)}>
 					edited

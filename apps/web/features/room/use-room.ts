@@ -29,6 +29,7 @@ export function useRoom(roomId: string, foundId: number | null): RoomModel {
 	const [isJoining, setJoining] = useState(false);
 	const seen = useSeen(roomId);
 	useFinding(store, shown, foundId);
+	const isEntering = useBeingInGeneral(store, shown, me.id);
 	useTitle(shown.room ? `#${shown.room.name}` : "");
 
 	const verbs = useMemo<RoomVerbs>(
@@ -55,8 +56,8 @@ export function useRoom(roomId: string, foundId: number | null): RoomModel {
 	);
 	const problem = phase.type === "refused" ? phase.problem : shown.problem;
 	const room = useMemo(
-		() => (shown.room === null ? null : openRoom(shown.room, shown, personOf, isJoining)),
-		[shown, personOf, isJoining],
+		() => (shown.room === null || isEntering ? null : openRoom(shown.room, shown, personOf, isJoining)),
+		[shown, personOf, isJoining, isEntering],
 	);
 	return { data: dataOf(room, problem), me: me.id, personOf, verbs };
 }
@@ -129,6 +130,18 @@ function useSeen(roomId: string): (seq: number) => void {
 		},
 		[inbox, roomId],
 	);
+}
+
+const GENERAL = "general";
+
+/** Whoever is on this server is in `general`, unless they left it: everybody else joins it by looking at it. */
+function useBeingInGeneral(store: RoomStore, shown: RoomShown, me: string): boolean {
+	const [isRefused, setRefused] = useState(false);
+	const isNew = shown.room?.id === GENERAL && !shown.members.has(me) && !isRefused;
+	useEffect(() => {
+		if (isNew) store.join().catch((error: unknown) => setRefused(error instanceof Problem));
+	}, [store, isNew]);
+	return isNew;
 }
 
 /** How many pages are read to find a linked message. Further back it is not shown. */

@@ -10,6 +10,7 @@ export function Visitor({ room, onJoin }: { room: OpenRoom; onJoin: () => void }
 	return (
 		<Blank
 			icon={<Hash />}
+			isPage={false}
 			title={name}
 			actions={
 				canJoin && (
@@ -22,11 +23,14 @@ export function Visitor({ room, onJoin }: { room: OpenRoom; onJoin: () => void }
 			{topic && <p className="pb-3">{topic}</p>}
 			<div className="flex items-center justify-center gap-2 pb-1">
 				<AvatarStack people={members} max={5} />
-				<span>
-					{members.length} {members.length === 1 ? "person is" : "people are"} in this room
-				</span>
+				<span>{countOf(members.length)}</span>
 			</div>
 			<p>{canJoin ? "Join to read what was said and take part." : "Someone who is in it can invite you."}</p>
 		</Blank>
 	);
+}
+
+function countOf(members: number): string {
+	if (members === 0) return "Nobody is in this room yet";
+	return members === 1 ? "One person is in this room" : `${members} people are in this room`;
 }

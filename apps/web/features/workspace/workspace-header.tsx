@@ -1,0 +1,75 @@
+"use client";
+import { PanelRight, Sparkles, Square, SquareTerminal } from "lucide-react";
+import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
+import { AvatarStack } from "../../ui/avatar.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import type { OpenWorkspace } from "./workspace-data.ts";
+
+interface WorkspaceHeaderProps {
+	workspace: OpenWorkspace;
+	isPanelOpen: boolean;
+	onTogglePanel: () => void;
+	onStop: () => void;
+}
+
+export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop }: WorkspaceHeaderProps) {
+	const { session, people, runningTurn, canPrompt } = workspace;
+	const here = people.filter((person) => person.isOnline);
+	const agent = session.agent === "demo" ? "Demo agent" : session.agent;
+	return (
+		<PageHeader
+			icon={<SquareTerminal />}
+			title={session.name}
+			beside={
+				<>
+					<Badge>
+						<Sparkles className="size-3" aria-hidden="true" />
+						{agent}
+					</Badge>
+					<StateChip state={session.state} />
+				</>
+			}
+			below={
+				<span className="flex items-center gap-1.5">
+					<AgentDot state={session.state} />
+					{agent} · {agentLook(session.state).words}
+				</span>
+			}
+		>
+			{runningTurn !== null && canPrompt && (
+				<Button size="sm" aria-label="Stop the agent" onClick={onStop}>
+					<Square className="size-3 fill-current text-danger" aria-hidden="true" />
+					Stop
+				</Button>
+			)}
+			<span
+				role="img"
+				aria-label={`Here: ${here.map((person) => person.name).join(", ")}`}
+				className="hidden px-1 sm:block"
+			>
+				<AvatarStack people={here} />
+			</span>
+			<IconButton
+				label="Plan, queue and people"
+				tip="bottom-end"
+				size="md"
+				aria-pressed={isPanelOpen}
+				onClick={onTogglePanel}
+			>
+				<PanelRight />
+			</IconButton>
+		</PageHeader>
+	);
+}
+
+function StateChip({ state }: { state: OpenWorkspace["session"]["state"] }) {
+	const { tone, words } = agentLook(state);
+	return (
+		<Badge tone={tone}>
+			<AgentDot state={state} />
+			{words}
+		</Badge>
+	);
+}
