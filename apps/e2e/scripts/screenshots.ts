@@ -20,6 +20,10 @@ const CODE =
 const CENTS =
 	'export const toCents = (amount) => {\n  const sign = amount.startsWith("-") ? -1 : 1;\n  const [whole, part = ""] = amount.replace("-", "").split(".");\n  return sign * (Number(whole) * 100 + Number(part.padEnd(2, "0").slice(0, 2)));\n};';
 
+/** Where it is about half past nine in the morning (the signs of `Etc/GMT` zones are inverted, tz database). */
+const hoursAhead = (9 - new Date().getUTCHours() + 36) % 24 - 12;
+const MORNING = { timezoneId: `Etc/GMT${hoursAhead > 0 ? "-" : "+"}${Math.abs(hoursAhead)}`, locale: "en-GB" };
+
 const { values } = parseArgs({ options: { all: { type: "string" } } });
 const tearDown = await setUp();
 const executablePath = await findChromium();
@@ -59,7 +63,7 @@ async function takeAll(on: Browser, folder: string): Promise<void> {
 	for (const [look, options] of looks) {
 		const path = (name: string): string => join(folder, `${name}-${look}.png`);
 		mkdirSync(folder, { recursive: true });
-		const door = await (await on.newContext({ ...options, baseURL: publicUrl() })).newPage();
+		const door = await (await on.newContext({ ...MORNING, ...options, baseURL: publicUrl() })).newPage();
 		await door.goto("/sign-in");
 		await take(door, path("sign-in"));
 		const maya = await enter(on, "Maya Lindqvist", options);
@@ -127,7 +131,7 @@ async function work(page: Page): Promise<void> {
 }
 
 async function enter(on: Browser, name: string, options: BrowserContextOptions): Promise<Person> {
-	const person = new Person(name, await on.newContext({ ...options, baseURL: publicUrl() }));
+	const person = new Person(name, await on.newContext({ ...MORNING, ...options, baseURL: publicUrl() }));
 	await person.signIn();
 	return person;
 }
