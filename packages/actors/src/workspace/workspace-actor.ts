@@ -108,7 +108,7 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 				return OK;
 			}),
 			setTyping: visit("setTyping", async ({ workspace, person: { userId } }, { isTyping }) => {
-				workspace.audience.sendToOthers(userId, "typing", { userId, isTyping });
+				workspace.typing.set(userId, isTyping);
 				return OK;
 			}),
 			invite: visit("invite", async ({ workspace, person }, { userId }) => {

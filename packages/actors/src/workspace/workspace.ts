@@ -31,6 +31,7 @@ import { Session } from "./session.ts";
 import { workspaceStore } from "./store/feed.ts";
 import { Transcript } from "./transcript.ts";
 import { Turns } from "./turns.ts";
+import { TypingSigns } from "./typing-signs.ts";
 import { WakeAlarm } from "./wake-alarm.ts";
 
 interface Options {
@@ -45,6 +46,7 @@ interface Options {
 /** One workspace while its actor is awake: what it knows, who is here, its one writer, its one agent. */
 export class Workspace {
 	readonly audience: Audience<"workspace">;
+	readonly typing: TypingSigns;
 	readonly scope: Scope;
 	readonly members: Members;
 	readonly queue: Queue;
@@ -64,9 +66,13 @@ export class Workspace {
 		this.audience = new Audience(frame, {
 			limits,
 			now,
-			onPresence: (userId, isOnline) => this.audience.broadcast("presence", { userId, isOnline }),
+			onPresence: (userId, isOnline) => {
+				if (!isOnline) this.typing.forget(userId);
+				this.audience.broadcast("presence", { userId, isOnline });
+			},
 			mayHear: (person) => this.mayEnter(person),
 		});
+		this.typing = new TypingSigns(this.audience, limits, now);
 		const writer = new FeedWriter({
 			store: workspaceStore(frame, async (rows) => {
 				if (this.#facts.areTouchedBy(rows)) await this.notes.promise();
