@@ -130,12 +130,6 @@ export class Audience<A extends ActorName> {
 		});
 	}
 
-	sendTo<E extends EventName<A>>(userId: string, event: E, payload: EventPayload<A, E>): void {
-		for (const { connection, person, subscriptions } of this.#listeners.values()) {
-			if (person.userId === userId && (subscriptions?.has(event) ?? true)) connection.send(event, payload);
-		}
-	}
-
 	sendToOthers<E extends EventName<A>>(userId: string, event: E, payload: EventPayload<A, E>): void {
 		const mayHear = this.#options.mayHear ?? (() => true);
 		for (const { connection, person, subscriptions } of this.#listeners.values()) {

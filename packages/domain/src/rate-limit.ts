@@ -23,7 +23,3 @@ export function takeToken(bucket: Bucket, rate: Rate, now: number): { bucket: Bu
 	if (current.tokens >= 1) return { bucket: { ...current, tokens: current.tokens - 1 }, waitMs: 0 };
 	return { bucket: current, waitMs: Math.ceil(((1 - current.tokens) * 1000) / rate.perSecond) };
 }
-
-/** A bucket nobody needs to remember: it has filled up again. */
-export const isFull = (bucket: Bucket, rate: Rate, now: number): boolean =>
-	refilled(bucket, rate, now).tokens >= rate.burst;
