@@ -19,7 +19,6 @@ export interface FeedStore<Row extends FeedRow, Extra> {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Unversioned<Row extends FeedRow> = DistributiveOmit<Row, "version">;
 
 /** What a mutation writes to: sees every earlier change of its batch, and is thrown away whole if the mutation refuses. */
 export interface Draft<Row extends FeedRow, Extra> {
