@@ -16,14 +16,16 @@ export function Avatar({ id, name, size = "md", isOnline, className }: AvatarPro
 	return (
 		<span className={cx("relative inline-block shrink-0", className)} aria-hidden="true">
 			<span
-				className={cx("flex items-center justify-center rounded-[32%] font-semibold", SIZES[size])}
+				data-initials={initialsOf(name)}
+				className={cx(
+					"flex items-center justify-center rounded-[32%] font-semibold before:content-[attr(data-initials)]",
+					SIZES[size],
+				)}
 				style={{
 					backgroundColor: `oklch(var(--person-lightness) var(--person-chroma) ${hue})`,
 					color: `oklch(var(--person-ink-lightness) var(--person-ink-chroma) ${hue})`,
 				}}
-			>
-				{initialsOf(name)}
-			</span>
+			/>
 			{isOnline !== undefined && (
 				<span
 					className={cx(

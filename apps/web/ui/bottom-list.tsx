@@ -68,6 +68,7 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 	useEffect(() => {
 		if (foundKey === null) return;
 		isStuck.current = false;
+		setSeenKey(lastKey ?? null);
 		list.current?.scrollToIndex(indexOf(entries, foundKey), { align: "center" });
 	}, [foundKey]);
 

@@ -16,18 +16,16 @@ export function Menu({ trigger, label, side = "bottom", align = "start", childre
 	return (
 		<DropdownMenu.Root modal={false} defaultOpen>
 			<DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-			<DropdownMenu.Portal>
-				<DropdownMenu.Content
-					aria-label={label}
-					side={side}
-					align={align}
-					sideOffset={6}
-					collisionPadding={8}
-					className="z-50 min-w-52 rounded-lg bg-raised p-1 shadow-high outline-none animate-rise"
-				>
-					{children}
-				</DropdownMenu.Content>
-			</DropdownMenu.Portal>
+			<DropdownMenu.Content
+				aria-label={label}
+				side={side}
+				align={align}
+				sideOffset={6}
+				collisionPadding={8}
+				className="z-50 min-w-52 rounded-lg bg-raised p-1 shadow-high outline-none animate-rise"
+			>
+				{children}
+			</DropdownMenu.Content>
 		</DropdownMenu.Root>
 	);
 }

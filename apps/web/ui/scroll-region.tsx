@@ -12,9 +12,15 @@ export function ScrollRegion({
 	children: ReactNode;
 }) {
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be scrollable without a mouse (WCAG 2.1.1).
-		<section aria-label={label} tabIndex={0} className={cx("overflow-auto focus-visible:-outline-offset-2", className)}>
+		// biome-ignore lint/a11y/useSemanticElements: neither a landmark, of which a room would have hundreds, nor a set of fields.
+		<div
+			role="group"
+			aria-label={label}
+			// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be scrollable without a mouse (WCAG 2.1.1).
+			tabIndex={0}
+			className={cx("overflow-auto focus-visible:-outline-offset-2", className)}
+		>
 			{children}
-		</section>
+		</div>
 	);
 }

@@ -55,7 +55,7 @@ export default function ReactionChoices({ onPick, onOpenChange }: ReactionChoice
 							type="button"
 							aria-label={name}
 							title={name}
-							className="size-9 rounded-sm text-[1.125rem] leading-none transition-transform hover:bg-selected active:scale-90 pointer-coarse:size-10"
+							className="size-9 rounded-sm font-emoji text-[1.125rem] leading-none transition-transform hover:bg-selected active:scale-90 pointer-coarse:size-10"
 							onClick={() => {
 								onPick(emoji);
 								close();

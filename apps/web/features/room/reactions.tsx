@@ -32,7 +32,7 @@ export function Reactions({ reactions, me, personOf, onToggle }: ReactionsProps)
 									: "bg-hover text-text-muted ring-transparent hover:ring-line-strong",
 							)}
 						>
-							<span className="text-[0.875rem] leading-none">{emoji}</span>
+							<span className="font-emoji text-base leading-none">{emoji}</span>
 							<span className="font-medium text-xs tabular-nums">{userIds.length}</span>
 						</button>
 					</li>

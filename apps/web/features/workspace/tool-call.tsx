@@ -32,6 +32,8 @@ interface ToolCallProps {
 	startedAt: number;
 	/** Its turn is over: whatever its status says, it does not run. */
 	isStopped: boolean;
+	/** A question about it waits, and shows what this would. */
+	isAsked: boolean;
 	wasOpen: boolean | undefined;
 	onToggle: (isOpen: boolean) => void;
 	onShowWhole: () => Promise<string>;
@@ -48,13 +50,13 @@ const KINDS: Readonly<Record<string, ReactNode>> = {
 	fetch: <Globe />,
 };
 
-export function ToolCall({ tool, startedAt, isStopped, wasOpen, onToggle, onShowWhole }: ToolCallProps) {
+export function ToolCall({ tool, startedAt, isStopped, isAsked, wasOpen, onToggle, onShowWhole }: ToolCallProps) {
 	const status = statusOf(tool, isStopped);
 	const hasDiff = tool.content.some((part) => part.type === "diff");
 	return (
 		<div className="py-0.5">
 			<Disclosure
-				isOpenAtFirst={hasDiff || (tool.toolKind === "execute" && tool.content.length > 0)}
+				isOpenAtFirst={!isAsked && (hasDiff || (tool.toolKind === "execute" && tool.content.length > 0))}
 				wasOpen={wasOpen}
 				onToggle={onToggle}
 				summary={

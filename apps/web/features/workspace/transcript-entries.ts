@@ -14,7 +14,7 @@ export type TranscriptEntry =
 	| (Place & { type: "prompt"; userId: string; text: string })
 	| (Place & { type: "words"; text: string; isStreaming: boolean })
 	| (Place & { type: "thought"; text: string; isStreaming: boolean })
-	| (Place & { type: "tool"; itemId: number; tool: Body<"tool">; isStopped: boolean })
+	| (Place & { type: "tool"; itemId: number; tool: Body<"tool">; isStopped: boolean; isAsked: boolean })
 	| (Place & { type: "plan"; plan: Body<"plan"> })
 	| (Place & { type: "notice"; notice: Body<"notice"> })
 	| (Place & { type: "unknown"; unknown: Body<"unknown"> })
@@ -43,6 +43,8 @@ export function transcriptEntries({ items, turns, permissions }: Source): Transc
 		isOpen = put(entries, item, isOpen, isStreaming, turn);
 		const asked = questions.get(item.turnId) ?? [];
 		const about = asked.filter((one) => isLast || one.toolCallId === callIdOf(item.body));
+		const entry = entries.at(-1);
+		if (entry?.type === "tool") entry.isAsked = about.some((one) => one.status === "pending");
 		for (const permission of about) {
 			entries.push({ type: "permission", key: `permission-${permission.id}`, at: permission.askedAt, permission });
 		}
@@ -91,6 +93,7 @@ function put(
 				itemId: id,
 				tool: body,
 				isStopped: turn !== undefined && turn.status !== "running",
+				isAsked: false,
 			});
 			return false;
 		case "plan":

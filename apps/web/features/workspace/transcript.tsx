@@ -92,6 +92,7 @@ function Entry({ entry, personOf, outputOf, wasOpen, onToggle }: EntryProps) {
 					tool={entry.tool}
 					startedAt={entry.at}
 					isStopped={entry.isStopped}
+					isAsked={entry.isAsked}
 					wasOpen={wasOpen}
 					onToggle={onToggle}
 					onShowWhole={() => outputOf(entry.itemId)}
