@@ -1,15 +1,18 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Problem } from "@bullpen/domain/problem";
+import { atMost, requireLength } from "./body-limit.ts";
 import { requireJson, ticketIn } from "./connection-offer.ts";
 import { engineTarget, type GatewayTarget } from "./gateway-target.ts";
 import type { Pace } from "./hearing.ts";
 import type { Settings } from "./settings.ts";
+import { requireTicket } from "./ticket.ts";
+
+export type EngineHeaders = Readonly<Record<string, string>>;
 
 /**
- * One call without a connection: `POST …/action/<name>` with a JSON body.
- * @throws Problem `bad_input` `unauthenticated` `frame_too_large` `busy`
+ * One call without a connection: `POST …/action/<name>` with a JSON body, and these headers for the engine.
+ * @throws Problem `frame_too_large` `busy`
  */
 export async function callAction(
 	settings: Settings,
@@ -17,10 +20,9 @@ export async function callAction(
 	target: GatewayTarget,
 	call: IncomingMessage,
 	response: ServerResponse,
+	headers: EngineHeaders,
 	pace: Pace,
 ): Promise<void> {
-	const bytesMax = settings.limits.clientFrameBytesMax;
-	const headers = engineHeaders(settings, call, bytesMax);
 	const deadline = AbortSignal.timeout(settings.limits.edgeActionMs);
 	const gone = new AbortController();
 	response.once("close", () => gone.abort());
@@ -34,7 +36,7 @@ export async function callAction(
 		signal: AbortSignal.any([deadline, gone.signal]),
 	});
 	const answer = answerOf(upstream);
-	await Promise.race([pipeline(call, atMost(bytesMax, pace), upstream), answer]);
+	await Promise.race([pipeline(call, atMost(settings.limits.clientFrameBytesMax, pace), upstream), answer]);
 	const { statusCode = 502, headers: said } = await answer;
 	response.writeHead(statusCode, {
 		"content-type": said["content-type"] ?? "application/json",
@@ -44,14 +46,19 @@ export async function callAction(
 	await pipeline(await answer, response);
 }
 
-/** Written from what was read, like the target: of the client's own headers none gets through. */
-function engineHeaders(settings: Settings, { headers }: IncomingMessage, bytesMax: number): Record<string, string> {
+/**
+ * Written from what was read, like the target: of the client's own headers none gets through.
+ * @throws Problem `bad_input` `unauthenticated` `frame_too_large`
+ */
+export function engineHeaders(settings: Settings, target: GatewayTarget, call: IncomingMessage): EngineHeaders {
+	const { headers } = call;
 	requireJson(textOf(headers["x-rivet-encoding"]));
 	if (headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json")
 		throw new Problem("bad_input", "Send JSON, with its content type.");
 	const ticket = ticketIn(textOf(headers["x-rivet-conn-params"]), settings.limits.connParamsBytesMax);
+	requireTicket(ticket, settings.ticketKey, target, Date.now());
+	requireLength(call, settings.limits.clientFrameBytesMax);
 	const length = headers["content-length"];
-	if (Number(length ?? 0) > bytesMax) throw tooLarge(bytesMax);
 	return {
 		"content-type": "application/json",
 		"x-rivet-encoding": "json",
@@ -71,19 +78,3 @@ function answerOf(upstream: ClientRequest): Promise<IncomingMessage> {
 		);
 	});
 }
-
-function atMost(bytesMax: number, pace: Pace): Transform {
-	let bytes = 0;
-	return new Transform({
-		transform(chunk: Buffer, _encoding, done) {
-			bytes += chunk.length;
-			const waitMs = pace(chunk.length);
-			if (bytes > bytesMax) done(tooLarge(bytesMax));
-			else if (waitMs > 0) setTimeout(done, waitMs, null, chunk).unref();
-			else done(null, chunk);
-		},
-	});
-}
-
-const tooLarge = (bytesMax: number): Problem =>
-	new Problem("frame_too_large", "This request is larger than an actor takes.", { bytesMax });

@@ -1,5 +1,6 @@
 import { ConnParams } from "@bullpen/domain/identity";
 import { Problem } from "@bullpen/domain/problem";
+import { unauthenticated } from "./ticket.ts";
 
 const ENCODING = "rivet_encoding.";
 const CONN_PARAMS = "rivet_conn_params.";
@@ -33,7 +34,7 @@ export function requireJson(encoding: string | undefined): void {
 }
 
 /**
- * People come with a ticket. A service token has no business coming from outside.
+ * People come with a ticket, here by its form. A service token has no business coming from outside.
  * @throws Problem `frame_too_large` `unauthenticated`
  */
 export function ticketIn(connParams: string | undefined, bytesMax: number): string {
@@ -67,6 +68,3 @@ function parseJson(text: string): unknown {
 		return undefined; // not JSON: no ticket
 	}
 }
-
-const unauthenticated = (): Problem =>
-	new Problem("unauthenticated", "Connections need a ticket: pass `getParams: async () => ({ ticket })` to `get`.");

@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Problem } from "@bullpen/domain/problem";
-import { callAction } from "./action.ts";
+import { callAction, engineHeaders } from "./action.ts";
 import { Addresses } from "./addresses.ts";
 import { parseGatewayTarget } from "./gateway-target.ts";
 import { Hearing, type Pace } from "./hearing.ts";
@@ -34,6 +34,10 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	const addresses = new Addresses(limits.edgeSocketsPerAddress, {
 		burst: limits.edgeHandshakeBurstPerAddress,
 		perSecond: limits.edgeHandshakesPerSecondPerAddress,
+	});
+	const callers = new Addresses(limits.edgeCallsAtOncePerAddress, {
+		burst: limits.edgeCallBurstPerAddress,
+		perSecond: limits.edgeCallsPerSecondPerAddress,
 	});
 	const hearing = new Hearing({
 		burst: limits.edgeHeardBurstPerAddress,
@@ -77,7 +81,10 @@ export async function openDoor(settings: Settings): Promise<Door> {
 		const target = request.method === "POST" ? parseGatewayTarget(url) : undefined;
 		if (target?.wants !== "action") throw nothingHere();
 		requirePace(request);
-		await callAction(settings, engineAgent, target, request, response, paceOf(request));
+		const headers = engineHeaders(settings, target, request);
+		await asCaller(request, () =>
+			callAction(settings, engineAgent, target, request, response, headers, paceOf(request)),
+		);
 	}
 
 	function connect(request: IncomingMessage, socket: Socket, head: Buffer): void {
@@ -95,8 +102,21 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	}
 
 	function requirePace(request: IncomingMessage): void {
-		const waitMs = addresses.startHandshake(addressOf(settings, request), Date.now());
+		const waitMs = addresses.start(addressOf(settings, request), Date.now());
 		if (waitMs > 0) throw new Problem("rate_limited", "Too many connections at once from your address.", { waitMs });
+	}
+
+	/** Each such call makes an actor read the ticket and a connection of its own, on the thread of all rooms. */
+	async function asCaller(request: IncomingMessage, call: () => Promise<void>): Promise<void> {
+		const address = addressOf(settings, request);
+		if (!callers.enter(address)) throw tooManyCalls(1_000);
+		try {
+			const waitMs = callers.start(address, Date.now());
+			if (waitMs > 0) throw tooManyCalls(waitMs);
+			await call();
+		} finally {
+			callers.leave(address);
+		}
 	}
 
 	function paceOf(request: IncomingMessage): Pace {
@@ -163,5 +183,7 @@ function listen(server: Server, { port, host }: Settings): Promise<void> {
 
 const nothingHere = (): Problem => new Problem("not_found", "There is nothing here.");
 const malformed = (): Problem => new Problem("bad_input", "This is not a request this server understands.");
+const tooManyCalls = (waitMs: number): Problem =>
+	new Problem("rate_limited", "Too many calls without a connection from your address. Connect instead.", { waitMs });
 const shuttingDown = (): Problem =>
 	new Problem("shutting_down", "The server is restarting. Try again in a moment.", { waitMs: 1_000 });

@@ -1,5 +1,7 @@
+import type { KeyObject } from "node:crypto";
 import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import { z } from "zod";
+import { readTicketKey } from "./ticket.ts";
 
 const Environment = z.object({
 	BULLPEN_HOST: z.string().min(1).default("127.0.0.1"),
@@ -8,6 +10,7 @@ const Environment = z.object({
 	BULLPEN_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
 	BULLPEN_WEB_URL: z.url({ protocol: /^http$/ }),
 	RIVET_ENDPOINT: z.url({ protocol: /^http$/ }),
+	BULLPEN_KEYS: z.string().min(1),
 	/** Addresses of reverse proxies in front of the edge, whose `X-Forwarded-For` is believed. */
 	BULLPEN_TRUSTED_PROXIES: z.string().default(""),
 	/** Replaces limits by name, as JSON. */
@@ -25,13 +28,15 @@ export interface Settings {
 	readonly publicUrl: URL;
 	readonly webUrl: URL;
 	readonly engineUrl: URL;
+	/** Tickets are signed with its private half, by the web. */
+	readonly ticketKey: KeyObject;
 	/** Development alone tunnels the web's own WebSocket, by which Next replaces changed code. */
 	readonly isDevelopment: boolean;
 	readonly trustedProxies: ReadonlySet<string>;
 	readonly limits: Limits;
 }
 
-/** Reads the process environment once, at the border. @throws Error with every missing or wrong variable named. */
+/** Reads the process environment once, at the border. @throws Error with every missing or wrong variable named, or the key. */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
 	const parsed = Environment.safeParse(variables);
 	if (!parsed.success) throw new Error(`The edge's environment is not usable:\n${z.prettifyError(parsed.error)}`);
@@ -42,6 +47,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
 		publicUrl: new URL(given.BULLPEN_PUBLIC_URL),
 		webUrl: new URL(given.BULLPEN_WEB_URL),
 		engineUrl: new URL(given.RIVET_ENDPOINT),
+		ticketKey: readTicketKey(given.BULLPEN_KEYS),
 		isDevelopment: given.BULLPEN_MODE === "development",
 		trustedProxies: new Set(given.BULLPEN_TRUSTED_PROXIES.split(",").filter((address) => address !== "")),
 		limits: { ...LIMITS, ...given.BULLPEN_LIMITS },

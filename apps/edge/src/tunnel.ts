@@ -6,6 +6,7 @@ import { engineTarget, type GatewayTarget } from "./gateway-target.ts";
 import type { Pace } from "./hearing.ts";
 import { refuseHandshake } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
+import { requireTicket } from "./ticket.ts";
 import type { Tunnels } from "./tunnels.ts";
 
 /** 16 random bytes in base64 (RFC 6455, 4.1). */
@@ -52,8 +53,9 @@ function startHandshake(settings: Settings, target: GatewayTarget, { headers }: 
 	const key = headers["sec-websocket-key"];
 	if (headers["sec-websocket-version"] !== "13" || key === undefined || !WEBSOCKET_KEY.test(key))
 		throw new Problem("bad_input", "This is not a WebSocket handshake.");
-	const { engineUrl, limits } = settings;
+	const { engineUrl, limits, ticketKey } = settings;
 	const ticket = ticketInProtocols(headers["sec-websocket-protocol"], limits.connParamsBytesMax);
+	requireTicket(ticket, ticketKey, target, Date.now());
 	return request({
 		host: engineUrl.hostname,
 		port: engineUrl.port,

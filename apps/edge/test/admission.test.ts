@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { expect, test, vi } from "vitest";
 import { startDoorAlone } from "./fake-engine.ts";
-import { ask, CONNECT, handshake, holdHandshake, OFFER, raw, TICKET } from "./raw.ts";
+import { ask, CONNECT, handshake, holdHandshake, OFFER, offerOf, raw, TICKET } from "./raw.ts";
+import { claimsFor, signed, ticketFor } from "./tickets.ts";
 
 const SEND = CONNECT.replace("connect", "action/sendMessage");
 const CALL = {
@@ -15,6 +17,11 @@ const CALL = {
 	},
 	body: '{"args":[]}',
 };
+const chunkedLines = (port: number, target: string, headers: Readonly<Record<string, string>> = {}): string[] => {
+	const all = { ...headers, host: `127.0.0.1:${port}`, "transfer-encoding": "chunked", connection: "close" };
+	return [`POST ${target} HTTP/1.1`, ...Object.entries(all).map(([name, value]) => `${name}: ${value}`)];
+};
+const chunksOf = (body: string): string => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 const code = (body: string): unknown => JSON.parse(body).code;
 
 test.each([
@@ -74,6 +81,70 @@ test("our own pages, and programs without an Origin, connect by their ticket alo
 	expect(encoded.body).toMatch(/encoding: \\"json\\"/);
 });
 
+test.each([
+	["made up", "aaaa.bbbb.cccc"],
+	["of another signer", signed(claimsFor("chatRoom", "general"), generateKeyPairSync("ed25519").privateKey)],
+	["for another room", ticketFor("chatRoom", "other")],
+	["that has expired", signed({ ...claimsFor("chatRoom", "general"), exp: Math.floor(Date.now() / 1000) - 6 })],
+])("a ticket %s is refused before anything is opened to the engine", async (_, ticket) => {
+	const { port, engineSockets, engineCalls } = await startDoorAlone();
+	const connParams = JSON.stringify({ ticket });
+	const call = await ask(port, { ...CALL, headers: { ...CALL.headers, "x-rivet-conn-params": connParams } });
+	const connection = await handshake(port, CONNECT, { "sec-websocket-protocol": offerOf(ticket) });
+	for (const { status, body } of [call, connection]) {
+		expect(status).toBe(401);
+		expect(JSON.parse(body)).toEqual({ code: "unauthenticated", message: expect.any(String), details: {} });
+	}
+	expect(engineCalls.length + engineSockets.length).toBe(0);
+	expect((await ask(port, CALL)).status).toBe(200);
+	expect((await handshake(port, CONNECT)).status).toBe(101);
+	expect([engineCalls.length, engineSockets.length]).toEqual([1, 1]);
+});
+
+test("an address calls without a connection so often and is then told how long to wait; its connections go on", async () => {
+	const { port, engineCalls } = await startDoorAlone({ edgeCallBurstPerAddress: 2, edgeCallsPerSecondPerAddress: 0.1 });
+	const forged = { ...CALL.headers, "x-rivet-conn-params": JSON.stringify({ ticket: "aaaa.bbbb.cccc" }) };
+	for (let turn = 0; turn < 3; turn++) expect((await ask(port, { ...CALL, headers: forged })).status).toBe(401);
+	for (let turn = 0; turn < 2; turn++) expect((await ask(port, CALL)).status).toBe(200);
+	const refused = await ask(port, CALL);
+	const { code: said, details } = JSON.parse(refused.body);
+	expect([refused.status, said]).toEqual([429, "rate_limited"]);
+	expect(details.waitMs).toBeGreaterThan(5_000);
+	expect(refused.headers["retry-after"]).toBe(String(Math.ceil(details.waitMs / 1000)));
+	expect(engineCalls).toHaveLength(2);
+	expect((await handshake(port, CONNECT)).status).toBe(101);
+});
+
+test("an address has so many calls at once, and the next when one is answered or given up", async () => {
+	const { port, engineCalls } = await startDoorAlone({ edgeCallsAtOncePerAddress: 2 }, false, true);
+	const answered = ask(port, CALL);
+	await vi.waitFor(() => expect(engineCalls).toHaveLength(1));
+	const abandoned = holdCall(port);
+	await vi.waitFor(() => expect(engineCalls).toHaveLength(2));
+	const refused = await ask(port, CALL);
+	expect(refused).toMatchObject({ status: 429, headers: { "retry-after": "1" } });
+	expect(JSON.parse(refused.body)).toMatchObject({ code: "rate_limited", details: { waitMs: 1_000 } });
+	expect(engineCalls).toHaveLength(2);
+	engineCalls[0]?.end("{}");
+	expect((await answered).status).toBe(200);
+	abandoned.destroy();
+	await vi.waitFor(() => expect(engineCalls[1]?.destroyed).toBe(true));
+	const next = [ask(port, CALL), ask(port, CALL)];
+	await vi.waitFor(() => expect(engineCalls).toHaveLength(4));
+	for (const call of engineCalls) call.end("{}");
+	for (const { status } of await Promise.all(next)) expect(status).toBe(200);
+});
+
+/** A call whose answer nobody waits for. */
+function holdCall(port: number): Socket {
+	const body = `Content-Length: ${CALL.body.length}`;
+	const headers = Object.entries(CALL.headers).map(([name, value]) => `${name}: ${value}`);
+	const lines = [`POST ${SEND} HTTP/1.1`, `Host: 127.0.0.1:${port}`, body, ...headers];
+	const socket = connect(port, "127.0.0.1");
+	socket.write(`${lines.join("\r\n")}\r\n\r\n${CALL.body}`);
+	return socket;
+}
+
 test("a head that comes drop by drop is cut off in time, handshakes too", async () => {
 	const { port } = await startDoorAlone({ edgeHeadMs: 200 });
 	const started = Date.now();
@@ -129,11 +200,30 @@ test("a call may be 1 MiB and not more, whether it says its length or not", asyn
 	const body = "x".repeat(2_000);
 	expect(await ask(port, { ...CALL, body: "x".repeat(1_000) })).toMatchObject({ status: 200 });
 	expect(await ask(port, { ...CALL, body })).toMatchObject({ status: 413 });
-	const head = Object.entries({ ...CALL.headers, host: `127.0.0.1:${port}`, "transfer-encoding": "chunked" });
-	const lines = [`POST ${SEND} HTTP/1.1`, ...head.map(([name, value]) => `${name}: ${value}`)];
-	const chunked = await raw(port, lines, `7d0\r\n${body}\r\n0\r\n\r\n`);
+	const chunked = await raw(port, chunkedLines(port, SEND, CALL.headers), chunksOf(body));
 	expect(chunked.status).toBe(413);
 	expect(code(chunked.body)).toBe("frame_too_large");
+});
+
+test("a body for the web may be as large as that and not more, whether it says its length or not", async () => {
+	const { port, webBodies } = await startDoorAlone({ edgeWebBodyBytesMax: 100_000 });
+	const target = "/api/x";
+	const [fits, large] = ["x".repeat(100_000), "x".repeat(100_001)];
+	expect((await ask(port, { method: "POST", target, body: fits })).headers["x-answered-by"]).toBe("web");
+	expect((await raw(port, chunkedLines(port, target), chunksOf(fits))).headers["x-answered-by"]).toBe("web");
+	expect(webBodies).toEqual([fits.length, fits.length]);
+	const refusals = [
+		await ask(port, { method: "POST", target, body: large }),
+		await raw(port, chunkedLines(port, target), chunksOf(large)),
+		await raw(port, [`POST ${target} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Content-Length: ${large.length}`]),
+	];
+	for (const { status, body } of refusals) {
+		expect(status).toBe(413);
+		expect(JSON.parse(body)).toMatchObject({ code: "frame_too_large", details: { bytesMax: 100_000 } });
+	}
+	const told = await raw(port, chunkedLines(port, target, { expect: "100-continue" }), chunksOf(large));
+	expect([told.status, told.body]).toEqual([100, expect.stringMatching(/^HTTP\/1\.1 413 /)]);
+	expect(webBodies).toEqual([fits.length, fits.length]);
 });
 
 test("the web hears where a request came from from the door alone", async () => {

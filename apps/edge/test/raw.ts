@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { ticketFor } from "./tickets.ts";
 
 export interface Answer {
 	readonly status: number;
@@ -45,8 +46,10 @@ export function ask(port: number, { method = "GET", target, headers = {}, body =
 	return raw(port, lines, body);
 }
 
-export const TICKET = "aGVhZA.cGF5bG9hZA.c2lnbmF0dXJl";
-export const OFFER = `rivet, rivet_encoding.json, rivet_conn_params.${encodeURIComponent(JSON.stringify({ ticket: TICKET }))}`;
+export const TICKET = ticketFor("chatRoom");
+export const offerOf = (ticket: string): string =>
+	`rivet, rivet_encoding.json, rivet_conn_params.${encodeURIComponent(JSON.stringify({ ticket }))}`;
+export const OFFER = offerOf(TICKET);
 export const CONNECT = "/rivet/gateway/chatRoom/connect?rvt-namespace=default&rvt-method=get&rvt-key=general";
 
 export function handshake(

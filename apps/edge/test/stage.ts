@@ -5,6 +5,7 @@ import { startTestEngine, type TestEngine } from "@bullpen/engine/test";
 import { actor, event, setup } from "rivetkit";
 import { createClient } from "rivetkit/client";
 import { type Door, openDoor } from "../src/door.ts";
+import { KEYS } from "./tickets.ts";
 
 /** Actors of our names (and one of another) that tell what reached them. */
 const witness = actor({
@@ -80,8 +81,12 @@ export async function startDoor(
 	enginePort: number,
 	limits: Partial<Limits> = {},
 	isDevelopment = false,
-): Promise<{ door: Door; publicUrl: URL; stop(): Promise<void> }> {
-	const web = createHttpServer((request, response) => {
+): Promise<{ door: Door; publicUrl: URL; webBodies: number[]; stop(): Promise<void> }> {
+	const webBodies: number[] = [];
+	const web = createHttpServer(async (request, response) => {
+		const chunks = await request.toArray().catch(() => undefined); // the door broke it off
+		if (!chunks) return;
+		if (chunks.length > 0) webBodies.push(Buffer.concat(chunks).length);
 		response.setHeader("x-answered-by", "web");
 		response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers }));
 	});
@@ -94,6 +99,7 @@ export async function startDoor(
 		publicUrl,
 		webUrl: new URL(`http://127.0.0.1:${webPort}`),
 		engineUrl: new URL(`http://127.0.0.1:${enginePort}`),
+		ticketKey: KEYS.publicKey,
 		isDevelopment,
 		trustedProxies: new Set(),
 		limits: { ...LIMITS, edgeDrainMs: 500, ...limits },
@@ -103,7 +109,7 @@ export async function startDoor(
 		web.closeAllConnections();
 		await new Promise((done) => web.close(done));
 	};
-	return { door, publicUrl, stop };
+	return { door, publicUrl, webBodies, stop };
 }
 
 /** A wire to the engine that counts who comes and keeps what they say first. */

@@ -4,6 +4,7 @@ import { createClient } from "rivetkit/client";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { ask, TICKET } from "./raw.ts";
 import { type Stage, startStage, type WitnessRegistry } from "./stage.ts";
+import { ticketFor } from "./tickets.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -37,8 +38,9 @@ test.each(["chatRoom", "userInbox", "workspace", "directory"] as const)("%s is r
 	const action = { chatRoom: "getHistory", userInbox: "getInbox", workspace: "getSessionInfo", directory: "list" }[
 		name
 	];
-	const connection = client[name].get(["general"], { getParams }).connect();
-	expect(await connection.action({ name: action, args: [] })).toEqual({ params: { ticket: TICKET } });
+	const params = { ticket: ticketFor(name) };
+	const connection = client[name].get(["general"], { params }).connect();
+	expect(await connection.action({ name: action, args: [] })).toEqual({ params });
 });
 
 test("one call without a connection works too", async () => {

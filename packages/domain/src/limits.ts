@@ -45,6 +45,14 @@ export const LIMITS = {
 	roomInvitationsMax: 500,
 	roomsOpenedPerHour: 30,
 	workspacesCreatedPerHour: 30,
+	/** People a workspace keeps a row of, whoever they are to it. */
+	workspaceMembersMax: 5_000,
+	/** A workspace of a room asks it about somebody who acts no more often than this, and waits this long for its answer. */
+	roomAskEveryMs: 60_000,
+	roomAskMs: 2_000,
+	/** Answers that are kept of people who are not connected, and questions under way. */
+	roomAnswersKept: 1_000,
+	roomAsksAtOnce: 256,
 	inboxNoteRetryMs: 5_000,
 	inboxNoteRetryMaxMs: 300_000,
 	/** A room tells inboxes this soon after a change; again no sooner than this for people who are here, and for the away. */
@@ -121,6 +129,15 @@ export const LIMITS = {
 	edgeSocketsPerAddress: 4_000,
 	edgeHandshakeBurstPerAddress: 1_000,
 	edgeHandshakesPerSecondPerAddress: 100,
+	/**
+	 * Calls without a connection: our own client makes one for each link that does not come up, to learn why. Fifty at once
+	 * made everybody of that process wait 3 s, so an address has an eighth of that at once, and of its thread for long.
+	 */
+	edgeCallsAtOncePerAddress: 6,
+	edgeCallBurstPerAddress: 20,
+	edgeCallsPerSecondPerAddress: 2,
+	/** Forms and JSON: nothing is uploaded to the web. */
+	edgeWebBodyBytesMax: 1024 * 1024,
 	edgePingMs: 10_000,
 	/** A connection from which nothing came (pings are answered), and one that took nothing of what waits for it. */
 	edgeSilentMs: 30_000,
