@@ -91,7 +91,10 @@ export function Composer(props: ComposerProps) {
 function CharsLeft({ left }: { left: number }) {
 	return (
 		<output
-			className={cx("self-center text-xs tabular-nums", left < 0 ? "font-medium text-danger-text" : "text-text-faint")}
+			className={cx(
+				"mb-2 self-end text-xs tabular-nums",
+				left < 0 ? "font-medium text-danger-text" : "text-text-faint",
+			)}
 		>
 			{left < 0 ? `${(-left).toLocaleString()} too many` : `${left.toLocaleString()} left`}
 		</output>

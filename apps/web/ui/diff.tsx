@@ -1,4 +1,4 @@
-import { Fragment } from "react";
+import { Fragment, memo } from "react";
 import { cx } from "./cx.ts";
 import { type DiffLine, diffLines } from "./diff-lines.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
@@ -17,7 +17,7 @@ interface DiffProps {
 }
 
 /** A file's change as a unified diff. */
-export function Diff({ path, oldText, newText }: DiffProps) {
+export const Diff = memo(function Diff({ path, oldText, newText }: DiffProps) {
 	const { hunks, added, removed } = diffLines(oldText ?? "", newText);
 	return (
 		<figure className="overflow-hidden rounded-md border border-line bg-surface">
@@ -42,7 +42,7 @@ export function Diff({ path, oldText, newText }: DiffProps) {
 			</ScrollRegion>
 		</figure>
 	);
-}
+});
 
 function Skipped({ count }: { count: number }) {
 	return (

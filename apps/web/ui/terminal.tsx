@@ -1,9 +1,10 @@
+import { memo } from "react";
 import { type AnsiSpan, parseAnsi } from "./ansi.ts";
 import { cx } from "./cx.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
 
 /** Output of a program: colours kept, nothing executed. */
-export function Terminal({ output, label }: { output: string; label: string }) {
+export const Terminal = memo(function Terminal({ output, label }: { output: string; label: string }) {
 	return (
 		<ScrollRegion
 			label={label}
@@ -22,7 +23,7 @@ export function Terminal({ output, label }: { output: string; label: string }) {
 			</pre>
 		</ScrollRegion>
 	);
-}
+});
 
 function Run({ span }: { span: AnsiSpan }) {
 	return (

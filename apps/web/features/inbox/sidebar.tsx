@@ -19,6 +19,9 @@ interface SidebarProps {
 	onNewWorkspace: () => void;
 }
 
+/** Those that need somebody and those used last come first; the others are a search away. */
+const WORKSPACES_SHOWN = 20;
+
 export function Sidebar({ data, footer, onOpenRoom, onNewWorkspace }: SidebarProps) {
 	return (
 		<>
@@ -37,9 +40,20 @@ export function Sidebar({ data, footer, onOpenRoom, onNewWorkspace }: SidebarPro
 					))}
 				</Section>
 				<Section title="Workspaces" action="New workspace" onAction={onNewWorkspace} isLoaded={data.isLoaded}>
-					{data.workspaces.map((workspace) => (
+					{data.workspaces.slice(0, WORKSPACES_SHOWN).map((workspace) => (
 						<WorkspaceItem key={workspace.id} workspace={workspace} />
 					))}
+					{data.workspaces.length > WORKSPACES_SHOWN && (
+						<li>
+							<button
+								type="button"
+								onClick={onOpenRoom}
+								className="h-8 w-full rounded-md ps-9 text-start text-sm text-text-faint hover:bg-hover hover:text-text pointer-coarse:h-11"
+							>
+								{data.workspaces.length - WORKSPACES_SHOWN} more…
+							</button>
+						</li>
+					)}
 					{data.workspaces.length === 0 && (
 						<li className="px-2.5 py-1 text-sm text-text-faint">
 							No workspace yet. Start one to watch an agent work, together.

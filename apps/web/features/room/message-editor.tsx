@@ -46,7 +46,7 @@ export default function MessageEditor({ text, onSave, onEnd }: MessageEditorProp
 
 	return (
 		<form
-			className="my-1 space-y-2"
+			className="my-1 max-w-200 space-y-2"
 			onSubmit={(event) => {
 				event.preventDefault();
 				save();

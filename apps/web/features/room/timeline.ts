@@ -37,18 +37,16 @@ export function timelineOf(
 	dayOf: (at: number) => number,
 ): TimelineEntry[] {
 	const entries: TimelineEntry[] = [];
-	let before: { sender: string; at: number; isDeleted: boolean } | undefined;
-	const place = (key: string, sender: string, at: number, isDeleted = false): Place => {
+	let before: { sender: string; at: number } | undefined;
+	const place = (key: string, sender: string, at: number): Place => {
 		const startsDay = !before || dayOf(before.at) !== dayOf(at);
-		const isHead =
-			startsDay || before?.sender !== sender || at - before.at > GROUP_MS || before.isDeleted !== isDeleted;
-		before = { sender, at, isDeleted };
+		const isHead = startsDay || before?.sender !== sender || at - before.at > GROUP_MS;
+		before = { sender, at };
 		return { key, isHead, startsDay };
 	};
 	for (const message of messages) {
 		const key = message.nonce === undefined ? String(message.id) : `${message.sender}:${message.nonce}`;
-		const isDeleted = message.deletedAt !== undefined;
-		entries.push({ type: "sent", message, ...place(key, message.sender, message.timestamp, isDeleted) });
+		entries.push({ type: "sent", message, ...place(key, message.sender, message.timestamp) });
 	}
 	const newest = messages.at(-1)?.timestamp ?? 0;
 	for (const one of outgoing) {

@@ -77,9 +77,8 @@ function openRoom(
 	isJoining: boolean,
 ): OpenRoom {
 	const members = [...shown.members.values()].filter((member) => member.status === "joined");
-	const waits = shown.outgoing.flatMap(({ state }) =>
-		state.type === "waiting" && state.retryAt !== undefined ? [state.retryAt] : [],
-	);
+	const waits = shown.outgoing.flatMap(({ state }) => (state.type === "waiting" ? (state.retryAt ?? []) : []));
+	const worthSaying = Date.now() + WAIT_MS_MIN;
 	return {
 		id: room.id,
 		name: room.name,
@@ -94,9 +93,12 @@ function openRoom(
 		older: shown.isLoadingOlder ? "loading" : shown.hasOlder ? "more" : "none",
 		isPruned: !shown.hasOlder && (shown.messages[0]?.id ?? 1) > 1,
 		typing: shown.typingUserIds.map(personOf),
-		waitUntil: waits[0] ?? null,
+		waitUntil: waits.find((at) => at > worthSaying) ?? null,
 	};
 }
+
+/** A shorter wait is over before one has read of it. */
+const WAIT_MS_MIN = 1_000;
 
 const hereFirst = (a: Person, b: Person) =>
 	Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);

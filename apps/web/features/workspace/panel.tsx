@@ -3,6 +3,7 @@ import { Tabs } from "radix-ui";
 import type { ReactNode } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { Invite } from "./invite.tsx";
 import { PlanView } from "./plan.tsx";
 import { Queue } from "./queue.tsx";
 import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
@@ -62,6 +63,7 @@ export function Panel({ workspace, me, personOf, verbs, tab, onTab }: PanelProps
 							</li>
 						))}
 					</ul>
+					{workspace.invitable.length > 0 && <Invite people={workspace.invitable} onInvite={verbs.invite} />}
 				</Tabs.Content>
 			</div>
 		</Tabs.Root>

@@ -2,7 +2,7 @@
 import { type ReactNode, useCallback, useRef } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { BottomList } from "../../ui/bottom-list.tsx";
-import { Markdown } from "../../ui/markdown.tsx";
+import { GrowingMarkdown, Markdown } from "../../ui/markdown.tsx";
 import { EndLine, NoticeLine, UnknownLine } from "./lines.tsx";
 import { PermissionLine } from "./permission-line.tsx";
 import { PlanLine } from "./plan.tsx";
@@ -83,7 +83,11 @@ function Entry({ entry, personOf, outputOf, wasOpen, onToggle }: EntryProps) {
 		case "prompt":
 			return <PromptEntry author={personOf(entry.userId)} at={entry.at} text={entry.text} />;
 		case "words":
-			return <Markdown text={entry.text} className="py-2 text-md" />;
+			return entry.isStreaming ? (
+				<GrowingMarkdown text={entry.text} className="py-2 text-md" />
+			) : (
+				<Markdown text={entry.text} className="py-2 text-md" />
+			);
 		case "thought":
 			return <Thought text={entry.text} isStreaming={entry.isStreaming} wasOpen={wasOpen} onToggle={onToggle} />;
 		case "tool":

@@ -27,6 +27,11 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 	const { phase, retry } = useLink("workspace", workspaceId, store);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);
+	const { people } = useSyncExternalStore(
+		live.directory.subscribe,
+		live.directory.getSnapshot,
+		live.directory.getSnapshot,
+	);
 	useTitle(shown.transcript.session?.name ?? "");
 
 	const verbs = useMemo<WorkspaceVerbs>(
@@ -39,6 +44,7 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 			answer: (requestId, optionId) => refusalOfPromise(store.answerPermission(requestId, optionId)),
 			loadOlder: () => void store.loadOlder().catch(ignoreLost),
 			outputOf: (itemId) => store.getOutput(itemId),
+			invite: (userId) => void store.invite(userId).catch(complain),
 			setTyping: (isTyping) => store.setTyping(isTyping),
 			retryOpening: retry,
 		}),
@@ -47,7 +53,10 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 	const problem = phase.type === "refused" ? phase.problem : shown.problem;
 	const { items, turns, permissions } = shown.transcript;
 	const entries = useMemo(() => transcriptEntries({ items, turns, permissions }), [items, turns, permissions]);
-	const workspace = useMemo(() => openWorkspace(shown, entries, me, personOf), [shown, entries, me, personOf]);
+	const workspace = useMemo(
+		() => openWorkspace(shown, entries, me, people, personOf),
+		[shown, entries, me, people, personOf],
+	);
 	return { data: dataOf(workspace, problem), me: me.id, personOf, verbs };
 }
 
@@ -63,6 +72,7 @@ function openWorkspace(
 	shown: WorkspaceShown,
 	entries: OpenWorkspace["entries"],
 	me: Me,
+	people: readonly { id: string }[],
 	personOf: PersonOf,
 ): OpenWorkspace | null {
 	const { session, members, queue, pendingPermissions, runningTurn, items } = shown.transcript;
@@ -71,7 +81,9 @@ function openWorkspace(
 	const ids = new Set([session.ownerId, ...joined, ...shown.onlineUserIds]);
 	const plan = items.findLast((item) => item.body.type === "plan")?.body;
 	const mine = members.find((member) => member.id === me.id);
-	const standing = workspaceStanding(session, mine, { userId: me.id, role: me.role });
+	// Whoever can read the workspace of a room was let in as one of its people, unless by name.
+	const visitor = { userId: me.id, role: me.role, isInRoom: session.roomId !== undefined };
+	const standing = workspaceStanding(session, mine, visitor);
 	return {
 		session,
 		entries,
@@ -88,6 +100,10 @@ function openWorkspace(
 		plan: plan?.type === "plan" ? plan.entries : null,
 		people: [...ids].map(personOf).sort(hereFirst),
 		typing: shown.typingUserIds.map(personOf),
+		invitable:
+			standing === "owner" && session.visibility !== "server"
+				? people.filter(({ id }) => id !== me.id && !joined.includes(id)).map(({ id }) => personOf(id))
+				: [],
 		canPrompt: standing === "owner" || standing === "prompter",
 	};
 }

@@ -27,6 +27,8 @@ export interface OpenWorkspace {
 	typing: readonly Person[];
 	/** May prompt, answer, stop and remove. Others watch. */
 	canPrompt: boolean;
+	/** Who could be let in, for somebody who may; empty where that is not needed. */
+	invitable: readonly Person[];
 }
 
 export interface WorkspaceVerbs {
@@ -41,6 +43,7 @@ export interface WorkspaceVerbs {
 	loadOlder: () => void;
 	/** The whole of a capped output. */
 	outputOf: (itemId: number) => Promise<string>;
+	invite: (userId: string) => void;
 	setTyping: (isTyping: boolean) => void;
 	retryOpening: () => void;
 }
