@@ -9,6 +9,7 @@ let town: Town;
 
 const ada: Who = { id: "ada" };
 const bob: Who = { id: "bob" };
+const cat: Who = { id: "cat" };
 const guest: Who = { id: "guest", role: "guest" };
 
 beforeAll(async () => {
@@ -81,7 +82,20 @@ describe("workspaces", () => {
 		await directory(ada).createWorkspace(wish);
 		expect((await refused(directory(ada).createWorkspace({ roomId }))).code).toBe("bad_input");
 		expect((await refused(directory(ada).createWorkspace({ visibility: "room" }))).code).toBe("bad_input");
-		expect((await refused(directory(ada).createWorkspace({ agent: "../../sh" }))).code).toBe("bad_input");
+	});
+
+	test("[WS16] an agent that there is none of makes nothing", async () => {
+		const before = await listed(cat);
+		const nonce = "n-agent";
+		for (const agent of ["../../sh", "codex", "constructor", "__proto__", "toString", "Demo", ""]) {
+			const wish = directory(cat).createWorkspace({ agent, nonce });
+			expect(await refused(wish)).toMatchObject({ code: "bad_input", metadata: { field: "agent" } });
+		}
+		expect(await listed(cat)).toEqual(before);
+		// Neither the nonce nor any of the five workspaces an hour is spent.
+		const made = await directory(cat).createWorkspace({ agent: "demo", nonce });
+		expect(await town.as("workspace", made.workspaceId, cat).getSessionInfo()).toMatchObject({ agent: "demo" });
+		for (let count = 1; count < 5; count++) await directory(cat).createWorkspace({});
 	});
 
 	test("[R10] somebody makes only so many workspaces an hour", async () => {

@@ -5,7 +5,13 @@ import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { Visitors, type Watcher } from "./workspace-client.ts";
 
 const SCRIPTED = fileURLToPath(new URL("./fixture/scripted-server.ts", import.meta.url));
-const LIMITS = { workspaceAlarmMs: 2_000, approvalMs: 4_000, promptQueueMax: 5, workspaceIdleMs: 300 };
+const LIMITS = {
+	workspaceAlarmMs: 2_000,
+	approvalMs: 4_000,
+	promptQueueMax: 5,
+	workspaceIdleMs: 300,
+	workspaceMembersMax: 6,
+};
 
 let house: House;
 let actors: ActorsProcess;
@@ -257,6 +263,24 @@ describe("who may", () => {
 		expect(await visitors.handle(id, "bob").getTranscript()).toMatchObject({ hasMore: false });
 	});
 
+	test("[WS15] only so many people can be invited or removed; whoever may act still may", async () => {
+		const id = await newWorkspace();
+		const ada = visitors.handle(id, "ada");
+		const answers = await Promise.allSettled(
+			Array.from({ length: 20 }, (_, index) =>
+				index % 2 === 0 ? ada.invite({ userId: `i${index}` }) : ada.kick({ userId: `k${index}` }),
+			),
+		);
+		expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(LIMITS.workspaceMembersMax - 1);
+		expect(await refusal(ada.invite({ userId: "one-more" }))).toMatchObject({
+			code: "busy",
+			metadata: { membersMax: LIMITS.workspaceMembersMax },
+		});
+		await visitors.handle(id, "bob").prompt({ text: "say hi" });
+		const { rows } = await ada.getTranscript();
+		expect(rows.filter(({ kind }) => kind === "member")).toHaveLength(LIMITS.workspaceMembersMax);
+	});
+
 	test("whoever acts is a member; who is here and who writes is told", async () => {
 		const id = await newWorkspace();
 		const [ada, bob] = [await visitors.watch(id, "ada"), await visitors.watch(id, "bob")];
@@ -385,5 +409,21 @@ describe("crashes", () => {
 				.sort(),
 		).toEqual(["completed", "interrupted"]);
 		expect(ada.texts.at(-1)).toBe("after");
+	}, 40_000);
+
+	test("what was found out about the sandbox outlives the process, also when the next one cannot start it", async () => {
+		const id = await newWorkspace();
+		const before = await visitors.watch(id, "ada");
+		await before.connection.prompt({ text: "say hi" });
+		await eventually(() => expect(before.view.session).toMatchObject({ sandboxId: "scripted" }));
+		await ended(before, 1);
+		await visitors.leave();
+		await actors.kill("SIGKILL");
+		actors = await house.startActors("workspaces", { entry: SCRIPTED, limits: LIMITS });
+		const ada = await visitors.watch(id, "ada");
+		expect(ada.view.session).toMatchObject({ sandboxId: "scripted", sandboxKind: "virtual" });
+		await ada.connection.prompt({ text: "unstartable" });
+		await eventually(() => expect(ada.view.session?.state).toBe("broken"));
+		expect(ada.view.session).toMatchObject({ sandboxId: "scripted", sandboxKind: "virtual" });
 	}, 40_000);
 });

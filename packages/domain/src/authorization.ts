@@ -56,7 +56,7 @@ export const AUTHORIZATION: {
 		ban: { people: MANAGERS },
 		updateRoom: { people: MANAGERS },
 		init: { services: [DIRECTORY] },
-		canEnter: { services: [DIRECTORY] },
+		canEnter: { services: [DIRECTORY, WORKSPACE] },
 	},
 	userInbox: {
 		getInbox: { people: ["self"] },

@@ -81,7 +81,8 @@ export const WIRE = {
 			ban: action(MemberInput, Done),
 			updateRoom: action(UpdateRoomInput, Done),
 			init: action(RoomInitInput, Done),
-			canEnter: action(MemberInput, z.strictObject({ canEnter: z.boolean() })),
+			/** From our own actors: whether somebody may come near, and whether they are a member right now. */
+			canEnter: action(MemberInput, z.strictObject({ canEnter: z.boolean(), isJoined: z.boolean() })),
 		},
 		events: { newMessage: Message, roomChanged: RoomChanged, typing: Typing, presence: Presence },
 	},

@@ -3,13 +3,17 @@ import { LIMITS } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import type { PermissionRow, PromptRow, TurnRow, WorkspaceMemberRow } from "./workspace.ts";
 import {
+	actingMember,
 	answeredPermission,
+	checkMembers,
 	checkQueue,
 	cleanPromptText,
 	closedPermission,
 	denial,
 	endedTurn,
 	invitedMember,
+	isForRoomToSay,
+	leftRoom,
 	removedMember,
 	removedPrompt,
 	samePrompt,
@@ -30,7 +34,9 @@ const refusal = (run: () => unknown): Partial<Problem> => {
 describe("who may", () => {
 	const server = { visibility: "server", ownerId: "ada" } as const;
 	const shut = { visibility: "private", ownerId: "ada" } as const;
-	const bob = { userId: "bob", role: "member" } as const;
+	const ofRoom = { visibility: "room", ownerId: "ada" } as const;
+	const bob = { userId: "bob", role: "member", isInRoom: false } as const;
+	const inRoom = { ...bob, isInRoom: true } as const;
 	const member = (status: "joined" | "removed"): Omit<WorkspaceMemberRow, "version"> => ({
 		kind: "member",
 		id: "bob",
@@ -42,14 +48,14 @@ describe("who may", () => {
 	test("[WS1] a workspace open to the server takes members as prompters and guests as viewers", () => {
 		expect(workspaceStanding(server, undefined, bob)).toBe("prompter");
 		expect(workspaceStanding(server, undefined, { ...bob, role: "guest" })).toBe("viewer");
-		expect(workspaceStanding(server, undefined, { userId: "ada", role: "member" })).toBe("owner");
+		expect(workspaceStanding(server, undefined, { ...bob, userId: "ada" })).toBe("owner");
 	});
 
-	test("[WS2] any other one takes its owner and who was invited; the server's owner has no key to it", () => {
+	test("[WS2] a private one takes its owner and who was invited; the server's owner has no key to it", () => {
 		expect(workspaceStanding(shut, undefined, bob)).toBe("outsider");
 		expect(workspaceStanding(shut, undefined, { ...bob, role: "owner" })).toBe("outsider");
 		expect(workspaceStanding(shut, member("joined"), bob)).toBe("prompter");
-		expect(workspaceStanding({ ...shut, visibility: "room" }, undefined, bob)).toBe("outsider");
+		expect(workspaceStanding(shut, undefined, inRoom)).toBe("outsider");
 	});
 
 	test("[WS3] whoever was removed stays out until invited again; the owner cannot be removed", () => {
@@ -59,6 +65,56 @@ describe("who may", () => {
 		expect(invitedMember(member("removed"), "bob", 6)).toMatchObject({ status: "joined", changedAt: 6 });
 		expect(invitedMember(member("joined"), "bob", 6)).toBeUndefined();
 		expect(refusal(() => removedMember(server, undefined, "ada", 5)).code).toBe("forbidden");
+	});
+
+	test("[WS14] one of a room takes those who are joined there, guests of the server as viewers", () => {
+		expect(workspaceStanding(ofRoom, undefined, inRoom)).toBe("prompter");
+		expect(workspaceStanding(ofRoom, undefined, { ...inRoom, role: "guest" })).toBe("viewer");
+		expect(workspaceStanding(ofRoom, undefined, bob)).toBe("outsider");
+		expect(workspaceStanding(ofRoom, undefined, { ...bob, role: "owner" })).toBe("outsider");
+		expect(workspaceStanding(ofRoom, undefined, { ...bob, userId: "ada" })).toBe("owner");
+	});
+
+	test("[WS14] an invitation or a removal of its own decides, whatever the room says", () => {
+		expect(workspaceStanding(ofRoom, member("joined"), bob)).toBe("prompter");
+		expect(workspaceStanding(ofRoom, member("removed"), inRoom)).toBe("outsider");
+		expect(isForRoomToSay(ofRoom, member("joined"), "bob")).toBe(false);
+		expect(isForRoomToSay(ofRoom, undefined, "ada")).toBe(false);
+		expect(isForRoomToSay(server, undefined, "bob")).toBe(false);
+		expect(isForRoomToSay(ofRoom, undefined, "bob")).toBe(true);
+	});
+
+	test("[WS14] whoever acts in it is a member for as long as the room has them", () => {
+		const by = { userId: "bob", role: "prompter" } as const;
+		const through = actingMember(ofRoom, undefined, by, 7)!;
+		expect(through).toMatchObject({ id: "bob", status: "joined", via: "room" });
+		expect(actingMember(ofRoom, through, by, 8)).toBeUndefined();
+		expect(isForRoomToSay(ofRoom, through, "bob")).toBe(true);
+		expect(workspaceStanding(ofRoom, through, bob)).toBe("outsider");
+		const gone = leftRoom(through, 9)!;
+		expect(gone).toMatchObject({ status: "removed", via: "room", changedAt: 9 });
+		expect(leftRoom(gone, 10)).toBeUndefined();
+		expect(workspaceStanding(ofRoom, gone, inRoom)).toBe("prompter");
+		expect(actingMember(ofRoom, gone, by, 11)).toMatchObject({ status: "joined", via: "room" });
+		expect(leftRoom(member("joined"), 9)).toBeUndefined();
+		expect(actingMember(server, undefined, by, 7)).not.toHaveProperty("via");
+	});
+
+	test("[WS14] inviting or removing somebody who is there through the room makes their row the one that decides", () => {
+		const through = { ...member("joined"), via: "room" as const };
+		expect(invitedMember(through, "bob", 6)).toMatchObject({ status: "joined" });
+		expect(invitedMember(through, "bob", 6)).not.toHaveProperty("via");
+		const out = removedMember(ofRoom, { ...through, status: "removed" }, "bob", 6);
+		expect(out).toMatchObject({ status: "removed" });
+		expect(out).not.toHaveProperty("via");
+	});
+
+	test("[WS15] a workspace keeps rows of only so many people", () => {
+		checkMembers(4_999, LIMITS);
+		expect(refusal(() => checkMembers(5_000, LIMITS))).toMatchObject({
+			code: "busy",
+			details: { membersMax: 5_000 },
+		});
 	});
 });
 

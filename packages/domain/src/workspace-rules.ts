@@ -24,23 +24,53 @@ export interface WorkspaceAccess {
 type Member = Unversioned<WorkspaceMemberRow>;
 
 /**
- * What somebody is in this workspace. Its owner always is; a member row decides; otherwise a workspace open to the server
- * takes its members as prompters and its guests as viewers. Whoever was removed stays out until invited again.
+ * What somebody is in this workspace. Its owner always is; a member row decides, unless it is there through the room;
+ * otherwise a workspace of the server takes its people, one of a room those who are joined there (`isInRoom`): members of
+ * the server as prompters, its guests as viewers. Whoever was removed stays out until invited again.
  */
 export const workspaceStanding = (
 	workspace: WorkspaceAccess,
-	member: Pick<Member, "role" | "status"> | undefined,
-	visitor: { readonly userId: string; readonly role: ServerRole },
+	member: Pick<Member, "role" | "status" | "via"> | undefined,
+	visitor: { readonly userId: string; readonly role: ServerRole; readonly isInRoom: boolean },
 ): WorkspaceRole | "outsider" => {
 	if (visitor.userId === workspace.ownerId) return "owner";
-	if (member?.status === "removed") return "outsider";
-	if (member === undefined && workspace.visibility !== "server") return "outsider";
+	const isIn = decides(member)
+		? member.status === "joined"
+		: workspace.visibility === "server" || (workspace.visibility === "room" && visitor.isInRoom);
+	if (!isIn) return "outsider";
 	return visitor.role === "guest" ? "viewer" : (member?.role ?? "prompter");
 };
 
-/** Somebody enters by invitation, also after a removal. Undefined when they are in already. */
+/** Whether only the workspace's room knows if this person may be here. */
+export const isForRoomToSay = (
+	workspace: WorkspaceAccess,
+	member: Pick<Member, "via"> | undefined,
+	userId: string,
+): boolean => workspace.visibility === "room" && userId !== workspace.ownerId && !decides(member);
+
+const decides = <Known extends Pick<Member, "via">>(member: Known | undefined): member is Known =>
+	member !== undefined && member.via === undefined;
+
+/** Whoever acts is a member from then on; through its room, in a workspace of a room. Undefined when they are one already. */
+export const actingMember = (
+	workspace: WorkspaceAccess,
+	member: Member | undefined,
+	by: { readonly userId: string; readonly role: WorkspaceRole },
+	at: number,
+): Member | undefined => {
+	if (member !== undefined && !(member.via === "room" && member.status === "removed")) return undefined;
+	const { userId: id, role } = by;
+	const via = workspace.visibility === "room" ? { via: "room" as const } : {};
+	return { kind: "member", id, role, status: "joined", ...via, changedAt: at };
+};
+
+/** The room says that somebody is not in it. Undefined when that changes nothing about their row. */
+export const leftRoom = (member: Member | undefined, at: number): Member | undefined =>
+	member?.via === "room" && member.status === "joined" ? { ...member, status: "removed", changedAt: at } : undefined;
+
+/** Somebody enters by invitation, also after a removal. Undefined when they are in already, whatever their room says. */
 export const invitedMember = (member: Member | undefined, userId: string, at: number): Member | undefined =>
-	member?.status === "joined"
+	decides(member) && member.status === "joined"
 		? undefined
 		: { kind: "member", id: userId, role: "prompter", status: "joined", changedAt: at };
 
@@ -55,8 +85,15 @@ export const removedMember = (
 	at: number,
 ): Member | undefined => {
 	if (userId === workspace.ownerId) throw new Problem("forbidden", "The owner cannot be removed.");
-	if (member?.status === "removed") return undefined;
+	if (decides(member) && member.status === "removed") return undefined;
 	return { kind: "member", id: userId, role: member?.role ?? "prompter", status: "removed", changedAt: at };
+};
+
+/** @throws Problem `busy`: anybody's id can be invited or removed, so what is kept of people has a limit */
+export const checkMembers = (members: number, limits: Pick<Limits, "workspaceMembersMax">): void => {
+	const { workspaceMembersMax: membersMax } = limits;
+	if (members < membersMax) return;
+	throw new Problem("busy", "This workspace knows as many people as it can.", { membersMax });
 };
 
 const PREVIEW_CHARS = 280;

@@ -105,6 +105,8 @@ export const WorkspaceMemberRow = z.strictObject({
 	version: Version,
 	role: WorkspaceRole,
 	status: z.enum(["joined", "removed"]),
+	/** Here as a member of the workspace's room, which decides whether they still are. Left out: this row decides. */
+	via: z.literal("room").optional(),
 	changedAt: UnixMs,
 });
 export type WorkspaceMemberRow = z.infer<typeof WorkspaceMemberRow>;

@@ -124,8 +124,9 @@ export const chatRoom = actor({
 		}),
 		canEnter: serviceAction<Room, "chatRoom", "canEnter">("chatRoom", "canEnter", async (c, { userId }) => {
 			if (!c.vars.isInitialised) throw notOpenToYou();
-			const standing = standingIn(c.vars.room.visibility, c.vars.memberOf(userId), "member");
-			return { canEnter: standing !== "outsider" };
+			const member = c.vars.memberOf(userId);
+			const standing = standingIn(c.vars.room.visibility, member, "member");
+			return { canEnter: standing !== "outsider", isJoined: member?.status === "joined" };
 		}),
 		outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
 		pruneAlarm: alarmAction<Room>((c) => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { knownAgent } from "@bullpen/domain/agent-name";
 import type {
 	CreateWorkspaceInput,
 	DirectoryFeedRow,
@@ -32,7 +33,6 @@ interface Options {
 
 const HOUR_MS = 60 * 60_000;
 const GENERAL = "general";
-const AGENT = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 /**
  * Every room, workspace and person of this server, and the only maker of rooms, workspaces and inboxes. What it makes it
@@ -109,9 +109,9 @@ export class Catalogue {
 		person: Person,
 		input: z.output<typeof CreateWorkspaceInput>,
 	): Promise<ActionOutput<"directory", "createWorkspace">> {
-		const { visibility = "server", agent = "demo", roomId } = input;
+		const { visibility = "server", roomId } = input;
+		const agent = knownAgent(input.agent ?? "demo");
 		const name = cleanName(input.name ?? "Workspace", this.#limits.roomNameCharsMax);
-		if (!AGENT.test(agent)) throw new Problem("bad_input", "There is no such agent.", { field: "agent" });
 		if ((visibility === "room") !== (roomId !== undefined)) {
 			throw new Problem("bad_input", "A room goes with a workspace of a room, and only with that.", {
 				field: "roomId",

@@ -1,7 +1,8 @@
 import { decodeEvent } from "@bullpen/domain/transcript/decode";
 import type { AgentState } from "@bullpen/domain/workspace";
-import type { AgentHost, AgentHostOptions, PermissionRequest, SessionEvent } from "./agent/agent-host.ts";
+import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo, SessionEvent } from "./agent/agent-host.ts";
 import { report, type Scope } from "./scope.ts";
+import type { SessionPatch } from "./session.ts";
 import { wireEvent } from "./session-event.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -93,8 +94,13 @@ export class Agent {
 		this.#transcript.note({
 			state,
 			problem,
-			...(info === undefined ? {} : { sandboxId: info.sandboxId, sandboxKind: info.sandboxKind }),
-			...(info?.sandboxNote === undefined ? {} : { sandboxNote: info.sandboxNote }),
+			...(info === undefined ? {} : sandboxFacts(info)),
 		});
 	}
 }
+
+/** What a host knows of its sandbox. Before its first start it knows nothing, and what an earlier one found out stands. */
+const sandboxFacts = ({ sandboxId, sandboxKind, sandboxNote }: SandboxInfo): SessionPatch => {
+	if (sandboxId === null && sandboxNote === undefined) return {};
+	return { ...(sandboxId === null ? {} : { sandboxId }), sandboxKind, sandboxNote };
+};

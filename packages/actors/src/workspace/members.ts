@@ -1,6 +1,15 @@
+import type { ServerRole } from "@bullpen/domain/identity";
 import type { WorkspaceMemberRow, WorkspaceRole } from "@bullpen/domain/workspace";
-import { invitedMember, removedMember, type WorkspaceAccess, workspaceStanding } from "@bullpen/domain/workspace-rules";
-import type { Person } from "../identity.ts";
+import {
+	actingMember,
+	checkMembers,
+	invitedMember,
+	isForRoomToSay,
+	leftRoom,
+	removedMember,
+	type WorkspaceAccess,
+	workspaceStanding,
+} from "@bullpen/domain/workspace-rules";
 import type { Scope, WorkspaceDraft } from "./scope.ts";
 import { allMembers } from "./store/members.ts";
 
@@ -29,28 +38,59 @@ export class Members {
 
 	standing(
 		access: WorkspaceAccess,
-		person: Pick<Person, "userId" | "role">,
+		visitor: { readonly userId: string; readonly role: ServerRole; readonly isInRoom: boolean },
 		draft?: WorkspaceDraft,
 	): WorkspaceRole | "outsider" {
-		return workspaceStanding(access, this.#row(person.userId, draft), person);
+		return workspaceStanding(access, this.#row(visitor.userId, draft), visitor);
 	}
 
-	/** Whoever acts is a member from then on. */
-	putActing(draft: WorkspaceDraft, userId: string, role: WorkspaceRole): void {
-		if (this.#row(userId, draft) !== undefined) return;
-		const changedAt = this.#scope.now();
-		draft.put<WorkspaceMemberRow>({ kind: "member", id: userId, role, status: "joined", changedAt });
+	isForRoomToSay(access: WorkspaceAccess, userId: string): boolean {
+		return isForRoomToSay(access, this.#rows.get(userId), userId);
 	}
 
+	/** Whoever acts is a member from then on, unless as many are known as there can be. */
+	putActing(draft: WorkspaceDraft, access: WorkspaceAccess, by: { userId: string; role: WorkspaceRole }): void {
+		const known = this.#row(by.userId, draft);
+		const row = actingMember(access, known, by, this.#scope.now());
+		const hasPlace = known !== undefined || this.#count(draft) < this.#scope.limits.workspaceMembersMax;
+		if (row !== undefined && hasPlace) this.#put(draft, row);
+	}
+
+	/** @throws Problem `busy` when as many people are known as there can be */
 	putInvited(draft: WorkspaceDraft, userId: string): void {
-		const row = invitedMember(this.#row(userId, draft), userId, this.#scope.now());
-		if (row !== undefined) draft.put<WorkspaceMemberRow>(row);
+		const known = this.#row(userId, draft);
+		const row = invitedMember(known, userId, this.#scope.now());
+		if (known === undefined) checkMembers(this.#count(draft), this.#scope.limits);
+		if (row !== undefined) this.#put(draft, row);
 	}
 
-	/** @throws Problem `forbidden` for the owner */
+	/** @throws Problem `forbidden` for the owner · `busy` when as many people are known as there can be */
 	putRemoved(draft: WorkspaceDraft, access: WorkspaceAccess, userId: string): void {
-		const row = removedMember(access, this.#row(userId, draft), userId, this.#scope.now());
-		if (row !== undefined) draft.put<WorkspaceMemberRow>(row);
+		const known = this.#row(userId, draft);
+		const row = removedMember(access, known, userId, this.#scope.now());
+		if (known === undefined) checkMembers(this.#count(draft), this.#scope.limits);
+		if (row !== undefined) this.#put(draft, row);
+	}
+
+	isToLeaveRoom(userId: string): boolean {
+		return leftRoom(this.#rows.get(userId), this.#scope.now()) !== undefined;
+	}
+
+	putLeftRoom(draft: WorkspaceDraft, userId: string): void {
+		const row = leftRoom(this.#row(userId, draft), this.#scope.now());
+		if (row !== undefined) this.#put(draft, row);
+	}
+
+	#put(draft: WorkspaceDraft, row: Omit<WorkspaceMemberRow, "version">): void {
+		const isNew = this.#row(row.id, draft) === undefined;
+		if (isNew) draft.note("members", { type: "members", count: this.#count(draft) + 1 });
+		draft.put<WorkspaceMemberRow>(row);
+	}
+
+	/** People with a row, those of this commit included. */
+	#count(draft: WorkspaceDraft): number {
+		const noted = draft.noted("members");
+		return noted?.type === "members" ? noted.count : this.#rows.size;
 	}
 
 	#row(userId: string, draft?: WorkspaceDraft): WorkspaceMemberRow | undefined {

@@ -84,4 +84,5 @@ export const migrations: readonly string[] = [
 		text TEXT NOT NULL
 	)`,
 	...agentMigrations.slice(0, 6),
+	"ALTER TABLE members ADD COLUMN via TEXT", // 'room', or NULL where the row itself decides
 ];

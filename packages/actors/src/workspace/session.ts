@@ -4,8 +4,10 @@ import { readSession } from "./store/session.ts";
 
 /** What may change about a session after it was made. */
 export type SessionPatch = Partial<
-	Pick<SessionRow, "sandboxId" | "sandboxKind" | "sandboxNote" | "state" | "mode" | "usage"> & {
+	Pick<SessionRow, "sandboxId" | "sandboxKind" | "state" | "mode" | "usage"> & {
+		/** Undefined takes it away. */
 		problem: string | undefined;
+		sandboxNote: string | undefined;
 	}
 >;
 
@@ -37,8 +39,12 @@ export class Session {
 		const pending = draft.pending("session", "default");
 		const current = pending?.kind === "session" ? pending : this.#row;
 		if (current === undefined) return;
-		const { version: _, problem, ...fields } = { ...current, ...patch };
-		const next = { ...fields, ...(problem === undefined ? {} : { problem }) };
+		const { version: _, problem, sandboxNote, ...fields } = { ...current, ...patch };
+		const next = {
+			...fields,
+			...(problem === undefined ? {} : { problem }),
+			...(sandboxNote === undefined ? {} : { sandboxNote }),
+		};
 		const { version: _same, ...before } = current;
 		if (JSON.stringify(sorted(next)) === JSON.stringify(sorted(before))) return;
 		draft.put<SessionRow>(next);

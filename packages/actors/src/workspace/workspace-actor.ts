@@ -32,9 +32,11 @@ const visit = <N extends ActionName<"workspace">>(
 ): Action<Workspace, "workspace", N> =>
 	personAction<Workspace, "workspace", N>("workspace", name, async (c, input, person) => {
 		const workspace = c.vars;
-		const role = workspace.admit(person, name);
-		const acting = (draft: WorkspaceDraft): void =>
-			workspace.members.putActing(draft, person.userId, workspace.admit(person, name, draft));
+		const role = await workspace.enter(person, name);
+		const acting = (draft: WorkspaceDraft): void => {
+			const by = { userId: person.userId, role: workspace.admit(person, name, draft) };
+			workspace.members.putActing(draft, workspace.session, by);
+		};
 		return handler({ workspace, person, role, connection: c.conn, acting }, input);
 	});
 
@@ -69,7 +71,7 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 		createConnState: (c: Frame<Workspace>, params: unknown): Promise<Caller> =>
 			answer(c, async () => {
 				const caller = identify(params, { keys, actor: "workspace", key: c.key, limits, now: Date.now() });
-				if (caller.kind === "person") c.vars.receive(caller);
+				if (caller.kind === "person") await c.vars.receive(caller);
 				return caller;
 			}),
 		onWake: (c: WakeFrame<Workspace>) => c.vars.wake(c.conns.values()),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { knownAgent } from "@bullpen/domain/agent-name";
 import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
@@ -19,13 +20,13 @@ import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import type { AgentHost, AgentHostOptions, PermissionRequest } from "./agent/agent-host.ts";
-import { agentKind } from "./agent/agents.ts";
 import { Agent } from "./agent.ts";
 import { InboxFacts } from "./inbox-facts.ts";
 import { InboxNotes } from "./inbox-notes.ts";
 import { Members } from "./members.ts";
 import { Permissions } from "./permissions.ts";
 import { Queue } from "./queue.ts";
+import { RoomDoor } from "./room-door.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import { Session } from "./session.ts";
 import { workspaceStore } from "./store/feed.ts";
@@ -59,6 +60,7 @@ export class Workspace {
 	readonly #alarm: WakeAlarm;
 	readonly #facts: InboxFacts;
 	readonly #agent: Agent;
+	readonly #door: RoomDoor;
 
 	constructor(frame: Frame<unknown>, options: Options) {
 		const { limits, now } = options;
@@ -88,6 +90,7 @@ export class Workspace {
 		this.#transcript = new Transcript(this.scope, this.#session);
 		this.#alarm = new WakeAlarm(this.scope, "wakeAlarm");
 		this.members = new Members(this.scope);
+		this.#door = new RoomDoor(this.scope, this.#session, this.members, options.peers);
 		this.#facts = new InboxFacts(this.scope, this.#session, this.members);
 		this.notes = new InboxNotes(this.scope, this.#facts, options.peers);
 		this.#agent = new Agent(this.scope, this.#transcript, {
@@ -114,9 +117,9 @@ export class Workspace {
 	async wake(connections: Iterable<Connection>): Promise<void> {
 		await this.#session.load();
 		await this.members.load();
-		for (const connection of connections) this.#returned(connection);
-		if (this.#session.row === undefined) return;
 		await this.#facts.load();
+		await this.#return([...connections]);
+		if (this.#session.row === undefined) return;
 		await this.turns.recover();
 		await this.notes.wake();
 		this.#agent.noteOff();
@@ -146,9 +149,7 @@ export class Workspace {
 		if (input.visibility === "room" && input.roomId === undefined) {
 			throw new Problem("bad_input", "A workspace of a room needs that room's id.", { field: "roomId" });
 		}
-		if (agentKind(input.agent) === undefined) {
-			throw new Problem("bad_input", `There is no agent called ${input.agent}.`, { field: "agent" });
-		}
+		knownAgent(input.agent);
 		await this.scope.writer.write((draft) => {
 			if (this.#session.row !== undefined || draft.pending("session", "default") !== undefined) return;
 			const createdAt = this.scope.now();
@@ -171,9 +172,15 @@ export class Workspace {
 		});
 	}
 
-	/** The door every action goes through; a mutation goes through it again with its draft. @throws Problem */
+	/** The door every action goes through. @throws Problem, also `busy` when a room cannot be asked that has to be */
+	async enter(person: Person, action: ActionName<"workspace">): Promise<WorkspaceRole> {
+		await this.#door.askAgain(person.userId);
+		return this.admit(person, action);
+	}
+
+	/** The door as far as everything is known: a mutation goes through it again with its draft. @throws Problem */
 	admit(person: Person, action: ActionName<"workspace">, draft?: WorkspaceDraft): WorkspaceRole {
-		const standing = this.members.standing(this.session, person, draft);
+		const standing = this.members.standing(this.session, this.#visitor(person), draft);
 		authorise("workspace", action, standing);
 		if (standing === "outsider") throw notOpenToYou();
 		return standing;
@@ -181,11 +188,12 @@ export class Workspace {
 
 	mayEnter(person: Person): boolean {
 		const { row } = this.#session;
-		return row !== undefined && this.members.standing(row, person) !== "outsider";
+		return row !== undefined && this.members.standing(row, this.#visitor(person)) !== "outsider";
 	}
 
-	/** Whether this person may hold a connection at all. @throws Problem `not_found` */
-	receive(person: Person): void {
+	/** Whether this person may hold a connection at all. @throws Problem `not_found` `busy` */
+	async receive(person: Person): Promise<void> {
+		await this.#door.ask(person.userId);
 		if (!this.mayEnter(person)) throw notOpenToYou();
 	}
 
@@ -197,11 +205,19 @@ export class Workspace {
 		else this.audience.disconnect(connection, "removed");
 	}
 
-	/** A connection that outlived the process which served it. */
-	#returned(connection: Connection): void {
-		const { state } = connection;
-		if (state.kind === "person" && !this.mayEnter(state)) this.audience.disconnect(connection, "removed");
-		else this.audience.restore([connection]);
+	/** Connections that outlived the process which served them. */
+	async #return(connections: readonly Connection[]): Promise<void> {
+		const people = connections.flatMap(({ state }) => (state.kind === "person" ? [state.userId] : []));
+		await this.#door.askForAll(new Set(people));
+		for (const connection of connections) {
+			const { state } = connection;
+			if (state.kind === "person" && !this.mayEnter(state)) this.audience.disconnect(connection, "removed");
+			else this.audience.restore([connection]);
+		}
+	}
+
+	#visitor({ userId, role }: Person): { userId: string; role: Person["role"]; isInRoom: boolean } {
+		return { userId, role, isInRoom: this.#door.isIn(userId) };
 	}
 
 	info(role: WorkspaceRole): SessionInfo {

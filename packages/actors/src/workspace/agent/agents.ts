@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { AgentName } from "@bullpen/domain/agent-name";
 
 /** One kind of agent: what its launcher needs inside the sandbox. An agent is one entry here; see docs/how-to/add-an-agent.md. */
 export interface AgentKind {
@@ -14,19 +15,17 @@ export interface AgentKind {
 
 const demoAgent = fileURLToPath(new URL("../", import.meta.resolve("@bullpen/demo-agent/main")));
 
-const AGENTS: ReadonlyMap<string, AgentKind> = new Map([
-	[
-		"demo",
-		{
-			// Sandbox Agent's own `mock` is replaced: any name it does not know is refused by the server.
-			sdkName: "mock",
-			readOnly: [{ from: demoAgent, to: "/opt/demo-agent" }],
-			command: ["node", "/opt/demo-agent/src/main.ts"],
-			isVirtual: true,
-		},
-	],
-]);
+const AGENTS: Readonly<Record<AgentName, AgentKind>> = {
+	demo: {
+		// Sandbox Agent's own `mock` is replaced: any name it does not know is refused by the server.
+		sdkName: "mock",
+		readOnly: [{ from: demoAgent, to: "/opt/demo-agent" }],
+		command: ["node", "/opt/demo-agent/src/main.ts"],
+		isVirtual: true,
+	},
+};
 
 export function agentKind(name: string): AgentKind | undefined {
-	return AGENTS.get(name);
+	const known = AgentName.safeParse(name);
+	return known.success ? AGENTS[known.data] : undefined;
 }

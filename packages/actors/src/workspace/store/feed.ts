@@ -20,10 +20,11 @@ import { promptsAfter, putPrompts, type QueueSize } from "./prompts.ts";
 import { putSession, readSession } from "./session.ts";
 import { putTurns, turnsAfter } from "./turns.ts";
 
-/** Rows beside the feed: a nonce to keep, or the queue's size as it is within a batch, which is not kept. */
+/** Rows beside the feed: a nonce to keep; sizes of the queue and of the circle within a batch, which are not kept. */
 export type Extra =
 	| { readonly type: "nonce"; readonly row: NonceRow }
-	| { readonly type: "queue"; readonly size: QueueSize };
+	| { readonly type: "queue"; readonly size: QueueSize }
+	| { readonly type: "members"; readonly count: number };
 
 const CountersRow = z.object({ seq: z.number(), version: z.number(), floorSeq: z.number(), epoch: z.string() });
 

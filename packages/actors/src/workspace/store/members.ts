@@ -2,18 +2,19 @@ import { WorkspaceMemberRow } from "@bullpen/domain/workspace";
 import { z } from "zod";
 import type { Db } from "../agent/db.ts";
 
-const COLUMNS = "id, version, role, status, changed_at AS changedAt";
+const COLUMNS = "id, version, role, status, via, changed_at AS changedAt";
 
-const toMember = (row: Record<string, unknown>): WorkspaceMemberRow =>
-	WorkspaceMemberRow.parse({ kind: "member", ...row });
+const toMember = ({ via, ...row }: Record<string, unknown>): WorkspaceMemberRow =>
+	WorkspaceMemberRow.parse({ kind: "member", ...row, ...(via === null ? {} : { via }) });
 
 export const putMembers = async (db: Db, rows: readonly WorkspaceMemberRow[]): Promise<void> => {
 	await db.execute(
-		`INSERT INTO members (id, version, role, status, changed_at)
-		SELECT value->>'id', value->>'version', value->>'role', value->>'status', value->>'changedAt'
+		`INSERT INTO members (id, version, role, status, via, changed_at)
+		SELECT value->>'id', value->>'version', value->>'role', value->>'status', value->>'via',
+			value->>'changedAt'
 		FROM json_each(?) WHERE true
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, role = excluded.role, status = excluded.status,
-			changed_at = excluded.changed_at`,
+			via = excluded.via, changed_at = excluded.changed_at`,
 		JSON.stringify(rows),
 	);
 };
