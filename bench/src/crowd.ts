@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { expectCount } from "./count.ts";
+import { Listener } from "./listener.ts";
 import { naiveHall } from "./naive/seat.ts";
 import { oursHall } from "./ours/seat.ts";
-import type { Hall, Seat } from "./seat.ts";
+import { type Hall, PEOPLE, type Seat } from "./seat.ts";
 import { summaryOf } from "./statistics.ts";
+import { Tally } from "./tally.ts";
 import type { Measured, Task, Work } from "./task.ts";
 
 const TEXT = "x".repeat(80);
 const OPENING_WIDTH = 25;
+const INBOXES_MS = 15_000;
 /** How long an audience may stay incomplete without hearing anything new before it counts as lost. */
 const SILENCE_MS = 3_000;
 
@@ -56,6 +60,8 @@ async function doWork(hall: Hall, rooms: readonly string[], work: Work): Promise
 			return await joinAtOnce(hall, room, work.people);
 		case "rooms":
 			return await manyRooms(hall, rooms, work);
+		case "unread":
+			return await tellInboxes(hall, room, work);
 		case "fill":
 			await hall.fill(room, work.messages, TEXT);
 			return NOTHING;
@@ -111,7 +117,10 @@ async function readPages(hall: Hall, room: string, work: Extract<Work, { type: "
 	return measured;
 }
 
+/** Members who all come back at the same moment, as after a deploy. */
 async function joinAtOnce(hall: Hall, room: string, people: number): Promise<Measured> {
+	const before = await openMany(hall, room, PEOPLE);
+	await Promise.all(before.map((seat) => seat.close()));
 	const started = performance.now();
 	const times: number[] = [];
 	const opened = await Promise.allSettled(
@@ -151,63 +160,36 @@ async function manyRooms(
 	return tally.measured(elapsedMs, [], 0);
 }
 
-/** Sends that were made, and what came of them. */
-class Tally {
-	readonly seqs: number[] = [];
-	readonly #times: number[] = [];
-	#errors = 0;
-
-	async send(seat: Seat): Promise<void> {
-		const started = performance.now();
-		try {
-			this.seqs.push(await seat.send(`${started} ${TEXT}`));
-			this.#times.push(performance.now() - started);
-		} catch {
-			this.#errors++; // counted and shown; the budget for them is zero
-		}
-	}
-
-	/** Every acknowledged message has its own seq, and without errors the room grew by exactly these. */
-	check(head: number, before: number): void {
-		expectCount("different seqs", new Set(this.seqs).size, this.seqs.length);
-		if (this.#errors === 0) expectCount("messages in the room", head - before, this.seqs.length);
-		if (head - before < this.seqs.length) throw new Error(`acknowledged ${this.seqs.length}, stored ${head - before}`);
-	}
-
-	measured(elapsedMs: number, audience: readonly Listener[], lost: number): Measured {
-		return {
-			times: summaryOf(this.#times),
-			deliveries: summaryOf(audience.flatMap((each) => each.times)),
-			elapsedMs,
-			acknowledged: this.seqs.length,
-			errors: this.#errors,
-			lost,
-		};
-	}
-}
-
-/** Hears a room and remembers what, when and how often. */
-class Listener {
-	readonly seat: Seat;
-	readonly times: number[] = [];
-	readonly #heard = new Set<number>();
-
-	constructor(seat: Seat) {
-		this.seat = seat;
-		seat.listen((seq, text) => {
-			if (this.#heard.has(seq)) throw new Error(`message ${seq} was heard twice`);
-			this.#heard.add(seq);
-			this.times.push(performance.now() - Number(text.slice(0, text.indexOf(" "))));
+async function tellInboxes(hall: Hall, room: string, work: Extract<Work, { type: "unread" }>): Promise<Measured> {
+	if (!hall.openInbox) throw new Error("rooms here tell nobody");
+	const [speaker, ...others] = await openMany(hall, room, work.members);
+	if (!speaker) throw new Error("nobody to speak");
+	await Promise.all(others.map((seat) => seat.close()));
+	const inboxes = await Promise.all(Array.from({ length: work.members }, (_, i) => hall.openInbox?.(personOf(i))));
+	const sentAt = new Map<number, number>();
+	const told: number[] = [];
+	for (const inbox of inboxes) {
+		let known = await speaker.headSeq();
+		inbox?.onHead((id, headSeq) => {
+			for (; id === room && known < headSeq; known++) told.push(performance.now() - (sentAt.get(known + 1) ?? 0));
 		});
 	}
-
-	get count(): number {
-		return this.#heard.size;
+	const tally = new Tally();
+	const started = performance.now();
+	for (let i = 0; i < work.sends; i++) {
+		const at = performance.now();
+		await tally.send(speaker);
+		sentAt.set(tally.seqs.at(-1) ?? 0, at);
+		await sleep(1_000);
 	}
+	await until(() => told.length >= work.sends * work.members, INBOXES_MS);
+	await Promise.all([speaker.close(), ...inboxes.map((inbox) => inbox?.close())]);
+	const lost = work.sends * work.members - told.length;
+	return { ...tally.measured(performance.now() - started, [], lost), deliveries: summaryOf(told) };
+}
 
-	missing(seqs: readonly number[]): number {
-		return seqs.filter((seq) => !this.#heard.has(seq)).length;
-	}
+async function until(isDone: () => boolean, waitMs: number): Promise<void> {
+	for (let waitedMs = 0; !isDone() && waitedMs < waitMs; waitedMs += 50) await sleep(50);
 }
 
 /** Waits until everybody has heard everything, or nobody hears more; answers with what is missing after that. */
@@ -254,8 +236,5 @@ async function openMany(hall: Hall, room: string, people: number): Promise<Seat[
 }
 
 const headOf = async (seats: readonly Seat[]): Promise<number> => (await seats[0]?.headSeq()) ?? 0;
-const personOf = (n: number): string => `bench-${n}`;
-
-function expectCount(what: string, is: number, wanted: number): void {
-	if (is !== wanted) throw new Error(`${what}: ${is}, not ${wanted}`);
-}
+/** So many people, with as many devices each as it takes. */
+const personOf = (n: number): string => `bench-${n % PEOPLE}`;

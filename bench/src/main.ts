@@ -18,4 +18,4 @@ const say = (line: string): void => {
 const results = await benchRooms(values.quick ? QUICK : FULL, new RegExp(values.only, "i"), say);
 process.stdout.write(`${tableOf(results)}\n`);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
-process.exit(0);
+process.exit(results.every((each) => each.value !== null) ? 0 : 1);

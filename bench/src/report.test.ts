@@ -20,6 +20,7 @@ test("a budget is the most where less is better and the least where more is", ()
 	expect(resultOf("t", throughput, 1_000, 100)).toMatchObject({ ok: true, ratio: 10 });
 	expect(resultOf("t", throughput, 999, 100).ok).toBe(false);
 	expect(resultOf("e", errors, 0, 2_043)).toMatchObject({ ok: true, naive: 2_043, ratio: null });
+	expect(resultOf("e", errors, undefined, 3)).toMatchObject({ value: null, ok: false, ratio: null });
 	expect(resultOf("e", errors, 1, undefined)).toMatchObject({ ok: false, naive: null, ratio: null });
 });
 

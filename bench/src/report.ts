@@ -3,7 +3,8 @@ import type { Row } from "./rows.ts";
 /** One measured row on one way in. `ratio` says how many times better than the naive room; null where it has no number. */
 export interface Result {
 	readonly name: string;
-	readonly value: number;
+	/** null where not one run came to an end. */
+	readonly value: number | null;
 	readonly unit: string;
 	readonly budget: number | null;
 	/** null where PRODUCT sets no budget. */
@@ -12,17 +13,18 @@ export interface Result {
 	readonly ratio: number | null;
 }
 
-export function resultOf(name: string, row: Row, value: number, naive: number | undefined): Result {
+export function resultOf(name: string, row: Row, value: number | undefined, naive: number | undefined): Result {
 	const { budget, better } = row;
-	const isMet = budget === undefined ? null : better === "less" ? value <= budget : value >= budget;
+	const isWithin = (is: number, limit: number): boolean => (better === "less" ? is <= limit : is >= limit);
+	const isMet = budget === undefined ? null : value !== undefined && isWithin(value, budget);
 	return {
 		name,
-		value: round(value),
+		value: value === undefined ? null : round(value),
 		unit: row.unit,
 		budget: budget ?? null,
 		ok: isMet,
 		naive: naive === undefined ? null : round(naive),
-		ratio: naive === undefined ? null : ratioOf(row.better, value, naive),
+		ratio: naive === undefined || value === undefined ? null : ratioOf(row.better, value, naive),
 	};
 }
 
@@ -39,7 +41,7 @@ export function tableOf(results: readonly Result[]): string {
 		["", "Bullpen", "naive", "×", "budget", ""],
 		...results.map(({ name, value, unit, budget, ok, naive, ratio }) => [
 			name,
-			`${value} ${unit}`,
+			value === null ? "failed" : `${value} ${unit}`,
 			naive === null ? "–" : `${naive}`,
 			ratio === null ? "–" : `${ratio}`,
 			budget === null ? "–" : `${budget}`,

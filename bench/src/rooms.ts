@@ -56,21 +56,26 @@ async function measure(
 	const runs = new Map<Side, Measured[]>();
 	for (let turn = 0; turn < sizes.repeats; turn++) {
 		for (const way of rotated(ways, turn)) {
-			const measured = await runOnce(scenario, way, turn);
-			runs.set(way.side, [...(runs.get(way.side) ?? []), measured]);
-			say(`${scenario.title} · ${way.side}: ${scenario.rows.map((row) => lineOf(row, measured)).join(", ")}`);
+			if (scenario.sides && !scenario.sides.includes(way.side)) continue;
+			const measured = await runOnce(scenario, way, turn).catch((error: unknown) =>
+				error instanceof Error ? error : new Error(String(error)),
+			);
+			if (measured instanceof Error) say(`${scenario.title} · ${way.side}: failed: ${measured.message.split("\n")[0]}`);
+			else {
+				runs.set(way.side, [...(runs.get(way.side) ?? []), measured]);
+				say(`${scenario.title} · ${way.side}: ${scenario.rows.map((row) => lineOf(row, measured)).join(", ")}`);
+			}
 		}
 	}
 	const value = (side: Side, row: Row): number | undefined => {
 		const numbers = runs.get(side)?.map(row.of);
 		return numbers && median(numbers);
 	};
+	const ours = (["edge", "direct"] as const).filter((side) => scenario.sides?.includes(side) ?? true);
 	return scenario.rows.flatMap((row) =>
-		(["edge", "direct"] as const).flatMap((side) => {
-			const is = value(side, row);
-			return is === undefined
-				? []
-				: [resultOf(`${scenario.title}: ${row.name} (${side})`, row, is, value("naive", row))];
+		ours.map((side) => {
+			const name = `${scenario.title}: ${row.name} (${side})`;
+			return resultOf(name, row, value(side, row), value("naive", row));
 		}),
 	);
 }

@@ -15,6 +15,8 @@ export interface Scenario {
 	readonly title: string;
 	readonly work: (side: Side) => Work;
 	readonly rooms?: number;
+	/** All by default. */
+	readonly sides?: readonly Side[];
 	/** Read from the one large room of each side; `cold` puts it to sleep first. */
 	readonly large?: "awake" | "cold";
 	readonly rows: readonly Row[];
@@ -116,6 +118,15 @@ export function scenarios({ share }: Sizes): Scenario[] {
 			rooms: 200,
 			work: () => ({ type: "rooms", perSecond: 1, seconds: part(10) }),
 			rows: [ms("ack p99", ({ times }) => times.p99, 40), none("errors", "errors", ({ errors }) => errors)],
+		},
+		{
+			title: "unread in a 200-member room",
+			sides: ["direct", "edge"],
+			work: () => ({ type: "unread", members: 200, sends: 3 }),
+			rows: [
+				ms("known to all after", ({ deliveries }) => deliveries.max, 1_000),
+				none("not told", "lost", ({ lost }) => lost),
+			],
 		},
 		{
 			title: "page of 50 in the large room",

@@ -1,3 +1,6 @@
+/** How many people a server of the bench has: `bench-0` and so on. */
+export const PEOPLE = 200;
+
 /** One person connected to one room, of whichever kind. */
 export interface Seat {
 	/** Resolves with the message's seq once it is acknowledged. */
@@ -13,9 +16,17 @@ export interface Seat {
 	close(): Promise<void>;
 }
 
+/** A person's own list of rooms, on a device that is connected. */
+export interface Inbox {
+	onHead(told: (room: string, headSeq: number) => void): void;
+	close(): Promise<void>;
+}
+
 export interface Hall {
 	/** Connected, joined and ready to talk. */
 	open(room: string, person: string): Promise<Seat>;
+	/** Undefined where rooms tell nobody. */
+	openInbox: ((person: string) => Promise<Inbox>) | undefined;
 	fill(room: string, messages: number, text: string): Promise<void>;
 	close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Answer } from "./crowd-process.ts";
 import type { Measured, Task } from "./task.ts";
 
-const TASK_MS_MAX = 300_000;
+const TASK_MS_MAX = 240_000;
 
 /** People in a process of their own, so that the clients' work is not the measured server's. @throws Error what they met. */
 export async function sendCrowd(task: Task): Promise<Measured> {

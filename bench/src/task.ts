@@ -19,6 +19,8 @@ export type Work =
 	| { readonly type: "join"; readonly people: number }
 	/** Many small rooms: two people in each, each sending at a steady pace. */
 	| { readonly type: "rooms"; readonly perSecond: number; readonly seconds: number }
+	/** One sends, `members` have a device connected: how soon their lists of rooms know. */
+	| { readonly type: "unread"; readonly members: number; readonly sends: number }
 	/** Only there to read from afterwards. */
 	| { readonly type: "fill"; readonly messages: number };
 

@@ -23,10 +23,10 @@ test("a newcomer talks, opens a room, works with the agent, and nothing is lost 
 		for (const each of [hers, his]) await each.takePart("general");
 		await hers.send("general", `hello, I am ${ada.name}`);
 		await his.shows([`hello, I am ${ada.name}`]);
-		await his.composer("general").pressSequentially("hi");
+		await his.composer("general").pressSequentially(`hi, I am ${bob.name}`);
 		await expect(ada.page.getByRole("status", { name: "Typing" })).toContainText(bob.name);
 		await his.composer("general").press("Enter");
-		await hers.shows([`hello, I am ${ada.name}`, "hi"]);
+		await hers.shows([`hello, I am ${ada.name}`, `hi, I am ${bob.name}`]);
 		await ada.page.getByRole("button", { name: /^People: / }).click();
 		await expect(ada.page.getByRole("complementary", { name: "People" }).getByText(bob.name)).toBeVisible();
 	});

@@ -1,14 +1,16 @@
 import { createClient } from "rivetkit/client";
 import type { Hall, Seat } from "../seat.ts";
+import { within } from "../within.ts";
 import type { NaiveRegistry } from "./registry.ts";
 
+const OPEN_MS = 30_000;
 const FILL_ROWS = 10_000;
 
 export function naiveHall(endpoint: string): Hall {
 	const client = createClient<NaiveRegistry>({ endpoint });
 	const open = async (room: string, person: string): Promise<Seat> => {
 		const connection = client.chatRoom.getOrCreate([room]).connect();
-		await connection.ready;
+		await within(OPEN_MS, "connecting", connection.ready);
 		return {
 			send: async (text) => (await connection.sendMessage(person, text)).id,
 			listen: (heard) => void connection.on("newMessage", (message) => heard(message.id, message.text)),
@@ -23,6 +25,7 @@ export function naiveHall(endpoint: string): Hall {
 	};
 	return {
 		open,
+		openInbox: undefined,
 		fill: async (room, messages, text) => {
 			for (let left = messages; left > 0; left -= FILL_ROWS)
 				await client.chatRoom.getOrCreate([room]).fill(Math.min(left, FILL_ROWS), text);

@@ -4,8 +4,10 @@ import type { RoomFeedRow } from "@bullpen/domain/room";
 import { createClient } from "rivetkit/client";
 import type { Hall, Seat } from "../seat.ts";
 import type { Place } from "../stand.ts";
+import { within } from "../within.ts";
 import { Signer } from "./ticket.ts";
 
+const OPEN_MS = 30_000;
 const FILLERS = 10;
 const FILLER_IN_FLIGHT = 50;
 const PAGE_ROWS_MAX = 500;
@@ -16,12 +18,24 @@ export function oursHall(place: Extract<Place, { kind: "ours" }>): Hall {
 	const signer = new Signer(place.keys);
 	const open = async (room: string, person: string): Promise<Seat> => {
 		const connection = client.chatRoom.get([room], { params: signer.ticket(person, "chatRoom", room) }).connect();
-		await connection.ready;
+		await within(OPEN_MS, "connecting", connection.ready);
 		await connection.join({});
 		return new OursSeat(connection);
 	};
 	return {
 		open,
+		openInbox: async (person) => {
+			const params = signer.ticket(person, "userInbox", person);
+			const connection = client.userInbox.get([person], { params }).connect();
+			await within(OPEN_MS, "connecting", connection.ready);
+			return {
+				onHead: (told) =>
+					void connection.on("inboxChanged", ({ rows }) => {
+						for (const row of rows) if (row.kind === "inboxRoom") told(row.id, row.headSeq);
+					}),
+				close: () => connection.dispose(),
+			};
+		},
 		fill: async (room, messages, text) => {
 			const seats = await Promise.all(Array.from({ length: FILLERS }, (_, i) => open(room, `bench-${i}`)));
 			let left = messages;

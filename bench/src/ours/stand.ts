@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Registry } from "@bullpen/actors";
 import type { LIMITS } from "@bullpen/domain/limits";
 import { startStack } from "@bullpen/engine/stack";
-import { createClient } from "rivetkit/client";
+import { type Client, createClient } from "rivetkit/client";
+import { PEOPLE } from "../seat.ts";
 import type { Stand } from "../stand.ts";
 import { Signer } from "./ticket.ts";
 
@@ -41,6 +42,7 @@ export async function startOurs(): Promise<Stand> {
 		const params = signer.ticket(OPENER, "directory", "main");
 		return (await client.directory.get(["main"], { params }).openRoom({ name })).roomId;
 	};
+	await register(client, signer);
 	return {
 		engine: { url: stack.engineUrl, token: stack.engineToken },
 		places: {
@@ -51,7 +53,18 @@ export async function startOurs(): Promise<Stand> {
 		stop: async () => {
 			await client.dispose();
 			await stack.stop();
+			const kept = process.env.BENCH_KEEP_LOGS;
+			if (kept) cpSync(join(dataFolder, "logs"), kept, { recursive: true });
 			rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
 		},
 	};
+}
+
+/** As the web does when somebody signs in for the first time: the directory knows them, and they have an inbox. */
+async function register(client: Client<Registry>, signer: Signer): Promise<void> {
+	for (let i = 0; i < PEOPLE; i++) {
+		const params = signer.service("directory", "main");
+		const userId = `bench-${i}`;
+		await client.directory.get(["main"], { params }).registerPerson({ userId, name: userId, role: "member" });
+	}
 }
