@@ -21,7 +21,7 @@ const CENTS =
 	'export const toCents = (amount) => {\n  const sign = amount.startsWith("-") ? -1 : 1;\n  const [whole, part = ""] = amount.replace("-", "").split(".");\n  return sign * (Number(whole) * 100 + Number(part.padEnd(2, "0").slice(0, 2)));\n};';
 
 /** Where it is about half past nine in the morning (the signs of `Etc/GMT` zones are inverted, tz database). */
-const hoursAhead = (9 - new Date().getUTCHours() + 36) % 24 - 12;
+const hoursAhead = ((9 - new Date().getUTCHours() + 36) % 24) - 12;
 const MORNING = { timezoneId: `Etc/GMT${hoursAhead > 0 ? "-" : "+"}${Math.abs(hoursAhead)}`, locale: "en-GB" };
 
 const { values } = parseArgs({ options: { all: { type: "string" } } });
