@@ -17,6 +17,6 @@ export function cleanRoomName(raw: string, limits: Pick<Limits, "roomNameCharsMa
 
 /** Equal for names that people would call the same: compatibility forms and letter case do not tell names apart. */
 export function nameKey(name: string): string {
-	// Upper case first: it folds what lower case alone leaves apart (ß and ss, ς and σ).
-	return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+	// Through upper case and back: it folds what lower case alone leaves apart (ẞ, ß and ss, ς and σ).
+	return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
 }
