@@ -27,7 +27,10 @@ export function Invite({ people, onInvite }: { people: readonly Person[]; onInvi
 					<li key={person.id}>
 						<button
 							type="button"
-							onClick={() => onInvite(person.id)}
+							onClick={() => {
+								onInvite(person.id);
+								setQuery("");
+							}}
 							className="flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-start text-sm hover:bg-hover pointer-coarse:h-11"
 						>
 							<Avatar id={person.id} name={person.name} size="sm" />

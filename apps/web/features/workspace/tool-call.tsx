@@ -152,6 +152,7 @@ function ToolBody({ tool, onShowWhole }: { tool: Tool; onShowWhole: () => Promis
 }
 
 function Part({ part, title }: { part: ToolContent; title: string }) {
+	if (part.type === "text" && part.text.trim() === "") return <p className="text-text-faint text-xs">No output.</p>;
 	return part.type === "diff" ? <Diff {...part} /> : <Terminal output={part.text} label={`Output of ${title}`} />;
 }
 
