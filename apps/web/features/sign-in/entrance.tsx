@@ -16,20 +16,20 @@ export function Entrance({ title, note, children }: { title: string; note: React
 	);
 }
 
-/** The chalk lines of a field, seen from home plate. */
+/** The chalk lines of a field, seen from home plate, fading where there is something to read. */
 function Diamond() {
 	return (
 		<svg
 			viewBox="0 0 1200 900"
 			preserveAspectRatio="xMidYMax slice"
-			className="pointer-events-none absolute inset-0 size-full text-line"
+			className="pointer-events-none absolute inset-0 size-full text-line-strong [mask-image:radial-gradient(26rem_22rem_at_50%_50%,transparent_55%,black)]"
 			fill="none"
 			stroke="currentColor"
 			strokeWidth="1.5"
 			aria-hidden="true"
 		>
 			<path d="M600 860 -260 0M600 860 1460 0" />
-			<path d="m600 860-240-240 240-240 240 240Z" />
+			<path d="m360 620 240-240 240 240" />
 			<path d="M-20 240a877 877 0 0 1 1240 0" />
 			<path d="M283 543a448 448 0 0 1 634 0" />
 			<circle cx="600" cy="620" r="34" />
