@@ -5,6 +5,9 @@ import { isBack, killPart } from "../stack.ts";
 import { expect, newRoom, suffix, test } from "../test.ts";
 import { WorkspacePage } from "../workspace-page.ts";
 
+/** The transcript is a virtual list: on a tall screen all of it is there to be compared. */
+const TALL = { viewport: { width: 1280, height: 2_400 } };
+
 test("a newcomer talks, opens a room, works with the agent, and nothing is lost by reloads or kills", async ({
 	person,
 }) => {
@@ -13,8 +16,8 @@ test("a newcomer talks, opens a room, works with the agent, and nothing is lost 
 	const workspace = `greeter ${suffix()}`;
 	const file = "greet.js";
 	let workspaceId = "";
-	const ada = await person("Ada");
-	const bob = await person("Bob");
+	const ada = await person("Ada", TALL);
+	const bob = await person("Bob", TALL);
 	const [hers, his] = [new RoomPage(ada.page), new RoomPage(bob.page)];
 	const [herWork, hisWork] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
 

@@ -21,6 +21,26 @@ test("prompts of two people line up and run one after the other", async ({ perso
 	await expect(ada.page.getByRole("list", { name: "Queued prompts" })).toHaveCount(0);
 });
 
+test("the newest line stays in view while the transcript grows and a question takes its place", async ({ person }) => {
+	const ada = await person("Ada", { viewport: { width: 1280, height: 640 } });
+	const hers = new WorkspacePage(ada.page);
+	await hers.create(`growing ${suffix()}`);
+	const text = Array.from({ length: 12 }, (_, i) => `line ${i + 1}`).join("\n");
+	for (const name of ["a", "b", "c"]) {
+		await hers.ask(`write ${name}.txt with:\n\`\`\`\n${text}\n\`\`\``);
+		await expect(hers.question).toBeVisible({ timeout: 30_000 });
+		await expect(hers.transcript.getByText("Waiting for an answer")).toBeInViewport();
+		await hers.answer("Allow");
+		await hers.isReady();
+		await expect(hers.transcript.getByText(`Created ${name}.txt.`)).toBeInViewport();
+	}
+	await hers.transcript.hover();
+	await ada.page.mouse.wheel(0, -2_000);
+	await expect(ada.page.getByRole("button", { name: "Jump to newest" })).toBeVisible();
+	await ada.page.getByRole("button", { name: "Jump to newest" }).click();
+	await expect(hers.transcript.getByText("Created c.txt.")).toBeInViewport();
+});
+
 test("a denied question changes nothing, and the record says whose answer it was", async ({ person }) => {
 	const name = `denied ${suffix()}`;
 	const [ada, bob] = [await person("Ada"), await person("Bob")];

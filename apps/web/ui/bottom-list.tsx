@@ -46,6 +46,7 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 	const scroller = useRef<HTMLDivElement>(null);
 	const list = useRef<VirtualizerHandle>(null);
 	const isStuck = useRef(foundKey === null);
+	const lastTop = useRef(0);
 	const [seenKey, setSeenKey] = useState<string | null>(null);
 	const [tabStop, setTabStop] = useState<string | null>(null);
 	const isPrepending = usePrepending(entries);
@@ -72,11 +73,23 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 		list.current?.scrollToIndex(indexOf(entries, foundKey), { align: "center" });
 	}, [foundKey]);
 
+	// Something beside the list took of its height or gave it back.
+	useEffect(() => {
+		const element = scroller.current;
+		if (!element) return;
+		const observer = new ResizeObserver(() => isStuck.current && toBottom());
+		observer.observe(element);
+		return () => observer.disconnect();
+	}, [toBottom]);
+
 	const onScroll = () => {
 		const element = scroller.current;
 		if (!element) return;
 		const isAtBottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
-		if (isAtBottom !== isStuck.current) {
+		// Entries that grow take the end away, too, but only a reader moves up.
+		const hasLeft = !isAtBottom && element.scrollTop < lastTop.current;
+		lastTop.current = element.scrollTop;
+		if (isAtBottom !== isStuck.current && (isAtBottom || hasLeft)) {
 			isStuck.current = isAtBottom;
 			setSeenKey(isAtBottom ? null : (lastKey ?? null));
 			if (isAtBottom) onEndShown?.();
