@@ -11,7 +11,11 @@ export default async function setUp(): Promise<() => Promise<void>> {
 	const dataFolder = mkdtempSync(join(realpathSync(tmpdir()), "bullpen-e2e-"));
 	let url = "";
 	const child = startChild(
-		{ file: process.execPath, args: [join(import.meta.dirname, "stack-process.ts"), dataFolder], env: {} },
+		{
+			file: process.execPath,
+			args: ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "stack-process.ts"), dataFolder],
+			env: {},
+		},
 		(line, stream) => {
 			if (stream === "stdout") url = line;
 			else process.stderr.write(`${line}\n`);
