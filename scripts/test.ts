@@ -28,7 +28,7 @@ function suites(): Suite[] {
 			name: "in the browser",
 			command: ["playwright", "test", "--reporter=list,json"],
 			cwd: join(ROOT, "apps/e2e"),
-			timeoutMs: minutes(8, 60),
+			timeoutMs: minutes(12, 60),
 			env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf("in the browser") },
 			counts: playwrightCounts,
 		},
@@ -45,7 +45,7 @@ const vitest = (name: string, cwd: string): Suite => ({
 		`--outputFile.json=${reportOf(`tests: ${name}`)}`,
 	],
 	cwd: join(ROOT, cwd),
-	timeoutMs: minutes(6, 90),
+	timeoutMs: minutes(9, 90),
 	env,
 	counts: vitestCounts,
 });
