@@ -76,7 +76,7 @@ async function talk(
 	const seats = await openMany(hall, room, work.senders + work.listeners);
 	const senders = seats.slice(0, work.senders);
 	const before = await headOf(seats);
-	const audience = seats.slice(work.senders).map((seat) => new Listener(seat));
+	const audience = await Promise.all(seats.slice(work.senders).map((seat) => Listener.at(seat)));
 	const tally = new Tally();
 	const started = performance.now();
 	await Promise.all(
@@ -95,7 +95,7 @@ async function broadcast(hall: Hall, room: string, work: Extract<Work, { type: "
 	const [speaker, ...seats] = await openMany(hall, room, work.listeners + 1);
 	if (!speaker) throw new Error("nobody to speak");
 	const before = await speaker.headSeq();
-	const audience = seats.map((seat) => new Listener(seat));
+	const audience = await Promise.all(seats.map((seat) => Listener.at(seat)));
 	const tally = new Tally();
 	const started = performance.now();
 	await atPace(work.perSecond, work.seconds, () => tally.send(speaker));

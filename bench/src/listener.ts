@@ -8,7 +8,16 @@ export class Listener {
 
 	constructor(seat: Seat) {
 		this.seat = seat;
-		seat.listen((seq, text) => {
+	}
+
+	static async at(seat: Seat): Promise<Listener> {
+		const listener = new Listener(seat);
+		await listener.#start();
+		return listener;
+	}
+
+	async #start(): Promise<void> {
+		await this.seat.listen((seq, text) => {
 			if (this.#heard.has(seq)) throw new Error(`message ${seq} was heard twice`);
 			this.#heard.add(seq);
 			this.times.push(performance.now() - Number(text.slice(0, text.indexOf(" "))));

@@ -5,7 +5,8 @@ export const PEOPLE = 200;
 export interface Seat {
 	/** Resolves with the message's seq once it is acknowledged. */
 	send(text: string): Promise<number>;
-	listen(heard: (seq: number, text: string) => void): void;
+	/** Resolves once nothing that is sent from now on can be missed unnoticed. */
+	listen(heard: (seq: number, text: string) => void): Promise<void>;
 	/** Fetches what was lost on the way, where the room can tell. */
 	sync(): Promise<void>;
 	/** Ids of the `rows` newest messages below `before`. */

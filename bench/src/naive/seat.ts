@@ -13,7 +13,10 @@ export function naiveHall(endpoint: string): Hall {
 		await within(OPEN_MS, "connecting", connection.ready);
 		return {
 			send: async (text) => (await connection.sendMessage(person, text)).id,
-			listen: (heard) => void connection.on("newMessage", (message) => heard(message.id, message.text)),
+			listen: async (heard) => {
+				connection.on("newMessage", (message) => heard(message.id, message.text));
+				await connection.count(); // answered after the subscription before it
+			},
 			sync: async () => undefined,
 			page: async (before, rows) =>
 				(await connection.getHistory(before ?? Number.MAX_SAFE_INTEGER, rows)).map((each) => each.id),

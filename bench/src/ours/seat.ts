@@ -66,15 +66,17 @@ class OursSeat implements Seat {
 	}
 
 	/** Follows the feed as our own client does: what a batch's `from` shows to be missing is asked for. */
-	listen(heard: (seq: number, text: string) => void): void {
+	async listen(heard: (seq: number, text: string) => void): Promise<void> {
 		this.#heard = heard;
 		this.#reading = this.#start();
+		const started = this.#reading;
 		this.#connection.on("roomChanged", (batch) => {
 			this.#reading = this.#reading.then(async () => {
 				if (batch.from > this.#version) await this.#read();
 				this.#apply(batch.to, batch.rows);
 			});
 		});
+		await started;
 	}
 
 	async sync(): Promise<void> {
