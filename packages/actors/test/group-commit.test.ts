@@ -56,3 +56,23 @@ test.each([
 	},
 	120_000,
 );
+
+test("a crowd that catches up in one moment is served whole, and a sender among it, too", async () => {
+	const roomId = await town.open({ id: "ada" }, "after a deploy");
+	const { connection } = await town.sit(roomId, { id: "ada" });
+	for (let count = 0; count < 20; count++) await connection.sendMessage({ text: `${count}`, nonce: `m${count}` });
+	const { head } = await connection.getHistory();
+	const others = [1, 2, 3].map(() => town.connect("chatRoom", roomId, { id: "ada" }));
+	const asked = [connection, ...others].flatMap((each) =>
+		Array.from({ length: 150 }, (_, index) => each.changesSince({ version: head.version - (index % 20) })),
+	);
+	const sent = connection.sendMessage({ text: "meanwhile", nonce: "meanwhile" });
+	const pages = await Promise.all(asked);
+	expect((await sent).id).toBe(21);
+	for (const [index, page] of pages.entries()) {
+		expect(page.caughtUp).toBe(true);
+		expect(page.to).toBeGreaterThanOrEqual(head.version);
+		expect(page.rows.length).toBe(((index % 150) % 20) + page.to - head.version);
+	}
+	await town.leave();
+}, 60_000);

@@ -40,6 +40,9 @@ export const LIMITS = {
 	commitRowsMax: 500,
 	commitBytesMax: 900 * 1024,
 	pendingWritesMax: 5_000,
+	/** Reads of one actor's tables that run at once, and that wait for their turn. */
+	readsAtOnce: 32,
+	readsWaitingMax: 5_000,
 	roomMembersMax: 5_000,
 	/** Invitations of one room that wait to be taken, unless an admin or owner makes more. */
 	roomInvitationsMax: 500,

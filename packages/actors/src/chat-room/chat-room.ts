@@ -72,11 +72,13 @@ export const chatRoom = actor({
 			if (before !== undefined && after !== undefined) {
 				throw new Problem("bad_input", "A page lies before a message or after one, not both.", { field: "after" });
 			}
-			return readHistory(room.db, { before, after, limit: Math.min(limit, room.limits.historyPageMax) }, room.limits);
+			const range = { before, after, limit: Math.min(limit, room.limits.historyPageMax) };
+			return room.histories.read(range, () => readHistory(room.db, range, room.limits));
 		}),
-		changesSince: visit("changesSince", ({ room }, { version, epoch, limit = room.limits.changesPageDefault }) =>
-			readChanges(room.db, { version, epoch, limit: Math.min(limit, room.limits.changesPageMax) }, room.limits),
-		),
+		changesSince: visit("changesSince", ({ room }, { version, epoch, limit = room.limits.changesPageDefault }) => {
+			const from = { version, epoch, limit: Math.min(limit, room.limits.changesPageMax) };
+			return room.changes.read(from, () => readChanges(room.db, from, room.limits));
+		}),
 		sendMessage: visit("sendMessage", ({ room, person, connection }, input) => {
 			room.audience.spend(connection, "send");
 			return sendMessage(room, person, input);
@@ -89,7 +91,7 @@ export const chatRoom = actor({
 			return OK;
 		}),
 		getRoom: visit("getRoom", async ({ room, person }) => room.viewFor(person)),
-		getHash: visit("getHash", ({ room }) => readHash(room.db)),
+		getHash: visit("getHash", ({ room }) => room.hashes.read("hash", () => readHash(room.db))),
 		join: visit("join", async ({ room, person }) => {
 			await join(room, person);
 			return room.viewFor(person);

@@ -1,11 +1,11 @@
 import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
-import type { FeedBatch } from "@bullpen/domain/feed";
+import type { ChangesPage, FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import { isShownOut, type RoomStanding, standingIn } from "@bullpen/domain/membership";
 import type { Message } from "@bullpen/domain/message";
 import { Problem } from "@bullpen/domain/problem";
-import type { MemberRow, RoomFeedRow, RoomRow, RoomView } from "@bullpen/domain/room";
-import type { ActionName } from "@bullpen/domain/wire";
+import type { History, MemberRow, RoomFeedRow, RoomRow, RoomView } from "@bullpen/domain/room";
+import type { ActionName, ActionOutput } from "@bullpen/domain/wire";
 import type { RawAccess } from "rivetkit/db";
 import { Alarm } from "../alarm.ts";
 import { Audience } from "../audience.ts";
@@ -13,6 +13,7 @@ import { type Counters, type Draft, FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
+import { Reads, Turnstile } from "../reads.ts";
 import { Outbox } from "./outbox.ts";
 import { Signs } from "./signs.ts";
 import { type Member, type Place, placeKey, type RoomExtra, RoomStore, type StoredRoom } from "./store/room-store.ts";
@@ -34,6 +35,9 @@ export class Room {
 	readonly signs: Signs;
 	readonly store: RoomStore;
 	readonly writer: FeedWriter<RoomFeedRow, RoomExtra>;
+	readonly histories: Reads<History>;
+	readonly changes: Reads<ChangesPage<RoomFeedRow>>;
+	readonly hashes: Reads<ActionOutput<"chatRoom", "getHash">>;
 	readonly outbox: Outbox;
 	readonly outboxAlarm: Alarm;
 	readonly pruneAlarm: Alarm;
@@ -70,6 +74,10 @@ export class Room {
 			keepAwake: (work) => frame.keepAwake(work),
 		});
 		this.outbox = new Outbox(frame, this, options.peers);
+		const turnstile = new Turnstile(limits);
+		this.histories = new Reads(turnstile);
+		this.changes = new Reads(turnstile);
+		this.hashes = new Reads(turnstile);
 	}
 
 	get db(): RawAccess {

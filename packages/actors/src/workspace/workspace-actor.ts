@@ -88,8 +88,12 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 		},
 		actions: {
 			getSessionInfo: visit("getSessionInfo", async ({ workspace, role }) => workspace.info(role)),
-			getTranscript: visit("getTranscript", ({ workspace }, input) => transcriptPage(workspace.scope, input ?? {})),
-			changesSince: visit("changesSince", ({ workspace }, input) => changesPage(workspace.scope, input)),
+			getTranscript: visit("getTranscript", ({ workspace }, input) =>
+				workspace.transcripts.read(input ?? {}, () => transcriptPage(workspace.scope, input ?? {})),
+			),
+			changesSince: visit("changesSince", ({ workspace }, input) =>
+				workspace.changes.read(input, () => changesPage(workspace.scope, input)),
+			),
 			getOutput: visit("getOutput", ({ workspace }, { itemId }) => outputText(workspace.scope, itemId)),
 			prompt: visit("prompt", async ({ workspace, person, connection, acting }, input) => {
 				workspace.audience.spend(connection, "send");

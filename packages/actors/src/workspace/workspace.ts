@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { knownAgent } from "@bullpen/domain/agent-name";
 import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
-import type { FeedBatch } from "@bullpen/domain/feed";
+import type { ChangesPage, FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import type { ActionName } from "@bullpen/domain/wire";
 import type {
 	SessionInfo,
 	SessionRow,
+	Transcript as TranscriptPage,
 	WorkspaceFeedRow,
 	WorkspaceInitInput,
 	WorkspaceMemberRow,
@@ -19,6 +20,7 @@ import { FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
+import { Reads, Turnstile } from "../reads.ts";
 import type { AgentHost, AgentHostOptions, PermissionRequest } from "./agent/agent-host.ts";
 import { Agent } from "./agent.ts";
 import { InboxFacts } from "./inbox-facts.ts";
@@ -54,6 +56,8 @@ export class Workspace {
 	readonly permissions: Permissions;
 	readonly turns: Turns;
 	readonly notes: InboxNotes;
+	readonly transcripts: Reads<TranscriptPage>;
+	readonly changes: Reads<ChangesPage<WorkspaceFeedRow>>;
 	readonly #id: string;
 	readonly #session: Session;
 	readonly #transcript: Transcript;
@@ -100,6 +104,9 @@ export class Workspace {
 			createHost: options.createHost,
 			onPermission: (request) => this.#onPermission(request),
 		});
+		const turnstile = new Turnstile(limits);
+		this.transcripts = new Reads(turnstile);
+		this.changes = new Reads(turnstile);
 		this.queue = new Queue(this.scope);
 		this.permissions = new Permissions(this.scope, this.#transcript, this.#agent);
 		this.turns = new Turns({
