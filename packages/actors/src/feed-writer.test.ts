@@ -136,7 +136,7 @@ describe("FeedWriter", () => {
 		expect(table.rows).toHaveLength(10 - refused.length);
 	});
 
-	test("what was noted in earlier commits is read for the whole batch at once", async () => {
+	test("keys noted in earlier commits are read once for a batch, and only after it was refused for one of them", async () => {
 		const table = new Table();
 		const asked: string[][] = [];
 		const stored = new Map([["known", "from before"]]);
@@ -146,10 +146,25 @@ describe("FeedWriter", () => {
 				return stored;
 			},
 		});
+		table.fail = ({ extras }) => (extras.includes("known") ? "before" : undefined);
 		const { writer } = makeWriter(store);
-		const seen = ["known", "fresh", "known"].map((key) => writer.write((draft) => draft.noted(key), key));
-		expect(await Promise.all(seen)).toEqual(["from before", undefined, "from before"]);
-		expect(asked).toEqual([["known", "fresh", "known"]]);
+		const once = (key: string) =>
+			writer.write((draft) => {
+				const noted = draft.noted(key);
+				if (noted !== undefined) return noted;
+				draft.note(key, key);
+				return draft.put<Row>({ kind: "message", id: draft.nextSeq(), text: key }).id;
+			}, key);
+		expect(await Promise.all(["a", "b"].map(once))).toEqual([1, 2]);
+		expect(asked).toEqual([]);
+		expect(await Promise.all(["c", "known", "d", "known"].map(once))).toEqual([3, "from before", 4, "from before"]);
+		expect(asked).toEqual([["c", "known", "d", "known"]]);
+		expect(table.rows.map(({ id, text }) => [id, text])).toEqual([
+			[1, "a"],
+			[2, "b"],
+			[3, "c"],
+			[4, "d"],
+		]);
 	});
 
 	test("what weighs on the store counts towards a commit's limit", async () => {

@@ -12,9 +12,9 @@ export interface Counters {
 /** What the writer needs from an actor's tables. `Extra` are rows beside the feed (nonces, hashes) of the same commit. */
 export interface FeedStore<Row extends FeedRow, Extra> {
 	counters(): Promise<Counters>;
-	/** Of the rows beside the feed that were noted under these keys and committed, those that mutations asked to see. */
+	/** The rows beside the feed that were committed under these keys. */
 	find?(keys: readonly string[]): Promise<ReadonlyMap<string, Extra>>;
-	/** Everything in one transaction, `counters` included, or nothing. */
+	/** Everything in one transaction, `counters` included, or nothing. Fails if a key that `find` knows is noted again. */
 	commit(change: { rows: readonly Row[]; extras: readonly Extra[]; counters: Counters }): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface Draft<Row extends FeedRow, Extra> {
 	pending(kind: Row["kind"], id: Row["id"]): Row | undefined;
 	/** Adds a row beside the feed; `key` names it. `weight` as in `put`. */
 	note(key: string, extra: Extra, weight?: number): void;
-	/** What was noted under this key: earlier in this batch, or committed before if `write` was told of the key. */
+	/** What was noted under this key: earlier in this batch, or found after a commit failed (see `write`). */
 	noted(key: string): Extra | undefined;
 	setFloorSeq(floorSeq: number): void;
 }
@@ -39,7 +39,7 @@ export type Mutation<Row extends FeedRow, Extra, Result> = (draft: Draft<Row, Ex
 
 interface Waiting<Row extends FeedRow, Extra> {
 	readonly run: (draft: Draft<Row, Extra>) => Promise<() => void>;
-	readonly wanted: string | undefined;
+	readonly onceKey: string | undefined;
 	readonly reject: (error: unknown) => void;
 }
 
@@ -68,10 +68,11 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 	}
 
 	/**
-	 * `wanted` is the key of a row beside the feed that the mutation will ask its draft for: the whole batch's are read at once.
+	 * `onceKey` is the key that the mutation notes unless it sees it noted. Such keys are nearly always new, so nothing is
+	 * read before a commit: if one is not, the commit fails, and the batch is applied again to what `find` knows of them.
 	 * @throws Problem of the mutation; `busy` when too much waits; the store's error when the commit failed for good.
 	 */
-	write<Result>(mutation: Mutation<Row, Extra, Result>, wanted?: string): Promise<Result> {
+	write<Result>(mutation: Mutation<Row, Extra, Result>, onceKey?: string): Promise<Result> {
 		if (this.#waiting.length >= this.#options.limits.pendingWritesMax)
 			return Promise.reject(
 				new Problem("busy", "Too much is being written here right now. Try again.", { waitMs: 1000 }),
@@ -81,7 +82,7 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 				const result = await mutation(draft);
 				return () => resolve(result);
 			};
-			this.#waiting.push({ run, wanted, reject });
+			this.#waiting.push({ run, onceKey, reject });
 			if (!this.#isRunning) this.#start();
 		});
 	}
@@ -107,27 +108,23 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 		}
 	}
 
-	async #flush(batch: Waiting<Row, Extra>[]): Promise<void> {
-		const read = await Promise.all([this.counters(), this.#find(batch)]).catch((error: unknown) => {
-			for (const waiting of batch) waiting.reject(error);
-			return undefined;
-		});
-		if (read === undefined) return;
-		const [before, found] = read;
-		const draft = new OpenDraft<Row, Extra>(before, found);
+	async #flush(batch: Waiting<Row, Extra>[], found?: ReadonlyMap<string, Extra>): Promise<void> {
+		const before = await this.counters().catch((error: unknown) => rejectAll(batch, error));
+		if (before === undefined) return;
+		const draft = new OpenDraft<Row, Extra>(before, found ?? new Map());
 		const applied = await this.#apply(batch, draft);
 		if (applied.length === 0) return;
 		if (!draft.isChanged) return settle(applied);
 		try {
 			await this.#commit(draft);
 		} catch (error) {
-			return this.#recover(error, applied, draft);
+			return this.#recover(error, applied, draft, found);
 		}
 		this.#finish(before, draft, applied);
 	}
 
 	async #find(batch: readonly Waiting<Row, Extra>[]): Promise<ReadonlyMap<string, Extra>> {
-		const keys = batch.flatMap(({ wanted }) => (wanted === undefined ? [] : [wanted]));
+		const keys = batch.flatMap(({ onceKey }) => (onceKey === undefined ? [] : [onceKey]));
 		return keys.length === 0 ? new Map() : ((await this.#options.store.find?.(keys)) ?? new Map());
 	}
 
@@ -170,25 +167,36 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 
 	/**
 	 * A commit that failed may still have happened. The tables say: if they stand where this batch would have put them, it
-	 * did (one that raised no version cannot be told, and is written again). Otherwise every mutation is tried once more alone, so that a poisoned one fails alone.
+	 * did (one that raised no version cannot be told, and is written again). Otherwise the batch is applied again, knowing
+	 * which of its keys were noted before; if that fails too, every mutation alone, so that a poisoned one fails alone.
 	 */
-	async #recover(error: unknown, applied: Applied<Row, Extra>[], draft: OpenDraft<Row, Extra>): Promise<void> {
+	async #recover(
+		error: unknown,
+		applied: Applied<Row, Extra>[],
+		draft: OpenDraft<Row, Extra>,
+		known: ReadonlyMap<string, Extra> | undefined,
+	): Promise<void> {
 		const before = this.#counters;
 		this.#counters = undefined;
+		const batch = applied.map(({ waiting }) => waiting);
 		const now = await this.counters().catch(() => undefined);
 		const isRaised = before !== undefined && draft.counters.version > before.version;
 		if (isRaised && now?.version === draft.counters.version) return this.#finish(before, draft, applied);
-		if (now === undefined || applied.length === 1) {
-			for (const { waiting } of applied) waiting.reject(error);
-			return;
-		}
-		for (const { waiting } of applied) await this.#flush([waiting]);
+		if (now === undefined || (known !== undefined && batch.length === 1)) return rejectAll(batch, error);
+		const found = known ?? (await this.#find(batch).catch(() => undefined));
+		if (found === undefined) return rejectAll(batch, error);
+		if (known === undefined) return this.#flush(batch, found);
+		for (const waiting of batch) await this.#flush([waiting], found);
 	}
 }
 
 interface Applied<Row extends FeedRow, Extra> {
 	readonly waiting: Waiting<Row, Extra>;
 	readonly answer: () => void;
+}
+
+function rejectAll<Row extends FeedRow, Extra>(batch: readonly Waiting<Row, Extra>[], error: unknown): undefined {
+	for (const { reject } of batch) reject(error);
 }
 
 function settle<Row extends FeedRow, Extra>(applied: Applied<Row, Extra>[]): void {
