@@ -15,6 +15,7 @@ import { type Child, startChild } from "@bullpen/engine/child";
 import { prepareKeys } from "@bullpen/engine/keys";
 import { startTestEngine, type TestEngine } from "@bullpen/engine/test";
 import { writeJwt } from "../src/identity.ts";
+import { type EdgeOptions, type EdgeProcess, startEdge } from "./edge-process.ts";
 
 const READY_MS = 20_000;
 const SERVER = fileURLToPath(new URL("../src/server.ts", import.meta.url));
@@ -26,14 +27,20 @@ export interface ActorsProcess {
 	kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
+/** `BULLPEN_TEST_VIA=edge`: people of these tests come through a real edge, services straight to the engine. */
+const isViaEdge = process.env.BULLPEN_TEST_VIA === "edge";
+
 /** An engine and actor processes of their own, with keys to sign what the web and actors sign. Nothing is left after `stop`. */
 export interface House {
 	readonly engine: TestEngine;
 	readonly dataFolder: string;
+	/** Where people's clients connect: the engine itself, or the edge in front of it. */
+	readonly peopleEndpoint: string;
 	startActors(
 		pool: "rooms" | "workspaces",
 		options?: { entry?: string; limits?: Partial<Limits> },
 	): Promise<ActorsProcess>;
+	startEdge(options?: EdgeOptions): Promise<EdgeProcess>;
 	/** Connection params of a person, as the web's tickets give them. */
 	ticket(
 		actor: ActorName,
@@ -47,15 +54,24 @@ export interface House {
 
 export async function openHouse(): Promise<House> {
 	const engine = await startTestEngine();
+	const edges: EdgeProcess[] = [];
 	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-actors-"));
 	const { folder } = prepareKeys(dataFolder);
 	const keyOf = (issuer: string): KeyObject =>
 		createPrivateKey(readFileSync(join(folder, `${issuer}.private.pem`), "utf8"));
 	const running = new Set<Child>();
 	const now = (): number => Math.floor(Date.now() / 1000);
+	const openEdge = async (options?: EdgeOptions): Promise<EdgeProcess> => {
+		const edge = await startEdge({ engineUrl: engine.endpoint, keysFolder: folder }, options);
+		edges.push(edge);
+		return edge;
+	};
+	const peopleEndpoint = isViaEdge ? `${(await openEdge()).url}/rivet` : engine.endpoint;
 	return {
 		engine,
 		dataFolder,
+		peopleEndpoint,
+		startEdge: openEdge,
 		async startActors(pool, { entry = SERVER, limits = {} } = {}) {
 			const lines: string[] = [];
 			const child = startChild(
@@ -112,7 +128,7 @@ export async function openHouse(): Promise<House> {
 			return { service: writeJwt(claims, keyOf(issuer)) };
 		},
 		async stop() {
-			await Promise.all([...running].map((child) => child.stop(1_000)));
+			await Promise.all([...edges.map((edge) => edge.kill()), ...[...running].map((child) => child.stop(1_000))]);
 			await engine.stop();
 			rmSync(dataFolder, { recursive: true, force: true });
 		},

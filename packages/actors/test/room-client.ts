@@ -54,19 +54,21 @@ export class Seat {
 	}
 }
 
+const stockClient = (endpoint: string): StockClient =>
+	createClient({ endpoint, encoding: "json", disableMetadataLookup: true }) as unknown as StockClient;
+
 /** People and trusted code of one house, as they reach rooms, inboxes and the directory. */
 export class Town {
 	readonly house: House;
+	/** Straight to the engine, as our own processes go. */
 	readonly client: StockClient;
+	readonly #people: StockClient;
 	readonly #open: { readonly of: string; dispose(): Promise<void> }[] = [];
 
 	constructor(house: House) {
 		this.house = house;
-		this.client = createClient({
-			endpoint: house.engine.endpoint,
-			encoding: "json",
-			disableMetadataLookup: true,
-		}) as unknown as StockClient;
+		this.client = stockClient(house.engine.endpoint);
+		this.#people = stockClient(house.peopleEndpoint);
 	}
 
 	/** What the web does when somebody signs in. */
@@ -79,7 +81,7 @@ export class Town {
 
 	/** One call without a connection. */
 	as<A extends ActorName>(actor: A, key: string, who: Who): StockHandle<A> {
-		return this.client[actor].get([key], { params: this.house.ticket(actor, key, who) });
+		return this.#people[actor].get([key], { params: this.house.ticket(actor, key, who) });
 	}
 
 	asService<A extends ActorName>(actor: A, key: string, subject: string): StockHandle<A> {
@@ -94,7 +96,7 @@ export class Town {
 
 	connect<A extends ActorName>(actor: A, key: string, who: Who): StockConnection<A> {
 		const getParams = async (): Promise<unknown> => this.house.ticket(actor, key, who);
-		const connection = this.client[actor].get([key], { getParams }).connect();
+		const connection = this.#people[actor].get([key], { getParams }).connect();
 		this.#open.push({ of: `${key} ${who.id}`, dispose: () => connection.dispose() });
 		return connection;
 	}

@@ -74,19 +74,21 @@ interface WorkspaceClient {
 	dispose(): Promise<void>;
 }
 
+const stockClient = (endpoint: string): WorkspaceClient =>
+	createClient({ endpoint, encoding: "json", disableMetadataLookup: true }) as unknown as WorkspaceClient;
+
 /** People and trusted code as they reach workspaces of a house. */
 export class Visitors {
 	readonly #house: House;
+	/** Straight to the engine, as our own processes go. */
 	readonly client: WorkspaceClient;
+	readonly #people: WorkspaceClient;
 	readonly #watchers: Watcher[] = [];
 
 	constructor(house: House) {
 		this.#house = house;
-		this.client = createClient({
-			endpoint: house.engine.endpoint,
-			encoding: "json",
-			disableMetadataLookup: true,
-		}) as unknown as WorkspaceClient;
+		this.client = stockClient(house.engine.endpoint);
+		this.#people = stockClient(house.peopleEndpoint);
 	}
 
 	/** What the directory does. */
@@ -105,11 +107,11 @@ export class Visitors {
 
 	inbox(userId: string): Promise<ActionOutput<"userInbox", "getInbox">> {
 		const params = this.#house.ticket("userInbox", userId, { id: userId });
-		return this.client.userInbox.get([userId], { params }).getInbox();
+		return this.#people.userInbox.get([userId], { params }).getInbox();
 	}
 
 	handle(id: string, userId: string, role?: ServerRole): Actions {
-		return this.client.workspace.get([id], { params: this.#ticket(id, userId, role) });
+		return this.#people.workspace.get([id], { params: this.#ticket(id, userId, role) });
 	}
 
 	async watch(id: string, userId: string, role?: ServerRole): Promise<Watcher> {
@@ -120,7 +122,7 @@ export class Visitors {
 
 	connect(id: string, userId: string, role?: ServerRole): Watcher {
 		const getParams = async (): Promise<unknown> => this.#ticket(id, userId, role);
-		const watcher = new Watcher(this.client.workspace.get([id], { getParams }).connect());
+		const watcher = new Watcher(this.#people.workspace.get([id], { getParams }).connect());
 		this.#watchers.push(watcher);
 		return watcher;
 	}
