@@ -27,6 +27,13 @@ const ROOM: ServiceRule = { issuer: "actors", subject: "chatRoom" };
 const WORKSPACE: ServiceRule = { issuer: "actors", subject: "workspace" };
 const SERVER: ServiceRule = { issuer: "actors", subject: "server" };
 const WEB: ServiceRule = { issuer: "web", subject: "web" };
+const EDGE: ServiceRule = { issuer: "edge", subject: "edge" };
+const RELAYED = {
+	attach: { services: [EDGE] },
+	detach: { services: [EDGE] },
+	forward: { services: [EDGE] },
+	listen: { services: [EDGE] },
+} as const;
 
 const MANAGERS = ["owner", "admin"] as const;
 const POSTERS = [...MANAGERS, "member", "guest"] as const;
@@ -39,6 +46,7 @@ export const AUTHORIZATION: {
 	readonly [A in ActorName]: { readonly [N in ActionName<A>]: Rule<Standings[A]> };
 } = {
 	chatRoom: {
+		...RELAYED,
 		getHistory: { people: READERS },
 		changesSince: { people: READERS },
 		getHash: { people: READERS },
@@ -59,6 +67,7 @@ export const AUTHORIZATION: {
 		canEnter: { services: [DIRECTORY, WORKSPACE] },
 	},
 	userInbox: {
+		...RELAYED,
 		getInbox: { people: ["self"] },
 		changesSince: { people: ["self"] },
 		markRead: { people: ["self"] },
@@ -67,6 +76,7 @@ export const AUTHORIZATION: {
 		init: { services: [DIRECTORY] },
 	},
 	workspace: {
+		...RELAYED,
 		getSessionInfo: { people: VIEWERS },
 		getTranscript: { people: VIEWERS },
 		changesSince: { people: VIEWERS },
@@ -81,6 +91,7 @@ export const AUTHORIZATION: {
 		init: { services: [DIRECTORY] },
 	},
 	directory: {
+		...RELAYED,
 		list: { people: ["owner", "member", "guest"] },
 		changesSince: { people: ["owner", "member", "guest"] },
 		openRoom: { people: ["owner", "member"] },

@@ -34,6 +34,15 @@ export const LIMITS = {
 	ticketMs: 120_000,
 	serviceTokenMs: 60_000,
 	clientFrameBytesMax: 1024 * 1024,
+	/** Between an edge and an actor: how many in one call, and how many relayed connections one actor has. */
+	relayAttachMax: 200,
+	relayDetachMax: 1_000,
+	relayForwardMax: 500,
+	relayEventsMax: 64,
+	relayConnectionsMax: 20_000,
+	/** One frame of many ops or calls; one op or call alone may be as large as a person's frame, and its wrapping. */
+	relayFrameBytesMax: 512 * 1024,
+	relayWrapBytesMax: 16 * 1024,
 	retentionMessagesMax: 250_000,
 	retentionBatch: 500,
 	retentionEveryMs: 60_000,

@@ -24,6 +24,8 @@ export const ProblemCode = z.enum([
 	"text_invalid",
 	"text_too_long",
 	"unauthenticated",
+	/** The connection broke before an answer came: it may have taken effect. */
+	"unconfirmed",
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;
 
@@ -31,7 +33,7 @@ export type ProblemCode = z.infer<typeof ProblemCode>;
 export const ProblemDetails = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
 
-/** A refusal: nothing was stored, and the caller can do something about it. */
+/** A refusal: nothing was stored (but for `unconfirmed`: nobody knows), and the caller can do something about it. */
 export class Problem extends Error {
 	override readonly name = "Problem";
 	readonly code: ProblemCode;

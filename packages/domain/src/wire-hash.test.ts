@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { ConnParams, ServiceClaims, TicketClaims, TicketRequest, TicketResponse } from "./identity.ts";
 import { ProblemCode } from "./problem.ts";
+import { RelayedFrame } from "./relay.ts";
 import { WIRE } from "./wire.ts";
 
 const hashOf = (schema: z.ZodType, io: "input" | "output"): string =>
@@ -12,7 +13,15 @@ const hashOf = (schema: z.ZodType, io: "input" | "output"): string =>
 		.slice(0, 16);
 
 function wireLines(): string[] {
-	const identity = { ConnParams, ServiceClaims, TicketClaims, TicketRequest, TicketResponse, ProblemCode };
+	const identity = {
+		ConnParams,
+		ServiceClaims,
+		TicketClaims,
+		TicketRequest,
+		TicketResponse,
+		ProblemCode,
+		RelayedFrame,
+	};
 	const lines = Object.entries(identity).map(([name, schema]) => `${name} ${hashOf(schema, "output")}`);
 	for (const [actor, { actions, events }] of Object.entries(WIRE)) {
 		for (const [name, { input, output }] of Object.entries(actions)) {

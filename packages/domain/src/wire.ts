@@ -13,6 +13,7 @@ import { ChangesSinceInput } from "./feed.ts";
 import type { ActorName } from "./identity.ts";
 import { InboxChanged, InboxChanges, InboxView, MarkReadInput, NoteRoomInput, NoteWorkspaceInput } from "./inbox.ts";
 import { DeleteMessageInput, EditMessageInput, Message, SendMessageInput, ToggleReactionInput } from "./message.ts";
+import { AttachInput, AttachOutput, DetachInput, ForwardInput, ListenInput } from "./relay.ts";
 import {
 	GetHistoryInput,
 	History,
@@ -60,10 +61,19 @@ const Nothing = z.strictObject({}).nullish();
 const Done = z.strictObject({ ok: z.literal(true) });
 const action = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 
+/** From our own edges, to every actor (`relay.ts`). `forward` answers when its calls were started; their answers are ops. */
+const relayed = {
+	attach: action(AttachInput, AttachOutput),
+	detach: action(DetachInput, Done),
+	forward: action(ForwardInput, Done),
+	listen: action(ListenInput, Done),
+};
+
 /** Everything that crosses the wire to and from actors. Names are fixed (DESIGN); the wire-hash test notices any change. */
 export const WIRE = {
 	chatRoom: {
 		actions: {
+			...relayed,
 			getHistory: action(GetHistoryInput.nullish(), History),
 			changesSince: action(ChangesSinceInput, RoomChanges),
 			sendMessage: action(SendMessageInput, Message),
@@ -88,6 +98,7 @@ export const WIRE = {
 	},
 	userInbox: {
 		actions: {
+			...relayed,
 			getInbox: action(Nothing, InboxView),
 			changesSince: action(ChangesSinceInput, InboxChanges),
 			markRead: action(MarkReadInput, Done),
@@ -99,6 +110,7 @@ export const WIRE = {
 	},
 	workspace: {
 		actions: {
+			...relayed,
 			getSessionInfo: action(Nothing, SessionInfo),
 			getTranscript: action(GetTranscriptInput.nullish(), Transcript),
 			changesSince: action(ChangesSinceInput, WorkspaceChanges),
@@ -124,6 +136,7 @@ export const WIRE = {
 	},
 	directory: {
 		actions: {
+			...relayed,
 			openRoom: action(OpenRoomInput, OpenedRoom),
 			createWorkspace: action(CreateWorkspaceInput, CreatedWorkspace),
 			list: action(Nothing, DirectoryView),
