@@ -37,4 +37,5 @@ const WORDS: Readonly<Record<ProblemCode, (details: ProblemDetails) => string>> 
 		return typeof most === "number" ? `Too long: ${most.toLocaleString()} characters at most.` : "This is too long.";
 	},
 	unauthenticated: () => "You are signed out. Sign in again.",
+	unconfirmed: () => "The connection broke before an answer came: this may have taken effect.",
 };

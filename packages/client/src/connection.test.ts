@@ -91,8 +91,13 @@ describe("one connection", () => {
 		raw.answer = () =>
 			Promise.reject(Object.assign(new Error("slow down"), { group: "user", code: "rate_limited", metadata }));
 		await expect(connection.call("getRoom")).rejects.toMatchObject({ name: "Problem", details: metadata });
-		raw.answer = () => Promise.reject(Object.assign(new Error("?"), { group: "actor", code: "internal_error" }));
-		await expect(connection.call("getRoom")).rejects.toBeInstanceOf(ConnectionLost);
+		for (const [group, code] of [
+			["actor", "internal_error"],
+			["user", "unconfirmed"],
+		]) {
+			raw.answer = () => Promise.reject(Object.assign(new Error("?"), { group, code }));
+			await expect(connection.call("getRoom")).rejects.toBeInstanceOf(ConnectionLost);
+		}
 		expect(clock.next).toBeNull();
 	});
 

@@ -13,7 +13,10 @@ interface ActorErrorLike {
 	readonly metadata?: unknown;
 }
 
-/** The `Problem` in an error of RivetKit's client, or null when it is not a refusal of ours. */
+/**
+ * The `Problem` in an error of RivetKit's client, or null when it is not a refusal of ours. `unconfirmed` is none: an edge
+ * says so in place of the connection that broke behind it.
+ */
 export const problemIn = (error: unknown): Problem | null => {
 	if (error instanceof Problem) return error;
 	if (!isActorError(error)) return null;
@@ -23,7 +26,7 @@ export const problemIn = (error: unknown): Problem | null => {
 	}
 	if (error.group !== "user") return null;
 	const code = ProblemCode.safeParse(error.code);
-	if (!code.success) return null;
+	if (!code.success || code.data === "unconfirmed") return null;
 	const details = ProblemDetails.safeParse(error.metadata);
 	return new Problem(code.data, error.message, details.success ? details.data : {});
 };
