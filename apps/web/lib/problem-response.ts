@@ -20,6 +20,7 @@ const STATUS = {
 	text_invalid: 400,
 	text_too_long: 400,
 	unauthenticated: 401,
+	unconfirmed: 503,
 } as const satisfies Record<ProblemCode, number>;
 
 /** The HTTP status of a refusal. */
