@@ -164,6 +164,39 @@ export const LIMITS = {
 	edgeHeardPerFrame: 512,
 	/** What waits for a client that takes less than it is told; beyond it the connection closes. */
 	edgeWaitingBytesMax: 4 * 1024 * 1024,
+	/** Beyond this much waiting, a relayed client is told no events until it has taken all; then it is told where it stands. */
+	edgeClientLagBytes: 256 * 1024,
+	/** What may wait for all clients together. */
+	edgeWaitingBytesTotalMax: 256 * 1024 * 1024,
+	/** How long a client may take to answer that its connection closes. */
+	edgeCloseMs: 1_000,
+	/** How often the edge looks after what nothing else reminds it of: deadlines, pings, silence. */
+	edgeSweepMs: 500,
+	edgeSocketsPerPerson: 1_000,
+	edgeHandshakeBurstPerPerson: 500,
+	edgeHandshakesPerSecondPerPerson: 20,
+	/** Calls of one person to all actors together. */
+	edgeCallBurstPerPerson: 2_000,
+	edgeCallsPerSecondPerPerson: 400,
+	/** Calls of one connection without an answer, and the bytes of calls that wait for one actor and for all. */
+	edgeCallsPerConnectionMax: 500,
+	edgeCallBytesPerActorMax: 8 * 1024 * 1024,
+	edgeCallBytesTotalMax: 64 * 1024 * 1024,
+	/** Arguments of a call: how deep, and how many values. RivetKit's own reader is slow, and everybody's. */
+	edgeArgumentsDepthMax: 24,
+	edgeArgumentsValuesMax: 20_000,
+	/** The one connection to an actor: how large merged calls get, and how many frames go without an answer. */
+	edgeForwardBytesMax: 512 * 1024,
+	edgeForwardsAtOnce: 2,
+	/** It is given up when it did not open in time, or says nothing while something waits for its answer; asked when quiet. */
+	edgeUpstreamOpenMs: 5_000,
+	edgeUpstreamSilentMs: 2_500,
+	edgeUpstreamCheckMs: 8_000,
+	edgeUpstreamRetryMs: 100,
+	edgeUpstreamRetryMaxMs: 2_000,
+	/** It is kept this long when nobody needs it any more. */
+	edgeUpstreamIdleMs: 30_000,
+	edgeUpstreamFrameBytesMax: 8 * 1024 * 1024,
 } as const;
 
 /** The same numbers, each replaceable: what actors and clients take as an argument. */
