@@ -1,12 +1,12 @@
 import type { ActorName } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
-import { Problem } from "@bullpen/domain/problem";
-import { type Bucket, fullBucket, type Rate, takeToken } from "@bullpen/domain/rate-limit";
 import type { EventName, EventPayload } from "@bullpen/domain/wire";
+import { type CallKind, CallRates } from "./call-rates.ts";
 import type { Connection, Frame } from "./frame.ts";
 import type { Person } from "./identity.ts";
-
-type Kind = "call" | "send";
+import { Pace } from "./pace.ts";
+import type { Link } from "./relay/link.ts";
+import { RelayedConnection } from "./relay/relayed-connection.ts";
 
 interface Options {
 	readonly limits: Limits;
@@ -21,13 +21,9 @@ interface Listener {
 	readonly connection: Connection;
 	readonly person: Person;
 	readonly lease: NodeJS.Timeout;
-	/** Events they asked for; undefined when unknown (the connection outlived a process). */
+	/** Events they asked for; undefined when unknown (the connection outlived a process). Of relayed ones their edge knows. */
 	readonly subscriptions: Set<string> | undefined;
 }
-
-/** RivetKit 2.3.19 loses events silently in bursts: none below about 1,000 deliveries per 50 ms. */
-const DELIVERIES_AT_ONCE = 1_000;
-const DELIVERIES_PER_MS = DELIVERIES_AT_ONCE / 50;
 
 /**
  * Who is here. The only place that touches live connections, so that actors cannot tell a direct connection from a relayed
@@ -39,15 +35,18 @@ export class Audience<A extends ActorName> {
 	readonly #listeners = new Map<string, Listener>();
 	readonly #connectionsOf = new Map<string, Set<string>>();
 	readonly #leaving = new Map<string, NodeJS.Timeout>();
-	readonly #buckets = new Map<string, Bucket>();
-	/** Deliveries that the engine has not had time for, at `#owedAt`. */
-	#owed = 0;
-	#owedAt = 0;
+	readonly #links = new Set<Link>();
+	readonly #rates: CallRates;
+	readonly #pace: Pace;
+	/** Listeners that are not relayed. */
+	#directCount = 0;
 	#series: Promise<void> = Promise.resolve();
 
 	constructor(frame: Pick<Frame<unknown>, "broadcast" | "log">, options: Options) {
 		this.#frame = frame;
 		this.#options = options;
+		this.#rates = new CallRates(options.limits, options.now);
+		this.#pace = new Pace(options.now);
 	}
 
 	/** People with a connection, and those who just lost one and may come back before anybody notices. */
@@ -55,9 +54,15 @@ export class Audience<A extends ActorName> {
 		return [...new Set([...this.#connectionsOf.keys(), ...this.#leaving.keys()])];
 	}
 
-	/** How many connections hear what is said to everybody, at most. */
+	/** What it costs to say something to everybody, in deliveries to a direct connection. */
 	get size(): number {
-		return this.#listeners.size;
+		let deliveries = this.#directCount;
+		for (const link of this.#links) deliveries += link.deliveries;
+		return deliveries;
+	}
+
+	mayHear(person: Person): boolean {
+		return this.#options.mayHear?.(person) ?? true;
 	}
 
 	isOnline(userId: string): boolean {
@@ -67,6 +72,15 @@ export class Audience<A extends ActorName> {
 	/** Call from `onWake`: connections outlive the process that served them, and no `onConnect` tells of them again. */
 	restore(connections: Iterable<Connection>): void {
 		for (const connection of connections) this.#add(connection, undefined);
+	}
+
+	/** An edge, whose people come and go as `arrived` and `departed` of their own. */
+	link(link: Link): void {
+		this.#links.add(link);
+	}
+
+	unlink(link: Link): void {
+		this.#links.delete(link);
 	}
 
 	/** Call from `onConnect`: starts the lease and tells that the person is here. */
@@ -86,8 +100,8 @@ export class Audience<A extends ActorName> {
 		if (listener === undefined) return;
 		clearTimeout(listener.lease);
 		this.#listeners.delete(connection.id);
-		this.#buckets.delete(`${connection.id} call`);
-		this.#buckets.delete(`${connection.id} send`);
+		if (!isRelayed(listener)) this.#directCount -= 1;
+		this.#rates.forget(connection.id);
 		const { userId } = listener.person;
 		const connections = this.#connectionsOf.get(userId);
 		connections?.delete(connection.id);
@@ -106,17 +120,7 @@ export class Audience<A extends ActorName> {
 
 	/** To everybody who may hear it. */
 	broadcast<E extends EventName<A>>(event: E, payload: EventPayload<A, E>): void {
-		const listeners = [...this.#listeners.values()];
-		const mayHear = this.#options.mayHear;
-		const hearing = mayHear === undefined ? listeners : listeners.filter(({ person }) => mayHear(person));
-		this.#owe(hearing.length);
-		if (hearing.length === listeners.length) {
-			this.#frame.broadcast(event, payload);
-			return;
-		}
-		for (const { connection, subscriptions } of hearing) {
-			if (subscriptions?.has(event) ?? true) connection.send(event, payload);
-		}
+		this.#say(event, payload, this.#deaf());
 	}
 
 	/** Many events for those who subscribed to them, as fast as none is lost. Later series wait for earlier ones. */
@@ -124,19 +128,16 @@ export class Audience<A extends ActorName> {
 		if (payloads.length === 0 || !this.isWanted(event)) return;
 		this.#series = this.#series.then(async () => {
 			for (const payload of payloads) {
-				await this.#settle(DELIVERIES_AT_ONCE);
+				await this.#pace.wait();
 				this.broadcast(event, payload);
 			}
 		});
 	}
 
 	sendToOthers<E extends EventName<A>>(userId: string, event: E, payload: EventPayload<A, E>): void {
-		const mayHear = this.#options.mayHear ?? (() => true);
-		for (const { connection, person, subscriptions } of this.#listeners.values()) {
-			if (person.userId === userId || !mayHear(person) || !(subscriptions?.has(event) ?? true)) continue;
-			this.#owe(1);
-			connection.send(event, payload);
-		}
+		const excluded = this.#deaf();
+		for (const id of this.#connectionsOf.get(userId) ?? []) excluded.add(id);
+		this.#say(event, payload, excluded);
 	}
 
 	/** Closes every connection of a person who may no longer be here. */
@@ -153,27 +154,15 @@ export class Audience<A extends ActorName> {
 		});
 	}
 
-	/** @throws Problem `rate_limited` with `waitMs`: per connection and per person, so that tabs do not multiply it. */
-	spend(connection: Connection, kind: Kind): void {
-		const { limits } = this.#options;
-		const [perConnection, perPerson]: [Rate, Rate] =
-			kind === "call"
-				? [
-						{ burst: limits.callBurstPerConnection, perSecond: limits.callPerSecondPerConnection },
-						{ burst: limits.callBurstPerPerson, perSecond: limits.callPerSecondPerPerson },
-					]
-				: [
-						{ burst: limits.sendBurstPerConnection, perSecond: limits.sendPerSecondPerConnection },
-						{ burst: limits.sendBurstPerPerson, perSecond: limits.sendPerSecondPerPerson },
-					];
-		this.#take(`${connection.id} ${kind}`, perConnection);
-		if (connection.state.kind === "person") this.#take(`person ${connection.state.userId} ${kind}`, perPerson);
+	/** @throws Problem `rate_limited` with `waitMs` */
+	spend({ id, state }: Connection, kind: CallKind): void {
+		this.#rates.spend(id, state.kind === "person" ? state.userId : undefined, kind);
 	}
 
 	/** Resolves when the next batch may go out: batches keep a distance that grows with the audience, a lone one never waits. */
 	async pace(): Promise<void> {
 		await this.#series;
-		await this.#settle(0);
+		await this.#pace.catchUp();
 	}
 
 	/** Call from `onSleep`: no timer outlives the actor. */
@@ -183,6 +172,8 @@ export class Audience<A extends ActorName> {
 		this.#listeners.clear();
 		this.#connectionsOf.clear();
 		this.#leaving.clear();
+		this.#links.clear();
+		this.#directCount = 0;
 	}
 
 	#add(connection: Connection, subscriptions: Set<string> | undefined): void {
@@ -190,42 +181,53 @@ export class Audience<A extends ActorName> {
 		if (person.kind !== "person") return;
 		const leaseMs = Math.max(0, person.leaseEndsAt - this.#options.now());
 		const lease = setTimeout(() => this.disconnect(connection, "lease_ended"), leaseMs);
-		this.#listeners.set(connection.id, { connection, person, lease, subscriptions });
+		const listener = { connection, person, lease, subscriptions };
+		this.#listeners.set(connection.id, listener);
+		if (!isRelayed(listener)) this.#directCount += 1;
 		const connections = this.#connectionsOf.get(person.userId) ?? new Set();
 		this.#connectionsOf.set(person.userId, connections.add(connection.id));
 	}
 
 	#gone(userId: string): void {
 		this.#leaving.delete(userId);
-		this.#buckets.delete(`person ${userId} call`);
-		this.#buckets.delete(`person ${userId} send`);
+		this.#rates.forgetPerson(userId);
 		if (!this.isOnline(userId)) this.#options.onPresence(userId, false);
 	}
 
 	/** Whether anybody has asked for this event: what nobody wants need not be made. */
 	isWanted(event: EventName<A>): boolean {
-		for (const { subscriptions } of this.#listeners.values()) if (subscriptions?.has(event) ?? true) return true;
+		for (const link of this.#links) if (link.wants(event)) return true;
+		if (this.#directCount === 0) return false;
+		for (const listener of this.#listeners.values()) if (hasAskedFor(listener, event)) return true;
 		return false;
 	}
 
-	#take(key: string, rate: Rate): void {
-		const now = this.#options.now();
-		const { bucket, waitMs } = takeToken(this.#buckets.get(key) ?? fullBucket(rate.burst, now), rate, now);
-		this.#buckets.set(key, bucket);
-		if (waitMs > 0) throw new Problem("rate_limited", `Too fast. Try again in ${waitMs} ms.`, { waitMs });
+	/** Ids of those who may not hear what is said to everybody. */
+	#deaf(): Set<string> {
+		const deaf = new Set<string>();
+		if (this.#options.mayHear === undefined) return deaf;
+		for (const { connection, person } of this.#listeners.values()) {
+			if (!this.#options.mayHear(person)) deaf.add(connection.id);
+		}
+		return deaf;
 	}
 
-	#owe(deliveries: number): void {
-		this.#owed = this.#stillOwed() + deliveries;
-		this.#owedAt = this.#options.now();
-	}
-
-	#stillOwed(): number {
-		return Math.max(0, this.#owed - Math.max(0, this.#options.now() - this.#owedAt) * DELIVERIES_PER_MS);
-	}
-
-	async #settle(allowed: number): Promise<void> {
-		const waitMs = (this.#stillOwed() - allowed) / DELIVERIES_PER_MS;
-		if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 1_000)));
+	/** Once to all direct connections unless one is excluded, and once through each edge. */
+	#say(event: EventName<A>, payload: unknown, excluded: ReadonlySet<string>): void {
+		for (const link of this.#links) {
+			if (!link.wants(event)) continue;
+			this.#pace.owe(link.deliveries);
+			link.tell(event, payload, excluded);
+		}
+		if (this.#directCount === 0) return;
+		const direct = [...this.#listeners.values()].filter((listener) => !isRelayed(listener));
+		const hearing = direct.filter(({ connection }) => !excluded.has(connection.id));
+		this.#pace.owe(hearing.length);
+		if (hearing.length === direct.length) this.#frame.broadcast(event, payload);
+		else for (const one of hearing) if (hasAskedFor(one, event)) one.connection.send(event, payload);
 	}
 }
+
+const isRelayed = ({ connection }: Listener): boolean => connection instanceof RelayedConnection;
+const hasAskedFor = ({ connection, subscriptions }: Listener, event: string): boolean =>
+	!(connection instanceof RelayedConnection) && (subscriptions?.has(event) ?? true);

@@ -17,7 +17,8 @@ export const registry = setup({
 	endpoint: environment.engine.url,
 	token: environment.engine.token,
 	envoy: { poolName: environment.pool },
-	maxIncomingMessageSize: LIMITS.clientFrameBytesMax,
+	/** An edge wraps what a person's frame held. */
+	maxIncomingMessageSize: LIMITS.clientFrameBytesMax + LIMITS.relayWrapBytesMax,
 	startServices: false,
 	noWelcome: true,
 });

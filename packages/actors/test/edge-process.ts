@@ -14,6 +14,8 @@ const ONE_ADDRESS: Partial<Limits> = {
 	edgeCallsPerSecondPerAddress: 1e9,
 	edgeHeardBurstPerAddress: 1e12,
 	edgeHeardPerSecondPerAddress: 1e12,
+	edgeHandshakeBurstPerPerson: 1e9,
+	edgeCallBurstPerPerson: 1e9,
 };
 
 /** How the edge carries people to actors: one connection for many, or each through as it is. */

@@ -10,6 +10,7 @@ import { type Caller, identify, type Person } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
+import { relayActions } from "../relay/actions.ts";
 import { deleteMessage, editMessage, sendMessage, toggleReaction } from "./messages.ts";
 import { ban, initialise, invite, join, kick, leave, setRole, updateRoom } from "./people.ts";
 import { prune } from "./retention.ts";
@@ -45,6 +46,77 @@ const heard = <E extends EventName<"chatRoom">>(name: E) =>
 		},
 	});
 
+const actions = {
+	getHistory: visit("getHistory", async ({ room }, input) => {
+		const { before, after, limit = room.limits.historyPageDefault } = input ?? {};
+		if (before !== undefined && after !== undefined) {
+			throw new Problem("bad_input", "A page lies before a message or after one, not both.", { field: "after" });
+		}
+		const range = { before, after, limit: Math.min(limit, room.limits.historyPageMax) };
+		return room.histories.read(range, () => readHistory(room.db, range, room.limits));
+	}),
+	changesSince: visit("changesSince", ({ room }, { version, epoch, limit = room.limits.changesPageDefault }) => {
+		const from = { version, epoch, limit: Math.min(limit, room.limits.changesPageMax) };
+		return room.changes.read(from, () => readChanges(room.db, from, room.limits));
+	}),
+	sendMessage: visit("sendMessage", ({ room, person, connection }, input) => {
+		room.audience.spend(connection, "send");
+		return sendMessage(room, person, input);
+	}),
+	editMessage: visit("editMessage", ({ room, person }, input) => editMessage(room, person, input)),
+	deleteMessage: visit("deleteMessage", ({ room, person }, input) => deleteMessage(room, person, input)),
+	toggleReaction: visit("toggleReaction", ({ room, person }, input) => toggleReaction(room, person, input)),
+	setTyping: visit("setTyping", async ({ room, person }, { isTyping }) => {
+		room.signs.typing(person.userId, isTyping);
+		return OK;
+	}),
+	getRoom: visit("getRoom", async ({ room, person }) => room.viewFor(person)),
+	getHash: visit("getHash", ({ room }) => room.hashes.read("hash", () => readHash(room.db))),
+	join: visit("join", async ({ room, person }) => {
+		await join(room, person);
+		return room.viewFor(person);
+	}),
+	leave: visit("leave", async ({ room, person }) => {
+		await leave(room, person);
+		return OK;
+	}),
+	invite: visit("invite", async ({ room, person }, input) => {
+		await invite(room, person, input);
+		return OK;
+	}),
+	setRole: visit("setRole", async ({ room, person }, input) => {
+		await setRole(room, person, input);
+		return OK;
+	}),
+	kick: visit("kick", async ({ room, person }, input) => {
+		await kick(room, person, input);
+		return OK;
+	}),
+	ban: visit("ban", async ({ room, person }, input) => {
+		await ban(room, person, input);
+		return OK;
+	}),
+	updateRoom: visit("updateRoom", async ({ room, person }, input) => {
+		await updateRoom(room, person, input);
+		return OK;
+	}),
+	init: serviceAction<Room, "chatRoom", "init">("chatRoom", "init", async (c, input) => {
+		await initialise(c.vars, input);
+		return OK;
+	}),
+	canEnter: serviceAction<Room, "chatRoom", "canEnter">("chatRoom", "canEnter", async (c, { userId }) => {
+		if (!c.vars.isInitialised) throw notOpenToYou();
+		const member = c.vars.memberOf(userId);
+		const standing = standingIn(c.vars.room.visibility, member, "member");
+		return { canEnter: standing !== "outsider", isJoined: member?.status === "joined" };
+	}),
+	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
+	pruneAlarm: alarmAction<Room>((c) => {
+		c.vars.pruneAlarm.rang();
+		return prune(c.vars);
+	}),
+};
+
 /** One room: its people and its messages in one order. Key `[roomId]`; answers nothing before the directory's `init`. */
 export const chatRoom = actor({
 	options: { name: "chatRoom" },
@@ -56,84 +128,15 @@ export const chatRoom = actor({
 			if (caller.kind === "person") c.vars.receive(caller);
 			return caller;
 		}),
-	onWake: (c: WakeFrame<Room>) => c.vars.wake(c.conns.values()),
+	onWake: (c: WakeFrame<Room>) => c.vars.wake([...c.conns.values()]),
 	onSleep: (c: Frame<Room>) => c.vars.sleep(),
-	onConnect: (c: Frame<Room>, connection: Connection) => c.vars.arrived(connection),
-	onDisconnect: (c: Frame<Room>, connection: Connection) => c.vars.audience.departed(connection),
+	onConnect: (c: Frame<Room>, connection: Connection) => c.vars.relay.opened(connection),
+	onDisconnect: (c: Frame<Room>, connection: Connection) => c.vars.relay.closed(connection),
 	events: {
 		newMessage: heard("newMessage"),
 		roomChanged: heard("roomChanged"),
 		typing: heard("typing"),
 		presence: heard("presence"),
 	},
-	actions: {
-		getHistory: visit("getHistory", async ({ room }, input) => {
-			const { before, after, limit = room.limits.historyPageDefault } = input ?? {};
-			if (before !== undefined && after !== undefined) {
-				throw new Problem("bad_input", "A page lies before a message or after one, not both.", { field: "after" });
-			}
-			const range = { before, after, limit: Math.min(limit, room.limits.historyPageMax) };
-			return room.histories.read(range, () => readHistory(room.db, range, room.limits));
-		}),
-		changesSince: visit("changesSince", ({ room }, { version, epoch, limit = room.limits.changesPageDefault }) => {
-			const from = { version, epoch, limit: Math.min(limit, room.limits.changesPageMax) };
-			return room.changes.read(from, () => readChanges(room.db, from, room.limits));
-		}),
-		sendMessage: visit("sendMessage", ({ room, person, connection }, input) => {
-			room.audience.spend(connection, "send");
-			return sendMessage(room, person, input);
-		}),
-		editMessage: visit("editMessage", ({ room, person }, input) => editMessage(room, person, input)),
-		deleteMessage: visit("deleteMessage", ({ room, person }, input) => deleteMessage(room, person, input)),
-		toggleReaction: visit("toggleReaction", ({ room, person }, input) => toggleReaction(room, person, input)),
-		setTyping: visit("setTyping", async ({ room, person }, { isTyping }) => {
-			room.signs.typing(person.userId, isTyping);
-			return OK;
-		}),
-		getRoom: visit("getRoom", async ({ room, person }) => room.viewFor(person)),
-		getHash: visit("getHash", ({ room }) => room.hashes.read("hash", () => readHash(room.db))),
-		join: visit("join", async ({ room, person }) => {
-			await join(room, person);
-			return room.viewFor(person);
-		}),
-		leave: visit("leave", async ({ room, person }) => {
-			await leave(room, person);
-			return OK;
-		}),
-		invite: visit("invite", async ({ room, person }, input) => {
-			await invite(room, person, input);
-			return OK;
-		}),
-		setRole: visit("setRole", async ({ room, person }, input) => {
-			await setRole(room, person, input);
-			return OK;
-		}),
-		kick: visit("kick", async ({ room, person }, input) => {
-			await kick(room, person, input);
-			return OK;
-		}),
-		ban: visit("ban", async ({ room, person }, input) => {
-			await ban(room, person, input);
-			return OK;
-		}),
-		updateRoom: visit("updateRoom", async ({ room, person }, input) => {
-			await updateRoom(room, person, input);
-			return OK;
-		}),
-		init: serviceAction<Room, "chatRoom", "init">("chatRoom", "init", async (c, input) => {
-			await initialise(c.vars, input);
-			return OK;
-		}),
-		canEnter: serviceAction<Room, "chatRoom", "canEnter">("chatRoom", "canEnter", async (c, { userId }) => {
-			if (!c.vars.isInitialised) throw notOpenToYou();
-			const member = c.vars.memberOf(userId);
-			const standing = standingIn(c.vars.room.visibility, member, "member");
-			return { canEnter: standing !== "outsider", isJoined: member?.status === "joined" };
-		}),
-		outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
-		pruneAlarm: alarmAction<Room>((c) => {
-			c.vars.pruneAlarm.rang();
-			return prune(c.vars);
-		}),
-	},
+	actions: { ...actions, ...relayActions<Room>("chatRoom", actions) },
 });

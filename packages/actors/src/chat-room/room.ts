@@ -14,6 +14,7 @@ import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Reads, Turnstile } from "../reads.ts";
+import { Relay } from "../relay/relay.ts";
 import { Outbox } from "./outbox.ts";
 import { Signs } from "./signs.ts";
 import { type Member, type Place, placeKey, type RoomExtra, RoomStore, type StoredRoom } from "./store/room-store.ts";
@@ -32,6 +33,7 @@ export class Room {
 	readonly limits: Limits;
 	readonly now: () => number;
 	readonly audience: Audience<"chatRoom">;
+	readonly relay: Relay<"chatRoom">;
 	readonly signs: Signs;
 	readonly store: RoomStore;
 	readonly writer: FeedWriter<RoomFeedRow, RoomExtra>;
@@ -59,6 +61,14 @@ export class Room {
 			onPresence: (userId, isOnline) => this.#tellPresence(userId, isOnline),
 			mayHear: (person) => this.mayRead(person),
 		});
+		this.relay = new Relay(frame, {
+			limits,
+			now,
+			audience: this.audience,
+			receive: (person) => this.receive(person),
+			arrived: (connection) => this.arrived(connection),
+			head: () => this.#head(),
+		});
 		this.signs = new Signs(this.audience, limits, now);
 		this.outboxAlarm = new Alarm(frame, "outboxAlarm", now);
 		this.pruneAlarm = new Alarm(frame, "pruneAlarm", now);
@@ -85,10 +95,11 @@ export class Room {
 	}
 
 	/** Call from `onWake`, before anything is answered. */
-	async wake(connections: Iterable<Connection>): Promise<void> {
+	async wake(connections: readonly Connection[]): Promise<void> {
 		this.#told = await this.writer.counters();
 		await this.#load();
 		for (const connection of connections) this.#readmit(connection);
+		this.relay.restore(connections);
 		this.signs.restore(this.audience.onlineUserIds);
 		await Promise.all([this.outboxAlarm.restore(), this.pruneAlarm.restore()]);
 		await this.#armAlarms(this.#told, [], []);
@@ -226,6 +237,11 @@ export class Room {
 			head: mayRead ? { seq, version, epoch: this.store.epoch } : { seq: 0, version: 0, epoch: this.store.epoch },
 			floorSeq: mayRead ? floorSeq : 1,
 		};
+	}
+
+	#head(): { name: "roomChanged"; batch: FeedBatch<RoomFeedRow> } {
+		const { version, floorSeq } = this.#told;
+		return { name: "roomChanged", batch: { from: version, to: version, rows: [], floorSeq } };
 	}
 
 	#isJoined(userId: string): boolean {

@@ -22,6 +22,7 @@ import { type Draft, FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
+import { Relay } from "../relay/relay.ts";
 import { type DirectoryExtra, DirectoryStore, type RoomRecord, type WorkspaceRecord } from "./directory-store.ts";
 
 type DirectoryDraft = Draft<DirectoryFeedRow, DirectoryExtra>;
@@ -40,6 +41,7 @@ const GENERAL = "general";
  */
 export class Catalogue {
 	readonly audience: Audience<"directory">;
+	readonly relay: Relay<"directory">;
 	readonly #limits: Limits;
 	readonly #now: () => number;
 	readonly #peers: Peers;
@@ -55,6 +57,17 @@ export class Catalogue {
 		this.#now = now;
 		this.#peers = peers;
 		this.audience = new Audience(frame, { limits, now, onPresence: () => undefined });
+		this.relay = new Relay(frame, {
+			limits,
+			now,
+			audience: this.audience,
+			receive: () => undefined,
+			arrived: (connection) => this.audience.arrived(connection),
+			head: () => ({
+				name: "directoryChanged",
+				batch: { from: this.#version, to: this.#version, rows: [], floorSeq: 1 },
+			}),
+		});
 		this.#store = new DirectoryStore(() => frame.db);
 		this.#writer = new FeedWriter({
 			store: this.#store,
@@ -65,11 +78,12 @@ export class Catalogue {
 		});
 	}
 
-	async wake(connections: Iterable<Connection>): Promise<void> {
+	async wake(connections: readonly Connection[]): Promise<void> {
 		this.#version = (await this.#writer.counters()).version;
 		this.#table.apply((await this.#store.rows()).sort((one, other) => one.version - other.version));
 		for (const record of await this.#store.records()) this.#records.set(recordKey(record), record);
 		this.audience.restore(connections);
+		this.relay.restore(connections);
 	}
 
 	view(): DirectoryView {

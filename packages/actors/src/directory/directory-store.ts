@@ -2,6 +2,7 @@ import { DirectoryFeedRow } from "@bullpen/domain/directory";
 import type { RawAccess } from "rivetkit/db";
 import { z } from "zod";
 import type { Counters, FeedStore } from "../feed-writer.ts";
+import { LEASE_MIGRATION } from "../relay/lease-table.ts";
 
 /** `row` and `record` are JSON: the feed row as told, and what only the directory knows. */
 export const MIGRATIONS = [
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
 		record TEXT NOT NULL
 	) WITHOUT ROWID;
 	`,
+	LEASE_MIGRATION,
 ];
 
 /** A room's name and how far its making has come. `general` belongs to nobody. */

@@ -8,6 +8,7 @@ import { type Caller, identify, type Person } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
+import { relayActions } from "../relay/actions.ts";
 import { Catalogue } from "./catalogue.ts";
 import { MIGRATIONS } from "./directory-store.ts";
 
@@ -28,6 +29,25 @@ const ask = <N extends ActionName<"directory">>(
 		(_, person) => authorise("directory", name, person.role),
 	);
 
+const actions = {
+	list: ask("list", async (catalogue) => catalogue.view()),
+	changesSince: ask("changesSince", async (catalogue, _, since) => catalogue.changes(since)),
+	openRoom: ask("openRoom", (catalogue, person, input) => catalogue.openRoom(person, input)),
+	createWorkspace: ask("createWorkspace", (catalogue, person, input) => catalogue.createWorkspace(person, input)),
+	registerPerson: serviceAction<Catalogue, "directory", "registerPerson">(
+		"directory",
+		"registerPerson",
+		async (c, input) => {
+			await c.vars.registerPerson(input);
+			return OK;
+		},
+	),
+	init: serviceAction<Catalogue, "directory", "init">("directory", "init", async (c) => {
+		await c.vars.initialise();
+		return OK;
+	}),
+};
+
 /** What there is on this server, and who is. Key `["main"]`. */
 export const directory = actor({
 	options: { name: "directory" },
@@ -35,10 +55,10 @@ export const directory = actor({
 	createVars: (c: Frame<unknown>): Catalogue => new Catalogue(c, { limits, now: Date.now, peers: new Peers(c) }),
 	createConnState: (c: Frame<Catalogue>, params: unknown): Promise<Caller> =>
 		answer(c, async () => identify(params, { keys, actor: "directory", key: c.key, limits, now: Date.now() })),
-	onWake: (c: WakeFrame<Catalogue>) => c.vars.wake(c.conns.values()),
+	onWake: (c: WakeFrame<Catalogue>) => c.vars.wake([...c.conns.values()]),
 	onSleep: (c: Frame<Catalogue>) => c.vars.audience.dispose(),
-	onConnect: (c: Frame<Catalogue>, connection: Connection) => c.vars.audience.arrived(connection),
-	onDisconnect: (c: Frame<Catalogue>, connection: Connection) => c.vars.audience.departed(connection),
+	onConnect: (c: Frame<Catalogue>, connection: Connection) => c.vars.relay.opened(connection),
+	onDisconnect: (c: Frame<Catalogue>, connection: Connection) => c.vars.relay.closed(connection),
 	events: {
 		directoryChanged: event<EventPayload<"directory", "directoryChanged">>({
 			canSubscribe: (c: ActionFrame<Catalogue>) => {
@@ -47,22 +67,5 @@ export const directory = actor({
 			},
 		}),
 	},
-	actions: {
-		list: ask("list", async (catalogue) => catalogue.view()),
-		changesSince: ask("changesSince", async (catalogue, _, since) => catalogue.changes(since)),
-		openRoom: ask("openRoom", (catalogue, person, input) => catalogue.openRoom(person, input)),
-		createWorkspace: ask("createWorkspace", (catalogue, person, input) => catalogue.createWorkspace(person, input)),
-		registerPerson: serviceAction<Catalogue, "directory", "registerPerson">(
-			"directory",
-			"registerPerson",
-			async (c, input) => {
-				await c.vars.registerPerson(input);
-				return OK;
-			},
-		),
-		init: serviceAction<Catalogue, "directory", "init">("directory", "init", async (c) => {
-			await c.vars.initialise();
-			return OK;
-		}),
-	},
+	actions: { ...actions, ...relayActions<Catalogue>("directory", actions) },
 });

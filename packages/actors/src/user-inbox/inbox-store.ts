@@ -2,6 +2,7 @@ import { type InboxFeedRow, InboxRoomRow, InboxWorkspaceRow } from "@bullpen/dom
 import { type RoomPosition, settledSeq } from "@bullpen/domain/inbox-rules";
 import type { RawAccess } from "rivetkit/db";
 import type { Counters, FeedStore } from "../feed-writer.ts";
+import { LEASE_MIGRATION } from "../relay/lease-table.ts";
 
 /** `row` is the feed row as JSON; what it does not show stands beside it. */
 export const MIGRATIONS = [
@@ -30,6 +31,7 @@ export const MIGRATIONS = [
 		note_version INTEGER NOT NULL
 	) WITHOUT ROWID;
 	`,
+	LEASE_MIGRATION,
 ];
 
 /** Settled seqs forgotten in one commit. What is left costs a little space and goes with a later one. */

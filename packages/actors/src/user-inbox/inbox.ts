@@ -23,6 +23,7 @@ import { FeedTable } from "../feed-table.ts";
 import { type Draft, FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
+import { Relay } from "../relay/relay.ts";
 import { type InboxExtra, InboxStore, positionOf, type RoomEntry, type WorkspaceEntry } from "./inbox-store.ts";
 
 type InboxDraft = Draft<InboxFeedRow, InboxExtra>;
@@ -32,6 +33,7 @@ export class Inbox {
 	readonly userId: string;
 	readonly limits: Limits;
 	readonly audience: Audience<"userInbox">;
+	readonly relay: Relay<"userInbox">;
 	readonly #now: () => number;
 	readonly #store: InboxStore;
 	readonly #writer: FeedWriter<InboxFeedRow, InboxExtra>;
@@ -46,6 +48,14 @@ export class Inbox {
 		this.limits = limits;
 		this.#now = now;
 		this.audience = new Audience(frame, { limits, now, onPresence: () => undefined });
+		this.relay = new Relay(frame, {
+			limits,
+			now,
+			audience: this.audience,
+			receive: (person) => this.receive(person),
+			arrived: (connection) => this.audience.arrived(connection),
+			head: () => ({ name: "inboxChanged", batch: { from: this.#version, to: this.#version, rows: [], floorSeq: 1 } }),
+		});
 		this.#store = new InboxStore(
 			() => frame.db,
 			() => this.#notCounted.clear(),
@@ -59,12 +69,13 @@ export class Inbox {
 		});
 	}
 
-	async wake(connections: Iterable<Connection>): Promise<void> {
+	async wake(connections: readonly Connection[]): Promise<void> {
 		this.#version = (await this.#writer.counters()).version;
 		const entries = [...(await this.#store.rooms()), ...(await this.#store.workspaces())];
 		for (const entry of entries) this.#entries.set(entryKey(entry.kind, entry.row.id), entry);
 		this.#table.apply(entries.map(({ row }) => row).sort((one, other) => one.version - other.version));
 		this.audience.restore(connections);
+		this.relay.restore(connections);
 	}
 
 	/** @throws Problem `not_found` for anybody but its own person, and before it was initialised */

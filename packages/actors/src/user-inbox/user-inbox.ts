@@ -8,6 +8,7 @@ import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
 import { type Caller, identify } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { keys, limits } from "../process.ts";
+import { relayActions } from "../relay/actions.ts";
 import { Inbox } from "./inbox.ts";
 import { COMMIT_VIEW, MIGRATIONS } from "./inbox-store.ts";
 
@@ -26,6 +27,33 @@ const own = <N extends ActionName<"userInbox">>(
 		(c, { userId }) => authorise("userInbox", name, c.vars.userId === userId ? "self" : "other"),
 	);
 
+const actions = {
+	getInbox: own("getInbox", async (inbox) => inbox.view()),
+	changesSince: own("changesSince", async (inbox, since) => inbox.changes(since)),
+	markRead: own("markRead", async (inbox, { roomId, seq }) => {
+		await inbox.markRead(roomId, seq);
+		return OK;
+	}),
+	noteRoom: serviceAction<Inbox, "userInbox", "noteRoom">("userInbox", "noteRoom", async (c, note, service) => {
+		if (service.subject !== `chatRoom:${note.roomId}` || note.userId !== c.vars.userId) throw forbidden();
+		await c.vars.noteRoom(note);
+		return OK;
+	}),
+	noteWorkspace: serviceAction<Inbox, "userInbox", "noteWorkspace">(
+		"userInbox",
+		"noteWorkspace",
+		async (c, note, service) => {
+			if (service.subject !== `workspace:${note.workspaceId}` || note.userId !== c.vars.userId) throw forbidden();
+			await c.vars.noteWorkspace(note);
+			return OK;
+		},
+	),
+	init: serviceAction<Inbox, "userInbox", "init">("userInbox", "init", async (c) => {
+		await c.vars.initialise();
+		return OK;
+	}),
+};
+
 /** One person's rooms and workspaces. Key `[userId]`; open to that person and to what they are in. */
 export const userInbox = actor({
 	options: { name: "userInbox" },
@@ -37,10 +65,10 @@ export const userInbox = actor({
 			if (caller.kind === "person") c.vars.receive(caller);
 			return caller;
 		}),
-	onWake: (c: WakeFrame<Inbox>) => c.vars.wake(c.conns.values()),
+	onWake: (c: WakeFrame<Inbox>) => c.vars.wake([...c.conns.values()]),
 	onSleep: (c: Frame<Inbox>) => c.vars.audience.dispose(),
-	onConnect: (c: Frame<Inbox>, connection: Connection) => c.vars.audience.arrived(connection),
-	onDisconnect: (c: Frame<Inbox>, connection: Connection) => c.vars.audience.departed(connection),
+	onConnect: (c: Frame<Inbox>, connection: Connection) => c.vars.relay.opened(connection),
+	onDisconnect: (c: Frame<Inbox>, connection: Connection) => c.vars.relay.closed(connection),
 	events: {
 		inboxChanged: event<EventPayload<"userInbox", "inboxChanged">>({
 			canSubscribe: (c: ActionFrame<Inbox>) => {
@@ -49,30 +77,5 @@ export const userInbox = actor({
 			},
 		}),
 	},
-	actions: {
-		getInbox: own("getInbox", async (inbox) => inbox.view()),
-		changesSince: own("changesSince", async (inbox, since) => inbox.changes(since)),
-		markRead: own("markRead", async (inbox, { roomId, seq }) => {
-			await inbox.markRead(roomId, seq);
-			return OK;
-		}),
-		noteRoom: serviceAction<Inbox, "userInbox", "noteRoom">("userInbox", "noteRoom", async (c, note, service) => {
-			if (service.subject !== `chatRoom:${note.roomId}` || note.userId !== c.vars.userId) throw forbidden();
-			await c.vars.noteRoom(note);
-			return OK;
-		}),
-		noteWorkspace: serviceAction<Inbox, "userInbox", "noteWorkspace">(
-			"userInbox",
-			"noteWorkspace",
-			async (c, note, service) => {
-				if (service.subject !== `workspace:${note.workspaceId}` || note.userId !== c.vars.userId) throw forbidden();
-				await c.vars.noteWorkspace(note);
-				return OK;
-			},
-		),
-		init: serviceAction<Inbox, "userInbox", "init">("userInbox", "init", async (c) => {
-			await c.vars.initialise();
-			return OK;
-		}),
-	},
+	actions: { ...actions, ...relayActions<Inbox>("userInbox", actions) },
 });

@@ -1,3 +1,4 @@
+import { LEASE_MIGRATION } from "../relay/lease-table.ts";
 import { agentMigrations } from "./agent/migrations.ts";
 
 /** Statements of the workspace's tables, in order. Appended, never edited; what the agent host appends is appended here. */
@@ -85,4 +86,5 @@ export const migrations: readonly string[] = [
 	)`,
 	...agentMigrations.slice(0, 6),
 	"ALTER TABLE members ADD COLUMN via TEXT", // 'room', or NULL where the row itself decides
+	LEASE_MIGRATION,
 ];

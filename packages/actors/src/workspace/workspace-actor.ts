@@ -8,6 +8,7 @@ import { type Caller, identify, type Person } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { environment, keys, limits } from "../process.ts";
+import { relayActions } from "../relay/actions.ts";
 import type { AgentHost, AgentHostOptions } from "./agent/agent-host.ts";
 import { migrations } from "./migrations.ts";
 import type { WorkspaceDraft } from "./scope.ts";
@@ -48,6 +49,59 @@ const told = <N extends EventName<"workspace">>(name: N) =>
 		},
 	});
 
+const actions = {
+	getSessionInfo: visit("getSessionInfo", async ({ workspace, role }) => workspace.info(role)),
+	getTranscript: visit("getTranscript", ({ workspace }, input) =>
+		workspace.transcripts.read(input ?? {}, () => transcriptPage(workspace.scope, input ?? {})),
+	),
+	changesSince: visit("changesSince", ({ workspace }, input) =>
+		workspace.changes.read(input, () => changesPage(workspace.scope, input)),
+	),
+	getOutput: visit("getOutput", ({ workspace }, { itemId }) => outputText(workspace.scope, itemId)),
+	prompt: visit("prompt", async ({ workspace, person, connection, acting }, input) => {
+		workspace.audience.spend(connection, "send");
+		const accepted = await workspace.queue.add(person.userId, input, acting);
+		await workspace.promised();
+		return accepted;
+	}),
+	removePrompt: visit("removePrompt", async ({ workspace, person, acting }, { promptId }) => {
+		await workspace.queue.remove(person.userId, promptId, acting);
+		return OK;
+	}),
+	cancelTurn: visit("cancelTurn", async ({ workspace, person, acting }) => {
+		await workspace.turns.cancel(person.userId, acting);
+		return OK;
+	}),
+	answerPermission: visit("answerPermission", async ({ workspace, person, acting }, input) => {
+		await workspace.permissions.answer(person.userId, input, acting);
+		return OK;
+	}),
+	setTyping: visit("setTyping", async ({ workspace, person: { userId } }, { isTyping }) => {
+		workspace.typing.set(userId, isTyping);
+		return OK;
+	}),
+	invite: visit("invite", async ({ workspace, person }, { userId }) => {
+		await workspace.scope.writer.write((draft) => {
+			workspace.admit(person, "invite", draft);
+			workspace.members.putInvited(draft, userId);
+		});
+		return OK;
+	}),
+	kick: visit("kick", async ({ workspace, person }, { userId }) => {
+		await workspace.scope.writer.write((draft) => {
+			workspace.admit(person, "kick", draft);
+			workspace.members.putRemoved(draft, workspace.session, userId);
+		});
+		return OK;
+	}),
+	init: serviceAction<Workspace, "workspace", "init">("workspace", "init", async (c, input) => {
+		await c.vars.initialise(input);
+		return OK;
+	}),
+	wakeAlarm: alarmAction<Workspace>(async (c) => c.vars.work()),
+	notesAlarm: alarmAction<Workspace>((c) => c.vars.notes.ring()),
+};
+
 /**
  * One shared agent session: its queue, its transcript, its people. Key `[workspaceId]`, pool `workspaces`; answers nothing
  * before the directory's `init`. `createHost` makes its agent host, which starts nothing until the first prompt.
@@ -74,10 +128,10 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 				if (caller.kind === "person") await c.vars.receive(caller);
 				return caller;
 			}),
-		onWake: (c: WakeFrame<Workspace>) => c.vars.wake(c.conns.values()),
+		onWake: (c: WakeFrame<Workspace>) => c.vars.wake([...c.conns.values()]),
 		onSleep: (c: Frame<Workspace>) => c.vars.sleep(),
-		onConnect: (c: Frame<Workspace>, connection: Connection) => c.vars.arrived(connection),
-		onDisconnect: (c: Frame<Workspace>, connection: Connection) => c.vars.audience.departed(connection),
+		onConnect: (c: Frame<Workspace>, connection: Connection) => c.vars.relay.opened(connection),
+		onDisconnect: (c: Frame<Workspace>, connection: Connection) => c.vars.relay.closed(connection),
 		events: {
 			"chat.user": told("chat.user"),
 			"session.event": told("session.event"),
@@ -86,56 +140,5 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 			typing: told("typing"),
 			presence: told("presence"),
 		},
-		actions: {
-			getSessionInfo: visit("getSessionInfo", async ({ workspace, role }) => workspace.info(role)),
-			getTranscript: visit("getTranscript", ({ workspace }, input) =>
-				workspace.transcripts.read(input ?? {}, () => transcriptPage(workspace.scope, input ?? {})),
-			),
-			changesSince: visit("changesSince", ({ workspace }, input) =>
-				workspace.changes.read(input, () => changesPage(workspace.scope, input)),
-			),
-			getOutput: visit("getOutput", ({ workspace }, { itemId }) => outputText(workspace.scope, itemId)),
-			prompt: visit("prompt", async ({ workspace, person, connection, acting }, input) => {
-				workspace.audience.spend(connection, "send");
-				const accepted = await workspace.queue.add(person.userId, input, acting);
-				await workspace.promised();
-				return accepted;
-			}),
-			removePrompt: visit("removePrompt", async ({ workspace, person, acting }, { promptId }) => {
-				await workspace.queue.remove(person.userId, promptId, acting);
-				return OK;
-			}),
-			cancelTurn: visit("cancelTurn", async ({ workspace, person, acting }) => {
-				await workspace.turns.cancel(person.userId, acting);
-				return OK;
-			}),
-			answerPermission: visit("answerPermission", async ({ workspace, person, acting }, input) => {
-				await workspace.permissions.answer(person.userId, input, acting);
-				return OK;
-			}),
-			setTyping: visit("setTyping", async ({ workspace, person: { userId } }, { isTyping }) => {
-				workspace.typing.set(userId, isTyping);
-				return OK;
-			}),
-			invite: visit("invite", async ({ workspace, person }, { userId }) => {
-				await workspace.scope.writer.write((draft) => {
-					workspace.admit(person, "invite", draft);
-					workspace.members.putInvited(draft, userId);
-				});
-				return OK;
-			}),
-			kick: visit("kick", async ({ workspace, person }, { userId }) => {
-				await workspace.scope.writer.write((draft) => {
-					workspace.admit(person, "kick", draft);
-					workspace.members.putRemoved(draft, workspace.session, userId);
-				});
-				return OK;
-			}),
-			init: serviceAction<Workspace, "workspace", "init">("workspace", "init", async (c, input) => {
-				await c.vars.initialise(input);
-				return OK;
-			}),
-			wakeAlarm: alarmAction<Workspace>(async (c) => c.vars.work()),
-			notesAlarm: alarmAction<Workspace>((c) => c.vars.notes.ring()),
-		},
+		actions: { ...actions, ...relayActions<Workspace>("workspace", actions) },
 	});

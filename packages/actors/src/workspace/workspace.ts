@@ -21,6 +21,7 @@ import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Reads, Turnstile } from "../reads.ts";
+import { Relay } from "../relay/relay.ts";
 import type { AgentHost, AgentHostOptions, PermissionRequest } from "./agent/agent-host.ts";
 import { Agent } from "./agent.ts";
 import { InboxFacts } from "./inbox-facts.ts";
@@ -49,6 +50,7 @@ interface Options {
 /** One workspace while its actor is awake: what it knows, who is here, its one writer, its one agent. */
 export class Workspace {
 	readonly audience: Audience<"workspace">;
+	readonly relay: Relay<"workspace">;
 	readonly typing: TypingSigns;
 	readonly scope: Scope;
 	readonly members: Members;
@@ -77,6 +79,17 @@ export class Workspace {
 				this.audience.broadcast("presence", { userId, isOnline });
 			},
 			mayHear: (person) => this.mayEnter(person),
+		});
+		this.relay = new Relay(frame, {
+			limits,
+			now,
+			audience: this.audience,
+			receive: (person) => this.receive(person),
+			arrived: (connection) => this.arrived(connection),
+			head: async () => {
+				const { version, floorSeq } = await this.scope.writer.counters();
+				return { name: "workspaceChanged", batch: { from: version, to: version, rows: [], floorSeq } };
+			},
 		});
 		this.typing = new TypingSigns(this.audience, limits, now);
 		const writer = new FeedWriter({
@@ -121,11 +134,12 @@ export class Workspace {
 	}
 
 	/** Call from `onWake`, before anything is answered. Never waits for a sandbox. */
-	async wake(connections: Iterable<Connection>): Promise<void> {
+	async wake(connections: readonly Connection[]): Promise<void> {
 		await this.#session.load();
 		await this.members.load();
 		await this.#facts.load();
-		await this.#return([...connections]);
+		await this.#return(connections);
+		this.relay.restore(connections);
 		if (this.#session.row === undefined) return;
 		await this.turns.recover();
 		await this.notes.wake();

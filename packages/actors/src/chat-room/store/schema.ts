@@ -1,3 +1,5 @@
+import { LEASE_MIGRATION } from "../../relay/lease-table.ts";
+
 /** `seq` is the rowid: history pages and new messages touch neighbouring pages. Times are unix ms. */
 export const MIGRATIONS = [
 	`
@@ -56,6 +58,7 @@ export const MIGRATIONS = [
 		PRIMARY KEY (author, nonce)
 	) WITHOUT ROWID;
 	`,
+	LEASE_MIGRATION,
 ];
 
 /**

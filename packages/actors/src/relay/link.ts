@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import type { Limits } from "@bullpen/domain/limits";
+import { RELAYED, type RelayedFrame, type RelayedOp } from "@bullpen/domain/relay";
+import type { Connection } from "../frame.ts";
+import type { RelayedConnection } from "./relayed-connection.ts";
+
+/** What an event costs the engine and the edge for one relayed listener, in deliveries to a direct one. */
+const DELIVERIES_PER_LISTENER = 0.15;
+
+/**
+ * One edge's connection, as long as this process and that connection last: who is attached by it, and everything they are
+ * told, in numbered frames. What is told in one turn of the event loop shares a frame.
+ */
+export class Link {
+	readonly id = randomBytes(16).toString("hex");
+	/** The edge instance (`edge:…`). */
+	readonly edge: string;
+	readonly attached = new Map<string, RelayedConnection>();
+	readonly #connection: Connection;
+	readonly #limits: Pick<Limits, "relayFrameBytesMax">;
+	/** Undefined until the edge says what it listens to: then everything is sent. */
+	#events: ReadonlySet<string> | undefined;
+	#isOpen = true;
+	#sent = 0;
+	#ops: RelayedOp[] = [];
+	#bytes = 0;
+
+	constructor(connection: Connection, edge: string, limits: Pick<Limits, "relayFrameBytesMax">) {
+		this.#connection = connection;
+		this.#limits = limits;
+		this.edge = edge;
+	}
+
+	get isOpen(): boolean {
+		return this.#isOpen;
+	}
+
+	listen(events: readonly string[]): void {
+		this.#events = new Set(events);
+	}
+
+	wants(event: string): boolean {
+		return this.attached.size > 0 && (this.#events?.has(event) ?? true);
+	}
+
+	/** What an event to everybody here counts as, in deliveries to a direct connection. */
+	get deliveries(): number {
+		return this.attached.size === 0 ? 0 : 1 + this.attached.size * DELIVERIES_PER_LISTENER;
+	}
+
+	/** To everybody attached here but these connections, once. */
+	tell(event: string, payload: unknown, excluded: ReadonlySet<string>): void {
+		if (!this.wants(event)) return;
+		const except = [...excluded].filter((id) => this.attached.has(id));
+		if (except.length === this.attached.size) return;
+		const op = { type: "event" as const, name: event, args: [payload] };
+		if (except.length === 0) this.push(op);
+		else if (except.length * 2 <= this.attached.size) this.push({ ...op, except });
+		else this.push({ ...op, to: [...this.attached.keys()].filter((id) => !excluded.has(id)) });
+	}
+
+	push(op: RelayedOp): void {
+		if (!this.#isOpen) return;
+		const bytes = bytesOf(op);
+		if (this.#ops.length > 0 && this.#bytes + bytes > this.#limits.relayFrameBytesMax) this.flush();
+		// From within a promise's continuation this runs after all others that are due: theirs share the frame.
+		if (this.#ops.length === 0) process.nextTick(() => this.#ops.length > 0 && this.flush());
+		this.#ops.push(op);
+		this.#bytes += bytes;
+	}
+
+	/** Sends what waits; also nothing, which begins the link. */
+	flush(): void {
+		const ops = this.#ops;
+		this.#ops = [];
+		this.#bytes = 0;
+		if (!this.#isOpen) return;
+		this.#sent += 1;
+		this.#connection.send(RELAYED, { link: this.id, n: this.#sent, ops } satisfies RelayedFrame);
+	}
+
+	/** The edge's connection is gone. */
+	close(): void {
+		this.#isOpen = false;
+		this.#ops = [];
+		this.attached.clear();
+	}
+}
+
+/** RivetKit carries a few values that JSON does not; who sends them may have a frame for it. */
+function bytesOf(op: RelayedOp): number {
+	try {
+		return Buffer.byteLength(JSON.stringify(op));
+	} catch {
+		return Number.POSITIVE_INFINITY; // not JSON: a frame of its own
+	}
+}
