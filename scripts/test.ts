@@ -23,19 +23,37 @@ function suites(): Suite[] {
 	return [
 		vitest("house", "scripts"),
 		...packages.map((each) => vitest(each, each)),
+		vitest("packages/actors, through the edge", "packages/actors", {
+			files: isNightly ? ["test/"] : BY_EDGE,
+			variables: { BULLPEN_TEST_VIA: "edge" },
+		}),
 		{ name: "web build", command: ["next", "build"], cwd: join(ROOT, "apps/web"), timeoutMs: minutes(5, 5), env },
-		{
-			name: "in the browser",
-			command: ["playwright", "test", "--reporter=list,json"],
-			cwd: join(ROOT, "apps/e2e"),
-			timeoutMs: minutes(12, 60),
-			env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf("in the browser") },
-			counts: playwrightCounts,
-		},
+		browser("in the browser"),
+		browser("in the browser, tunnelled", {
+			files: isNightly ? [] : ["smoke"],
+			variables: { BULLPEN_EDGE_MODE: "tunnel" },
+		}),
 	];
 }
 
-const vitest = (name: string, cwd: string): Suite => ({
+/** What every run proves of both ways to an actor, straight and relayed; the whole contract takes as long again. */
+const BY_EDGE = [
+	"chat-room",
+	"user-inbox",
+	"directory",
+	"membership",
+	"rates",
+	"hostile",
+	"workspace.test",
+	"crash",
+].map((each) => `test/${each}`);
+
+interface Selection {
+	readonly files?: readonly string[];
+	readonly variables?: Readonly<Record<string, string>>;
+}
+
+const vitest = (name: string, cwd: string, { files = [], variables = {} }: Selection = {}): Suite => ({
 	name: `tests: ${name}`,
 	command: [
 		"vitest",
@@ -43,11 +61,21 @@ const vitest = (name: string, cwd: string): Suite => ({
 		"--reporter=default",
 		"--reporter=json",
 		`--outputFile.json=${reportOf(`tests: ${name}`)}`,
+		...files,
 	],
 	cwd: join(ROOT, cwd),
 	timeoutMs: minutes(9, 90),
-	env,
+	env: { ...env, ...variables },
 	counts: vitestCounts,
+});
+
+const browser = (name: string, { files = [], variables = {} }: Selection = {}): Suite => ({
+	name,
+	command: ["playwright", "test", "--reporter=list,json", ...files],
+	cwd: join(ROOT, "apps/e2e"),
+	timeoutMs: minutes(12, 60),
+	env: { ...env, ...variables, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf(name) },
+	counts: playwrightCounts,
 });
 
 const reportOf = (name: string): string => join(folder, `${name.replaceAll(/\W+/g, "-")}.json`);

@@ -9,12 +9,14 @@ const STOP_MS = 15_000;
 /** Starts the real stack, as production runs it, on an empty data folder; the answer ends it and proves that it ended. */
 export default async function setUp(): Promise<() => Promise<void>> {
 	const dataFolder = mkdtempSync(join(realpathSync(tmpdir()), "bullpen-e2e-"));
+	const mode = process.env.BULLPEN_EDGE_MODE;
 	let url = "";
 	const child = startChild(
 		{
 			file: process.execPath,
 			args: ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "stack-process.ts"), dataFolder],
-			env: {},
+			// How the edge carries people to actors, for the whole stack; unset is what production does.
+			env: mode === undefined ? {} : { BULLPEN_EDGE_MODE: mode },
 		},
 		(line, stream) => {
 			if (stream === "stdout") url = line;

@@ -2,10 +2,11 @@
 import { startStack } from "@bullpen/engine/stack";
 
 const [dataFolder = ""] = process.argv.slice(2);
+const mode = process.env.BULLPEN_EDGE_MODE;
 const stack = await startStack({
 	dataFolder,
 	mode: "test",
-	env: { web: { BULLPEN_NAME_SIGN_IN: "1" } },
+	env: { web: { BULLPEN_NAME_SIGN_IN: "1" }, ...(mode && { edge: { BULLPEN_EDGE_MODE: mode } }) },
 	report: (line) => process.stderr.write(`${line}\n`),
 });
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
