@@ -3,8 +3,10 @@ import type { Seat } from "./seat.ts";
 /** Hears a room and remembers what, when and how often. */
 export class Listener {
 	readonly seat: Seat;
-	readonly times: number[] = [];
+	#times: number[] = [];
 	readonly #heard = new Set<number>();
+	#last = 0;
+	#disorder = 0;
 
 	constructor(seat: Seat) {
 		this.seat = seat;
@@ -18,10 +20,26 @@ export class Listener {
 
 	async #start(): Promise<void> {
 		await this.seat.listen((seq, text) => {
-			if (this.#heard.has(seq)) throw new Error(`message ${seq} was heard twice`);
+			if (seq <= this.#last) this.#disorder++;
+			this.#last = Math.max(this.#last, seq);
 			this.#heard.add(seq);
-			this.times.push(performance.now() - Number(text.slice(0, text.indexOf(" "))));
+			this.#times.push(performance.now() - Number(text.slice(0, text.indexOf(" "))));
 		});
+	}
+
+	/** Milliseconds from send to hearing it, of what was heard since the last `forgetTimes`. */
+	get times(): readonly number[] {
+		return this.#times;
+	}
+
+	/** What came twice or after a later one. */
+	get disorder(): number {
+		return this.#disorder;
+	}
+
+	/** The warm-up is over. */
+	forgetTimes(): void {
+		this.#times = [];
 	}
 
 	get count(): number {

@@ -1,21 +1,72 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { profile } from "./profile.ts";
 import { tableOf } from "./report.ts";
+import { resourceTable } from "./resources.ts";
 import { benchRooms } from "./rooms.ts";
 import { FULL, QUICK } from "./rows.ts";
+import { graphOf } from "./soak/graph.ts";
+import { soak } from "./soak/soak.ts";
+import { SIDES, type Side } from "./stand.ts";
 
+const USAGE = `usage: pnpm bench <what>
+  rooms [--quick] [--only <words of a row's title>] [--sides ${SIDES.join(",")}] [--json <file>]
+  soak --minutes <n> [--into <folder>]     100 messages/s to 300 listeners who come and go: soak.json and soak.svg
+  profile [--sides <a,b>] [--seconds <n>] [--cpu-profiles <folder>]   CPU of a lone message, by process and thread
+`;
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { json: { type: "string" }, quick: { type: "boolean" }, only: { type: "string", default: "" } },
+	options: {
+		json: { type: "string" },
+		quick: { type: "boolean", default: false },
+		only: { type: "string", default: "" },
+		sides: { type: "string" },
+		minutes: { type: "string", default: "60" },
+		into: { type: "string", default: "." },
+		seconds: { type: "string", default: "10" },
+		"cpu-profiles": { type: "string" },
+	},
 });
-if (positionals[0] !== "rooms") {
-	process.stderr.write("usage: pnpm bench rooms [--quick] [--only <words of a row's title>] [--json <file>]\n");
-	process.exit(2);
-}
 const say = (line: string): void => {
 	process.stderr.write(`${line}\n`);
 };
-const results = await benchRooms(values.quick ? QUICK : FULL, new RegExp(values.only, "i"), say);
-process.stdout.write(`${tableOf(results)}\n`);
-if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
-process.exit(results.every((each) => each.value !== null) ? 0 : 1);
+process.exit(await work(positionals[0] ?? ""));
+
+async function work(what: string): Promise<number> {
+	switch (what) {
+		case "rooms": {
+			const sizes = values.quick ? QUICK : FULL;
+			const only = new RegExp(values.only, "i");
+			const { results, rows, resources } = await benchRooms({ sizes, only, sides: sidesOf(SIDES), say });
+			process.stdout.write(`${tableOf(rows)}\n\n${resourceTable(resources)}\n`);
+			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
+			return results.every((each) => each.value !== null) ? 0 : 1;
+		}
+		case "soak": {
+			const record = await soak(Number(values.minutes), say);
+			mkdirSync(values.into, { recursive: true });
+			writeFileSync(join(values.into, "soak.json"), `${JSON.stringify(record, null, "\t")}\n`);
+			writeFileSync(join(values.into, "soak.svg"), graphOf(record));
+			return record.problems.length === 0 ? 0 : 1;
+		}
+		case "profile": {
+			const sides = sidesOf(["direct", "edge", "ws-sqlite"]);
+			process.stdout.write(`${await profile(sides, Number(values.seconds), values["cpu-profiles"], say)}\n`);
+			return 0;
+		}
+		default:
+			process.stderr.write(USAGE);
+			return 2;
+	}
+}
+
+function sidesOf(usual: readonly Side[]): readonly Side[] {
+	const asked = values.sides?.split(",").map((each) => each.trim());
+	const unknown = asked?.filter((each) => !SIDES.some((side) => side === each)) ?? [];
+	if (unknown.length > 0) {
+		say(`no such side: ${unknown.join(", ")}\n${USAGE}`);
+		process.exit(2);
+	}
+	return asked ? SIDES.filter((side) => asked.includes(side)) : usual;
+}

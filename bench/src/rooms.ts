@@ -1,111 +1,171 @@
 import { startNaive } from "./naive/stand.ts";
 import { startOurs } from "./ours/stand.ts";
+import { startPeer } from "./peers/stand.ts";
 import { type Result, resultOf } from "./report.ts";
+import { type Resources, resourcesOf, resultsOf } from "./resources.ts";
 import { type Row, type Scenario, type Sizes, scenarios } from "./rows.ts";
-import { sendCrowd } from "./send-crowd.ts";
+import { type Run, sendCrowd } from "./send-crowd.ts";
 import { putToSleep } from "./sleep.ts";
 import type { Side, Stand } from "./stand.ts";
 import { median } from "./statistics.ts";
-import type { Measured } from "./task.ts";
+import type { Work } from "./task.ts";
+import { within } from "./within.ts";
 
-const SIDES: readonly Side[] = ["naive", "direct", "edge"];
+const OPEN_ROOM_MS = 20_000;
 
 interface Way {
 	readonly side: Side;
 	readonly stand: Stand;
-	readonly largeRoom: string;
+}
+
+export interface Asked {
+	readonly sizes: Sizes;
+	readonly only: RegExp;
+	readonly sides: readonly Side[];
+	readonly say: (line: string) => void;
+}
+
+export interface Outcome {
+	/** With a budget or a comparison first, then CPU and memory. */
+	readonly results: Result[];
+	readonly rows: Result[];
+	readonly resources: Resources[];
 }
 
 /** All scenarios, the sides taking turns so that what else the machine does hits them alike. */
-export async function benchRooms(sizes: Sizes, only: RegExp, say: (line: string) => void): Promise<Result[]> {
-	const stands: Stand[] = [];
+export async function benchRooms(asked: Asked): Promise<Outcome> {
+	const stands = await startStands(asked);
+	const largeRooms = new LargeRooms(asked.say);
 	try {
-		say("starting the naive room and Bullpen");
-		stands.push(await startNaive());
-		stands.push(await startOurs());
-		const chosen = scenarios(sizes).filter((each) => only.test(each.title));
-		const ways = await Promise.all(SIDES.map((side) => wayOf(side, stands)));
-		if (chosen.some((each) => each.large)) await fillLargeRooms(ways, sizes, say);
-		const results: Result[] = [];
-		for (const scenario of chosen) results.push(...(await measure(scenario, ways, sizes, say)));
-		return results;
+		const ways = asked.sides.flatMap((side): Way[] => {
+			const stand = stands.find((each) => each.places[side]);
+			return stand ? [{ side, stand }] : [];
+		});
+		const rows: Result[] = [];
+		const resources: Resources[] = [];
+		for (const scenario of scenarios(asked.sizes).filter((each) => asked.only.test(each.title))) {
+			const runs = await measure(scenario, ways, largeRooms, asked);
+			rows.push(...compare(scenario, asked.sides, runs));
+			for (const [side, each] of runs) resources.push(resourcesOf(scenario.title, side, each));
+		}
+		return { rows, resources, results: [...rows, ...resources.flatMap(resultsOf)] };
 	} finally {
 		await Promise.all(stands.map((stand) => stand.stop()));
 	}
 }
 
-async function wayOf(side: Side, stands: readonly Stand[]): Promise<Way> {
-	const stand = stands.find((each) => each.places[side]);
-	if (!stand) throw new Error(`no way in: ${side}`);
-	return { side, stand, largeRoom: await stand.openRoom(`large ${side}`) };
-}
-
-async function fillLargeRooms(ways: readonly Way[], sizes: Sizes, say: (line: string) => void): Promise<void> {
-	for (const { side, stand, largeRoom } of ways) {
-		say(`${side}: filling a room with ${sizes.largeRoom} messages`);
-		await run(side, stand, [largeRoom], { type: "fill", messages: sizes.largeRoom });
+/** Those that start: a side that does not is told, and its rows are failed ones. */
+async function startStands({ sides, say }: Asked): Promise<Stand[]> {
+	const starts: readonly [readonly Side[], () => Promise<Stand>][] = [
+		[["naive"], startNaive],
+		[["direct", "edge"], startOurs],
+		[["ws-sqlite"], () => startPeer("ws-sqlite")],
+		[["socket.io"], () => startPeer("socket.io")],
+	];
+	const stands: Stand[] = [];
+	for (const [serves, start] of starts) {
+		if (!serves.some((side) => sides.includes(side))) continue;
+		say(`starting ${serves.join(" and ")}`);
+		const stand = await start().catch(asError);
+		if (stand instanceof Error) say(`${serves.join(" and ")}: failed to start: ${firstLine(stand)}`);
+		else stands.push(stand);
 	}
+	return stands;
 }
 
 async function measure(
 	scenario: Scenario,
 	ways: readonly Way[],
-	sizes: Sizes,
-	say: (line: string) => void,
-): Promise<Result[]> {
-	const runs = new Map<Side, Measured[]>();
+	largeRooms: LargeRooms,
+	{ sizes, say }: Asked,
+): Promise<Map<Side, Run[]>> {
+	const runs = new Map<Side, Run[]>();
 	for (let turn = 0; turn < sizes.repeats; turn++) {
 		for (const way of rotated(ways, turn)) {
 			if (scenario.sides && !scenario.sides.includes(way.side)) continue;
-			const measured = await runOnce(scenario, way, turn).catch((error: unknown) =>
-				error instanceof Error ? error : new Error(String(error)),
-			);
-			if (measured instanceof Error) say(`${scenario.title} · ${way.side}: failed: ${measured.message.split("\n")[0]}`);
+			if (way.side === "naive" && turn > 0) continue; // once: it takes long, and nobody waits for its second digit
+			const run = await runOnce(scenario, way, largeRooms, turn).catch(asError);
+			if (run instanceof Error) say(`${scenario.title} · ${way.side}: failed: ${firstLine(run)}`);
 			else {
-				runs.set(way.side, [...(runs.get(way.side) ?? []), measured]);
-				say(`${scenario.title} · ${way.side}: ${scenario.rows.map((row) => lineOf(row, measured)).join(", ")}`);
+				runs.set(way.side, [...(runs.get(way.side) ?? []), run]);
+				say(`${scenario.title} · ${way.side}: ${scenario.rows.map((row) => lineOf(row, run)).join(", ")}`);
 			}
 		}
 	}
-	const value = (side: Side, row: Row): number | undefined => {
-		const numbers = runs.get(side)?.map(row.of);
-		return numbers && median(numbers);
-	};
-	const ours = (["edge", "direct"] as const).filter((side) => scenario.sides?.includes(side) ?? true);
-	return scenario.rows.flatMap((row) =>
-		ours.map((side) => {
-			const name = `${scenario.title}: ${row.name} (${side})`;
-			return resultOf(name, row, value(side, row), value("naive", row));
-		}),
-	);
+	return runs;
 }
 
-async function runOnce(scenario: Scenario, { side, stand, largeRoom }: Way, turn: number): Promise<Measured> {
-	if (scenario.large === "cold") await putToSleep(stand.engine, largeRoom);
-	const rooms = scenario.large
-		? [largeRoom]
-		: await openRooms(stand, `${scenario.title} ${side} ${turn}`, scenario.rooms ?? 1);
-	return await run(side, stand, rooms, scenario.work(side));
+/** Ours beside the others; where none of ours takes part, everybody for themselves. */
+function compare(scenario: Scenario, sides: readonly Side[], runs: ReadonlyMap<Side, readonly Run[]>): Result[] {
+	const part = sides.filter((side) => scenario.sides?.includes(side) ?? true);
+	const ours = part.filter((side) => side === "edge" || side === "direct");
+	return scenario.rows.flatMap((row) => {
+		const value = (side: Side): number | undefined => {
+			const of = runs.get(side);
+			return of && median(of.map(({ measured }) => row.of(measured)));
+		};
+		const others = { naive: value("naive"), peer: value("ws-sqlite"), socketIo: value("socket.io") };
+		return (ours.length > 0 ? ours : part).map((side) =>
+			resultOf(`${scenario.title}: ${row.name} (${side})`, row, value(side), others),
+		);
+	});
+}
+
+async function runOnce(scenario: Scenario, way: Way, largeRooms: LargeRooms, turn: number): Promise<Run> {
+	const { side, stand } = way;
+	const { large, work } = scenario;
+	if (!large) {
+		return await run(way, await openRooms(stand, `${scenario.title} ${side} ${turn}`, scenario.rooms ?? 1), work);
+	}
+	const room = await largeRooms.of(way, large.messages);
+	if (large.isAsleep && stand.engine) await putToSleep(stand.engine, room);
+	return await run(way, [room], work);
 }
 
 async function openRooms(stand: Stand, name: string, count: number): Promise<string[]> {
 	const rooms: string[] = [];
-	for (let i = 0; i < count; i++) rooms.push(await stand.openRoom(`${name} ${i}`));
+	for (let i = 0; i < count; i++) {
+		rooms.push(await within(OPEN_ROOM_MS, "opening a room", stand.openRoom(`${name} ${i}`)));
+	}
 	return rooms;
 }
 
-async function run(
-	side: Side,
-	stand: Stand,
-	rooms: readonly string[],
-	work: Parameters<typeof sendCrowd>[0]["work"],
-): Promise<Measured> {
+async function run({ side, stand }: Way, rooms: readonly string[], work: Work): Promise<Run> {
 	const place = stand.places[side];
 	if (!place) throw new Error(`no way in: ${side}`);
-	return await sendCrowd({ place, rooms, work });
+	return await sendCrowd({ place, processes: stand.processes(), rooms, work });
 }
 
-const rotated = <T>(all: readonly T[], by: number): T[] =>
-	all.map((_, i) => all[(i + by) % all.length]).filter((each) => each !== undefined);
-const lineOf = (row: Row, measured: Measured): string =>
+/** One large room of each stand, filled as far as somebody needs it. One that cannot be filled is not tried again. */
+class LargeRooms {
+	readonly #say: (line: string) => void;
+	readonly #rooms = new Map<Stand, Promise<{ room: string; messages: number }>>();
+
+	constructor(say: (line: string) => void) {
+		this.#say = say;
+	}
+
+	async of(way: Way, messages: number): Promise<string> {
+		const before = this.#rooms.get(way.stand);
+		const filled = this.#fill(way, messages, before);
+		this.#rooms.set(way.stand, filled);
+		return (await filled).room;
+	}
+
+	async #fill(way: Way, messages: number, before?: Promise<{ room: string; messages: number }>) {
+		const { room, messages: has } = (await before) ?? { room: await way.stand.openRoom("large"), messages: 0 };
+		if (has >= messages) return { room, messages: has };
+		this.#say(`${way.side}: filling a room with ${messages} messages`);
+		await run(way, [room], { type: "fill", messages: messages - has });
+		return { room, messages };
+	}
+}
+
+const rotated = <T>(all: readonly T[], by: number): T[] => [
+	...all.slice(by % Math.max(1, all.length)),
+	...all.slice(0, by % Math.max(1, all.length)),
+];
+const lineOf = (row: Row, { measured }: Run): string =>
 	`${row.name} ${Number(row.of(measured).toPrecision(3))} ${row.unit}`;
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+const firstLine = (error: Error): string => error.message.split("\n")[0] ?? "";

@@ -26,6 +26,8 @@ export interface Inbox {
 export interface Hall {
 	/** Connected, joined and ready to talk. */
 	open(room: string, person: string): Promise<Seat>;
+	/** The same, by as thin a client as there is: for crowds that would otherwise take the machine from the server. */
+	openListener(room: string, person: string): Promise<Seat>;
 	/** Undefined where rooms tell nobody. */
 	openInbox: ((person: string) => Promise<Inbox>) | undefined;
 	fill(room: string, messages: number, text: string): Promise<void>;

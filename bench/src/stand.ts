@@ -1,16 +1,25 @@
+import type { Processes } from "./meter.ts";
+
 /** How the crowd reaches a room. `keys`: the folder whose key signs tickets. */
 export type Place =
-	| { readonly kind: "naive"; readonly endpoint: string }
+	| { readonly kind: "naive" | "ws-sqlite" | "socket.io"; readonly endpoint: string }
 	| { readonly kind: "ours"; readonly endpoint: string; readonly keys: string };
 
-/** `direct`: straight to the tuned engine. `edge`: through the public port, as people come. */
-export type Side = "naive" | "direct" | "edge";
+/**
+ * `direct`: straight to the tuned engine. `edge`: through the public port, as people come. `ws-sqlite`, `socket.io`: servers
+ * written by hand. `naive`: the actor everybody writes first.
+ */
+export const SIDES = ["naive", "direct", "edge", "ws-sqlite", "socket.io"] as const;
+export type Side = (typeof SIDES)[number];
 
 /** A running system under test and the ways in. */
 export interface Stand {
-	readonly engine: { readonly url: string; readonly token: string };
+	/** Undefined where nothing can be put to sleep. */
+	readonly engine?: { readonly url: string; readonly token: string };
 	readonly places: Readonly<Partial<Record<Side, Place>>>;
 	/** A fresh room; answers with its key. */
 	openRoom(name: string): Promise<string>;
+	/** What runs right now, for reading its CPU and memory. */
+	processes(): Processes;
 	stop(): Promise<void>;
 }

@@ -20,3 +20,12 @@ export const median = (numbers: readonly number[]): number =>
 		[...numbers].sort((a, b) => a - b),
 		0.5,
 	);
+
+/** How much `y` grows for each unit of `x`: least squares. 0 of fewer than two different `x`. */
+export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
+	const mean = (of: (point: readonly [number, number]) => number): number =>
+		points.reduce((sum, point) => sum + of(point), 0) / Math.max(1, points.length);
+	const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
+	const spread = mean(([x]) => (x - meanX) ** 2);
+	return spread === 0 ? 0 : mean(([x, y]) => (x - meanX) * (y - meanY)) / spread;
+}

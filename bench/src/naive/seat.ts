@@ -28,6 +28,7 @@ export function naiveHall(endpoint: string): Hall {
 	};
 	return {
 		open,
+		openListener: open,
 		openInbox: undefined,
 		fill: async (room, messages, text) => {
 			for (let left = messages; left > 0; left -= FILL_ROWS)

@@ -17,6 +17,7 @@ export async function startNaive(): Promise<Stand> {
 		engine: { url: engine.endpoint, token: engine.token },
 		places: { naive: { kind: "naive", endpoint: engine.endpoint } },
 		openRoom: async (name) => name,
+		processes: () => ({ engine: [engine.pid()], actors: [runner.pid] }),
 		stop: async () => {
 			await runner.stop(2_000);
 			await engine.stop();

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Registry } from "@bullpen/actors";
+import type { FeedBatch } from "@bullpen/domain/feed";
 import type { RoomFeedRow } from "@bullpen/domain/room";
-import { createClient } from "rivetkit/client";
+import { type Client, createClient } from "rivetkit/client";
 import type { Hall, Seat } from "../seat.ts";
 import type { Place } from "../stand.ts";
 import { within } from "../within.ts";
+import { RawRoom } from "./raw-room.ts";
 import { Signer } from "./ticket.ts";
 
 const OPEN_MS = 30_000;
@@ -12,18 +14,25 @@ const FILLERS = 10;
 const FILLER_IN_FLIGHT = 50;
 const PAGE_ROWS_MAX = 500;
 
-/** Stock RivetKit clients with tickets, as a browser has them. */
+/** Stock RivetKit clients with tickets, as a browser has them; those who only listen are thin. */
 export function oursHall(place: Extract<Place, { kind: "ours" }>): Hall {
-	const client = createClient<Registry>({ endpoint: place.endpoint, encoding: "json", disableMetadataLookup: true });
+	const client = stockClient(place.endpoint);
 	const signer = new Signer(place.keys);
 	const open = async (room: string, person: string): Promise<Seat> => {
-		const connection = client.chatRoom.get([room], { params: signer.ticket(person, "chatRoom", room) }).connect();
+		const connection = stockRoom(client, signer, room, person);
 		await within(OPEN_MS, "connecting", connection.ready);
 		await connection.join({});
 		return new OursSeat(connection);
 	};
+	const openThin = async (room: string, person: string): Promise<Seat> => {
+		const link = new RawRoom(place.endpoint, room, signer.ticket(person, "chatRoom", room));
+		await within(OPEN_MS, "connecting", link.ready);
+		await link.join();
+		return new OursSeat(link);
+	};
 	return {
 		open,
+		openListener: openThin,
 		openInbox: async (person) => {
 			const params = signer.ticket(person, "userInbox", person);
 			const connection = client.userInbox.get([person], { params }).connect();
@@ -49,15 +58,26 @@ export function oursHall(place: Extract<Place, { kind: "ours" }>): Hall {
 	};
 }
 
-type Connection = ReturnType<ReturnType<ReturnType<typeof createClient<Registry>>["chatRoom"]["get"]>["connect"]>;
+export const stockClient = (endpoint: string): Client<Registry> =>
+	createClient<Registry>({ endpoint, encoding: "json", disableMetadataLookup: true });
+
+/** Comes back with a fresh ticket by itself, as RivetKit's client does wherever it is used. */
+export const stockRoom = (client: Client<Registry>, signer: Signer, room: string, person: string) =>
+	client.chatRoom.get([room], { getParams: async () => signer.ticket(person, "chatRoom", room) }).connect();
+
+/** What a seat asks of its connection, whichever client made it. */
+export type RoomLink = Pick<
+	ReturnType<typeof stockRoom>,
+	"sendMessage" | "getRoom" | "getHash" | "getHistory" | "changesSince" | "dispose"
+> & { on(event: "roomChanged", told: (batch: FeedBatch<RoomFeedRow>) => void): unknown };
 
 class OursSeat implements Seat {
-	readonly #connection: Connection;
+	readonly #connection: RoomLink;
 	#heard: ((seq: number, text: string) => void) | undefined;
 	#version = 0;
 	#reading = Promise.resolve();
 
-	constructor(connection: Connection) {
+	constructor(connection: RoomLink) {
 		this.#connection = connection;
 	}
 

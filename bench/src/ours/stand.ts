@@ -22,13 +22,15 @@ const RAISED: Partial<Record<keyof typeof LIMITS, number>> = {
 	roomsOpenedPerHour: 1e9,
 	edgeHandshakeBurstPerAddress: 1e9,
 	edgeHandshakesPerSecondPerAddress: 1e9,
+	edgeHeardBurstPerAddress: 1e12,
+	edgeHeardPerSecondPerAddress: 1e12,
 };
 const OPENER = "bench-0";
 
-/** The whole of Bullpen but its pages, as production runs it, on an empty data folder. */
-export async function startOurs(): Promise<Stand> {
+/** The whole of Bullpen but its pages, as production runs it, on an empty data folder. `env`: for its Node processes. */
+export async function startOurs(env: Readonly<Record<string, string>> = {}): Promise<Stand> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-bench-"));
-	const limits = { BULLPEN_LIMITS: JSON.stringify(RAISED) };
+	const limits = { BULLPEN_LIMITS: JSON.stringify(RAISED), ...env };
 	const stack = await startStack({
 		dataFolder,
 		mode: "test",
@@ -50,6 +52,11 @@ export async function startOurs(): Promise<Stand> {
 			edge: { kind: "ours", endpoint: `${stack.publicUrl}/rivet`, keys },
 		},
 		openRoom,
+		processes: () => {
+			const { engine, rooms, workspaces, edge } = stack.pids();
+			const ids = (...pids: (number | undefined)[]): number[] => pids.filter((pid) => pid !== undefined);
+			return { engine: ids(engine), actors: ids(rooms, workspaces), edge: ids(edge) };
+		},
 		stop: async () => {
 			await client.dispose();
 			await stack.stop();

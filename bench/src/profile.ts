@@ -1,0 +1,85 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Readings, totalOf } from "./meter.ts";
+import { startOurs } from "./ours/stand.ts";
+import { startPeer } from "./peers/stand.ts";
+import { markdown } from "./report.ts";
+import { sendCrowd } from "./send-crowd.ts";
+import type { Side, Stand } from "./stand.ts";
+import type { Measured, Work } from "./task.ts";
+
+const ROOMS = 200;
+/** Threads below this are listed together, in ms a message. */
+const WORTH_NAMING_MS = 0.02;
+
+/**
+ * What a lone message costs: one sender, and many quiet rooms, where nothing can be merged. CPU in ms a message by process and
+ * thread. `cpuProfiles`: a folder for V8's profiles of our Node processes, written when they end; they slow what they measure.
+ */
+export async function profile(
+	sides: readonly Side[],
+	seconds: number,
+	cpuProfiles: string | undefined,
+	say: (line: string) => void,
+): Promise<string> {
+	const stands: Stand[] = [];
+	try {
+		if (sides.includes("direct") || sides.includes("edge")) stands.push(await startOurs(profiling(cpuProfiles)));
+		if (sides.includes("ws-sqlite")) stands.push(await startPeer("ws-sqlite"));
+		if (sides.includes("socket.io")) stands.push(await startPeer("socket.io"));
+		const works: readonly [string, number, Work][] = [
+			["one sender", 1, { type: "together", senders: 1, listeners: 1, seconds }],
+			[`${ROOMS} rooms × 2`, ROOMS, { type: "rooms", perSecond: 1, seconds }],
+		];
+		const rows: string[][] = [];
+		for (const [title, rooms, work] of works) {
+			for (const side of sides) {
+				const stand = stands.find((each) => each.places[side]);
+				const place = stand?.places[side];
+				if (!stand || !place) continue;
+				say(`${title} · ${side}`);
+				const names = Array.from({ length: rooms }, (_, i) => `${title} ${side} ${i}`);
+				const opened: string[] = [];
+				for (const name of names) opened.push(await stand.openRoom(name));
+				const { measured } = await sendCrowd({ place, processes: stand.processes(), rooms: opened, work });
+				rows.push(...rowsOf(`${title} · ${side}`, measured));
+			}
+		}
+		return markdown([["", "process and thread", "CPU ms a message"], ...rows]);
+	} finally {
+		await Promise.all(stands.map((stand) => stand.stop()));
+	}
+}
+
+const profiling = (folder: string | undefined): Readonly<Record<string, string>> => {
+	if (folder === undefined) return {};
+	mkdirSync(folder, { recursive: true });
+	return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(folder)}` };
+};
+
+/** Each process, and below it the threads that are worth a line. */
+export function rowsOf(title: string, { cpu, threads, acknowledged, times }: Measured): string[][] {
+	const perMessage = (seconds: number): number => (seconds * 1_000) / Math.max(1, acknowledged);
+	const { clients = 0, ...servers } = cpu;
+	const line = (what: string, seconds: number): string[] => ["", what, perMessage(seconds).toFixed(2)];
+	return [
+		[
+			`${title}: ${acknowledged} messages, ack p50 ${times.p50.toFixed(1)} ms`,
+			"servers",
+			perMessage(totalOf(servers)).toFixed(2),
+		],
+		...Object.entries(servers).flatMap(([name, seconds]) => [
+			line(name, seconds),
+			...threadsOf(name, threads)
+				.filter(([, used]) => perMessage(used) >= WORTH_NAMING_MS)
+				.map(([thread, used]) => line(`· ${thread}`, used)),
+		]),
+		line("clients", clients),
+	];
+}
+
+const threadsOf = (name: string, threads: Readings): [string, number][] =>
+	Object.entries(threads)
+		.filter(([key]) => key.startsWith(`${name} `))
+		.map(([key, used]): [string, number] => [key.slice(name.length + 1), used])
+		.sort(([, a], [, b]) => b - a);
