@@ -13,5 +13,5 @@ export function refusalOf(error: unknown, log?: Frame<unknown>["log"]): RelayedR
 		return { group, code, message, ...(metadata === undefined ? {} : { metadata }) };
 	}
 	log?.error({ msg: "an attach failed", error: error instanceof Error ? error.stack : String(error) });
-	return { group: "actor", code: "internal_error", message: "An internal error occurred" };
+	return { group: "rivetkit", code: "internal_error", message: "An internal error occurred" };
 }
