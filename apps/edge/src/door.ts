@@ -3,9 +3,12 @@ import type { AddressInfo, Socket } from "node:net";
 import { Problem } from "@bullpen/domain/problem";
 import { callAction, engineHeaders } from "./action.ts";
 import { Addresses } from "./addresses.ts";
-import { parseGatewayTarget } from "./gateway-target.ts";
+import { type GatewayTarget, parseGatewayTarget } from "./gateway-target.ts";
+import { admitHandshake } from "./handshake.ts";
 import { Hearing, type Pace } from "./hearing.ts";
 import { asProblem, refuse, refuseHandshake } from "./refusal.ts";
+import { serveMetrics } from "./relay/metrics-server.ts";
+import { Relay } from "./relay/relay.ts";
 import type { Settings } from "./settings.ts";
 import { openTunnel } from "./tunnel.ts";
 import { Tunnels } from "./tunnels.ts";
@@ -21,6 +24,7 @@ const OWN_TARGET = /^\/(?![/\\])/;
 
 export interface Door {
 	readonly port: number;
+	readonly metricsPort: number | undefined;
 	/** Takes nothing new, lets running requests end, then closes every connection. */
 	drain(): Promise<void>;
 }
@@ -30,6 +34,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	const { limits } = settings;
 	const web = webBehind(settings);
 	const tunnels = new Tunnels(limits);
+	const relay = new Relay(settings);
 	const engineAgent = new Agent({ keepAlive: true, maxSockets: 500, noDelay: true });
 	const addresses = new Addresses(limits.edgeSocketsPerAddress, {
 		burst: limits.edgeHandshakeBurstPerAddress,
@@ -96,9 +101,16 @@ export async function openDoor(settings: Settings): Promise<Door> {
 		if (request.method !== "GET" || request.headers.upgrade?.toLowerCase() !== "websocket") throw nothingHere();
 		requirePace(request);
 		const target = parseGatewayTarget(url);
-		if (target?.wants === "connect") openTunnel(settings, tunnels, target, request, socket, head, paceOf(request));
+		if (target?.wants === "connect") connectTo(target, request, socket, head);
 		else if (settings.isDevelopment && HOT_RELOAD_TARGET.test(url)) web.tunnel(request, socket, head);
 		else throw nothingHere();
+	}
+
+	function connectTo(target: GatewayTarget, request: IncomingMessage, socket: Socket, head: Buffer): void {
+		const admitted = admitHandshake(settings, target, request);
+		const pace = paceOf(request);
+		if (settings.mode === "relay") relay.accept(target, admitted, request, socket, head, pace);
+		else openTunnel(settings, tunnels, target, admitted, socket, head, pace);
 	}
 
 	function requirePace(request: IncomingMessage): void {
@@ -125,16 +137,23 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	}
 
 	function health(response: ServerResponse): void {
-		answerJson(response, isDraining ? 503 : 200, JSON.stringify({ ok: !isDraining, tunnels: tunnels.size }));
+		const { clients, upstreams } = relay;
+		const body = JSON.stringify({ ok: !isDraining, tunnels: tunnels.size, clients, upstreams });
+		answerJson(response, isDraining ? 503 : 200, body);
 	}
 
 	await listen(server, settings);
+	const metrics =
+		settings.metricsPort === undefined ? undefined : await serveMetrics(settings.metricsPort, () => relay.metrics());
 	return {
 		port: (server.address() as AddressInfo).port,
+		metricsPort: metrics?.port,
 		async drain() {
 			isDraining = true;
 			const closed = new Promise((resolve) => server.close(resolve));
 			tunnels.close();
+			await relay.drain();
+			metrics?.close();
 			server.closeIdleConnections();
 			const cut = setTimeout(() => server.closeAllConnections(), limits.edgeDrainMs);
 			await closed;

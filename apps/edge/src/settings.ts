@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import { z } from "zod";
+import { readEdgeKey } from "./relay/edge-token.ts";
 import { readTicketKey } from "./ticket.ts";
 
 const Environment = z.object({
@@ -11,6 +12,10 @@ const Environment = z.object({
 	BULLPEN_WEB_URL: z.url({ protocol: /^http$/ }),
 	RIVET_ENDPOINT: z.url({ protocol: /^http$/ }),
 	BULLPEN_KEYS: z.string().min(1),
+	/** `tunnel` gives each client a connection of its own to its actor, for diagnosis. */
+	BULLPEN_EDGE_MODE: z.enum(["relay", "tunnel"]).default("relay"),
+	/** Where `GET /metrics` is answered, on loopback; nowhere when left out. */
+	BULLPEN_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
 	/** Addresses of reverse proxies in front of the edge, whose `X-Forwarded-For` is believed. */
 	BULLPEN_TRUSTED_PROXIES: z.string().default(""),
 	/** Replaces limits by name, as JSON. */
@@ -30,6 +35,10 @@ export interface Settings {
 	readonly engineUrl: URL;
 	/** Tickets are signed with its private half, by the web. */
 	readonly ticketKey: KeyObject;
+	/** What this edge proves itself to actors with. */
+	readonly edgeKey: KeyObject;
+	readonly mode: "relay" | "tunnel";
+	readonly metricsPort: number | undefined;
 	/** Development alone tunnels the web's own WebSocket, by which Next replaces changed code. */
 	readonly isDevelopment: boolean;
 	readonly trustedProxies: ReadonlySet<string>;
@@ -48,6 +57,9 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
 		webUrl: new URL(given.BULLPEN_WEB_URL),
 		engineUrl: new URL(given.RIVET_ENDPOINT),
 		ticketKey: readTicketKey(given.BULLPEN_KEYS),
+		edgeKey: readEdgeKey(given.BULLPEN_KEYS),
+		mode: given.BULLPEN_EDGE_MODE,
+		metricsPort: given.BULLPEN_METRICS_PORT,
 		isDevelopment: given.BULLPEN_MODE === "development",
 		trustedProxies: new Set(given.BULLPEN_TRUSTED_PROXIES.split(",").filter((address) => address !== "")),
 		limits: { ...LIMITS, ...given.BULLPEN_LIMITS },

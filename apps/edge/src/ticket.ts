@@ -22,12 +22,18 @@ const SKEW_MS = 5_000;
  * reads it again. The same sentence for every reason, so that nothing is learned.
  * @throws Problem `unauthenticated`
  */
-export function requireTicket(ticket: string, key: KeyObject, { actor, key: of }: GatewayTarget, now: number): void {
+export function requireTicket(
+	ticket: string,
+	key: KeyObject,
+	{ actor, key: of }: GatewayTarget,
+	now: number,
+): TicketClaims {
 	const claims = TicketClaims.safeParse(readJws(ticket, key));
 	if (!claims.success) throw unauthenticated();
 	const { aud, iat, exp } = claims.data;
 	const isInTime = iat * 1000 <= now + SKEW_MS && now < exp * 1000 + SKEW_MS;
 	if (aud !== audienceOf(actor, of) || !isInTime) throw unauthenticated();
+	return claims.data;
 }
 
 export const unauthenticated = (): Problem =>

@@ -1,32 +1,28 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
 import { Problem } from "@bullpen/domain/problem";
-import { protocolsFor, ticketInProtocols } from "./connection-offer.ts";
+import { protocolsFor } from "./connection-offer.ts";
 import { engineTarget, type GatewayTarget } from "./gateway-target.ts";
+import type { Admitted } from "./handshake.ts";
 import type { Pace } from "./hearing.ts";
 import { refuseHandshake } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
-import { requireTicket } from "./ticket.ts";
 import type { Tunnels } from "./tunnels.ts";
-
-/** 16 random bytes in base64 (RFC 6455, 4.1). */
-const WEBSOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/;
 
 /**
  * Carries one browser connection to its actor: a handshake of our own words to the engine, then bytes both ways. No
  * extension is passed on, so nothing inflates.
- * @throws Problem when the handshake is not one of a person's client
  */
 export function openTunnel(
 	settings: Settings,
 	tunnels: Tunnels,
 	target: GatewayTarget,
-	handshake: IncomingMessage,
+	admitted: Admitted,
 	client: Socket,
 	head: Buffer,
 	pace: Pace,
 ): void {
-	const upstream = startHandshake(settings, target, handshake);
+	const upstream = startHandshake(settings, target, admitted);
 	const deadline = setTimeout(() => upstream.destroy(), settings.limits.edgeHandshakeMs);
 	const abandon = (): void => {
 		upstream.destroy();
@@ -49,13 +45,11 @@ export function openTunnel(
 	upstream.end();
 }
 
-function startHandshake(settings: Settings, target: GatewayTarget, { headers }: IncomingMessage): ClientRequest {
-	const key = headers["sec-websocket-key"];
-	if (headers["sec-websocket-version"] !== "13" || key === undefined || !WEBSOCKET_KEY.test(key))
-		throw new Problem("bad_input", "This is not a WebSocket handshake.");
-	const { engineUrl, limits, ticketKey } = settings;
-	const ticket = ticketInProtocols(headers["sec-websocket-protocol"], limits.connParamsBytesMax);
-	requireTicket(ticket, ticketKey, target, Date.now());
+function startHandshake(
+	{ engineUrl }: Settings,
+	target: GatewayTarget,
+	{ ticket, webSocketKey }: Admitted,
+): ClientRequest {
 	return request({
 		host: engineUrl.hostname,
 		port: engineUrl.port,
@@ -65,7 +59,7 @@ function startHandshake(settings: Settings, target: GatewayTarget, { headers }: 
 			connection: "Upgrade",
 			upgrade: "websocket",
 			"sec-websocket-version": "13",
-			"sec-websocket-key": key,
+			"sec-websocket-key": webSocketKey,
 			"sec-websocket-protocol": protocolsFor(ticket),
 		},
 	});

@@ -5,7 +5,7 @@ import { startTestEngine, type TestEngine } from "@bullpen/engine/test";
 import { actor, event, setup } from "rivetkit";
 import { createClient } from "rivetkit/client";
 import { type Door, openDoor } from "../src/door.ts";
-import { KEYS } from "./tickets.ts";
+import { EDGE_KEYS, KEYS } from "./tickets.ts";
 
 /** Actors of our names (and one of another) that tell what reached them. */
 const witness = actor({
@@ -81,6 +81,7 @@ export async function startDoor(
 	enginePort: number,
 	limits: Partial<Limits> = {},
 	isDevelopment = false,
+	mode: "relay" | "tunnel" = "tunnel",
 ): Promise<{ door: Door; publicUrl: URL; webBodies: number[]; stop(): Promise<void> }> {
 	const webBodies: number[] = [];
 	const web = createHttpServer(async (request, response) => {
@@ -100,6 +101,9 @@ export async function startDoor(
 		webUrl: new URL(`http://127.0.0.1:${webPort}`),
 		engineUrl: new URL(`http://127.0.0.1:${enginePort}`),
 		ticketKey: KEYS.publicKey,
+		edgeKey: EDGE_KEYS.privateKey,
+		mode,
+		metricsPort: mode === "relay" ? 0 : undefined,
 		isDevelopment,
 		trustedProxies: new Set(),
 		limits: { ...LIMITS, edgeDrainMs: 500, ...limits },

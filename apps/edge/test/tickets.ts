@@ -3,6 +3,8 @@ import { type ActorName, audienceOf, type TicketClaims } from "@bullpen/domain/i
 
 /** The pair the web would have. */
 export const KEYS = generateKeyPairSync("ed25519");
+/** The pair an edge would have. */
+export const EDGE_KEYS = generateKeyPairSync("ed25519");
 
 export function claimsFor(actor: ActorName, key: string): TicketClaims {
 	const iat = Math.floor(Date.now() / 1000);

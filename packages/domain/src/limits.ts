@@ -186,7 +186,6 @@ export const LIMITS = {
 	edgeArgumentsDepthMax: 24,
 	edgeArgumentsValuesMax: 20_000,
 	/** The one connection to an actor: how large merged calls get, and how many frames go without an answer. */
-	edgeForwardBytesMax: 512 * 1024,
 	edgeForwardsAtOnce: 2,
 	/** It is given up when it did not open in time, or says nothing while something waits for its answer; asked when quiet. */
 	edgeUpstreamOpenMs: 5_000,

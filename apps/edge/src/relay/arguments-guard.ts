@@ -1,28 +1,31 @@
 import type { Limits } from "@bullpen/domain/limits";
 
+/** `refused`: this call is. `ill`: RivetKit takes such a frame for none, and closes. */
+export type Fault = { readonly type: "refused"; readonly message: string } | { readonly type: "ill" };
+
 const SIGNED = /^-?\d{1,1000}$/;
 
 /**
  * Why these arguments must not reach an actor, or nothing. RivetKit (2.3.19) reads a whole merged frame with them: what
  * its reader takes long for, or breaks at, would be everybody's trouble. Deep or endless nesting, escaped values that are
- * none, and halves of characters that its JSON does not know.
+ * none, and halves of characters (lone surrogates), which its JSON does not know.
  */
-export function faultIn(args: readonly unknown[], limits: Limits): string | undefined {
+export function faultIn(args: readonly unknown[], limits: Limits): Fault | undefined {
 	let left = limits.edgeArgumentsValuesMax;
 	let level: unknown[] = [args];
 	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > limits.edgeArgumentsDepthMax) return "The arguments are nested too deep.";
+		if (depth > limits.edgeArgumentsDepthMax) return refused("The arguments are nested too deep.");
 		const below: unknown[] = [];
 		for (const value of level) {
 			if (Array.isArray(value)) {
-				if (!isKnownEscape(value)) return "The arguments hold an escaped value that is not known.";
+				if (!isKnownEscape(value)) return refused("The arguments hold an escaped value that is not known.");
 				left -= value.length;
-				if (left < 0) return "The arguments hold too many values.";
-				for (const item of value) if (!collect(item, below)) return HALF_CHARACTER;
+				if (left < 0) return refused("The arguments hold too many values.");
+				for (const item of value) if (!collect(item, below)) return { type: "ill" };
 			} else if (typeof value === "object" && value !== null) {
 				for (const [key, item] of Object.entries(value)) {
-					if (--left < 0) return "The arguments hold too many values.";
-					if (!key.isWellFormed() || !collect(item, below)) return HALF_CHARACTER;
+					if (--left < 0) return refused("The arguments hold too many values.");
+					if (!key.isWellFormed() || !collect(item, below)) return { type: "ill" };
 				}
 			}
 		}
@@ -31,7 +34,7 @@ export function faultIn(args: readonly unknown[], limits: Limits): string | unde
 	return undefined;
 }
 
-const HALF_CHARACTER = "The arguments hold half a character (a lone surrogate).";
+const refused = (message: string): Fault => ({ type: "refused", message });
 
 /** Keeps what may hold more. False for a text that is not well-formed. */
 function collect(item: unknown, below: unknown[]): boolean {

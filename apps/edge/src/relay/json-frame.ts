@@ -18,9 +18,17 @@ export interface Refusal {
 	readonly metadata?: unknown;
 }
 
+/** Which actor refuses, as its errors say. */
+export interface ActorSpecifier {
+	readonly actorId: string;
+	readonly generation: number;
+	readonly key: string;
+}
+
 /** The refusal of one call, or of the connection itself (`id` null). */
-export function errorFrame(id: string | null, { group, code, message, metadata = {} }: Refusal): Buffer {
-	const said = JSON.stringify({ group, code, message, metadata });
+export function errorFrame(id: string | null, refusal: Refusal, actor: ActorSpecifier | undefined): Buffer {
+	const { group, code, message, metadata = {} } = refusal;
+	const said = JSON.stringify({ ...(actor && { actor }), group, code, message, metadata });
 	return textFrame(`{"body":{"tag":"Error","val":{"actionId":${id},${said.slice(1)}}}`);
 }
 

@@ -59,10 +59,9 @@ export class WaitingCalls<Call extends Sized> {
 		return removed;
 	}
 
-	/** The next calls that fit one frame, at least one if there is any; the lanes they came from. */
-	take(callsMax: number, bytesMax: number): { calls: Call[]; lanes: Set<Lane<Call>> } {
+	/** The next calls that fit one frame, at least one if there is any. */
+	take(callsMax: number, bytesMax: number): Call[] {
 		const calls: Call[] = [];
-		const lanes = new Set<Lane<Call>>();
 		let bytes = 0;
 		while (calls.length < callsMax) {
 			const person = this.#people[0];
@@ -75,11 +74,10 @@ export class WaitingCalls<Call extends Sized> {
 				this.#forget(call);
 				bytes += call.bytes;
 				calls.push(call);
-				lanes.add(lane);
 			}
 			this.#turn();
 		}
-		return { calls, lanes };
+		return calls;
 	}
 
 	/** The first person's first lane goes behind that person's others, and the person behind all others. */
