@@ -13,7 +13,7 @@ const APIS = {
 			tools: tools.map((name) => ({ ...SHELL, name })),
 		}),
 		text: (events: Body[]) => events.flatMap((each) => (each.type === "response.output_text.delta" ? each.delta : [])),
-		usage: (events: Body[]) => (events.at(-1)?.response as Body).usage,
+		usage: (events: Body[]) => (events.at(-1)!.response as Body).usage,
 	},
 	"/v1/chat/completions": {
 		body: (texts: string[], tools: string[] = []): Body => ({
