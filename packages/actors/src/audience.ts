@@ -107,10 +107,14 @@ export class Audience<A extends ActorName> {
 		connections?.delete(connection.id);
 		if (connections === undefined || connections.size > 0) return;
 		this.#connectionsOf.delete(userId);
-		this.#leaving.set(
-			userId,
-			setTimeout(() => this.#gone(userId), this.#options.limits.presenceGraceMs),
-		);
+		this.expect(userId);
+	}
+
+	/** Somebody who was here and may come back within the grace time. */
+	expect(userId: string): void {
+		if (this.isOnline(userId)) return;
+		const timer = setTimeout(() => this.#gone(userId), this.#options.limits.presenceGraceMs);
+		this.#leaving.set(userId, timer);
 	}
 
 	/** Call from an event's `canSubscribe`: what nobody asked for is not sent, and not waited for. */

@@ -36,6 +36,8 @@ export class EdgeLink {
 	readonly #forwarded = new Map<number, Waiting>();
 	readonly #onFrame = new Set<() => void>();
 	#lastId = 0;
+	/** When the calls of the last frame were. */
+	started: Promise<unknown> = Promise.resolve();
 	/** When the socket closed. */
 	readonly closed: Promise<void>;
 
@@ -116,12 +118,13 @@ export class EdgeLink {
 		return this.forwardAs(calls.map(([connectionId, name, ...args]) => ({ connectionId, name, args })));
 	}
 
-	forwardAs(calls: { connectionId: string; name: string; args?: unknown }[]): Promise<unknown>[] {
+	forwardAs(calls: { connectionId: string; name: string; args: unknown }[]): Promise<unknown>[] {
 		const numbered = calls.map((call) => ({ ...call, callId: ++this.#lastId }));
 		const answers = numbered.map(
 			({ callId }) => new Promise((resolve, reject) => this.#forwarded.set(callId, { resolve, reject })),
 		);
-		this.call("forward", { calls: numbered }).catch((error: unknown) => {
+		this.started = this.call("forward", { calls: numbered });
+		this.started.catch((error: unknown) => {
 			for (const { callId } of numbered) this.#settle(this.#forwarded, callId)?.reject(error);
 		});
 		return answers;

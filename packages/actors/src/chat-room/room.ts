@@ -99,7 +99,7 @@ export class Room {
 		this.#told = await this.writer.counters();
 		await this.#load();
 		for (const connection of connections) this.#readmit(connection);
-		this.relay.restore(connections);
+		await this.relay.restore(connections);
 		this.signs.restore(this.audience.onlineUserIds);
 		await Promise.all([this.outboxAlarm.restore(), this.pruneAlarm.restore()]);
 		await this.#armAlarms(this.#told, [], []);

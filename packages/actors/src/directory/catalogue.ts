@@ -83,7 +83,7 @@ export class Catalogue {
 		this.#table.apply((await this.#store.rows()).sort((one, other) => one.version - other.version));
 		for (const record of await this.#store.records()) this.#records.set(recordKey(record), record);
 		this.audience.restore(connections);
-		this.relay.restore(connections);
+		await this.relay.restore(connections);
 	}
 
 	view(): DirectoryView {

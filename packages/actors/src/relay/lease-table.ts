@@ -73,6 +73,15 @@ export class LeaseTable {
 		return new Map(rows.map((row) => [row.connection_id, KeptPerson.parse(JSON.parse(row.person))]));
 	}
 
+	/** Ids of everybody with a lease that has not ended. */
+	async holders(): Promise<string[]> {
+		const rows = await this.#db().execute<{ user_id: string }>(
+			"SELECT DISTINCT person->>'userId' AS user_id FROM leases WHERE ends_at > ?",
+			this.#now(),
+		);
+		return rows.map((row) => row.user_id);
+	}
+
 	async drop(connectionIds: readonly string[]): Promise<void> {
 		if (connectionIds.length === 0) return;
 		await this.#db().execute(

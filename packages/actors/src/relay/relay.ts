@@ -56,8 +56,12 @@ export class Relay<A extends ActorName> {
 		this.#leases = new LeaseTable(() => frame.db, options.now);
 	}
 
-	/** Call from `onWake`: edges whose connection outlived a process hear that nobody is attached any more. */
-	restore(connections: Iterable<Connection>): void {
+	/**
+	 * Call from `onWake`: edges whose connection outlived a process hear that nobody is attached any more. Whoever they
+	 * bring back within the grace time was never away.
+	 */
+	async restore(connections: Iterable<Connection>): Promise<void> {
+		for (const userId of await this.#leases.holders()) this.#options.audience.expect(userId);
 		for (const connection of connections) this.#open(connection)?.flush();
 	}
 
@@ -129,7 +133,7 @@ export class Relay<A extends ActorName> {
 			if (connection === undefined) link.push({ type: "error", callId, error: NOT_ATTACHED });
 			else answers.push(this.#answer(link, connection, callId, perform(connection, name, args)));
 		}
-		void this.frame.keepAwake(Promise.all(answers));
+		if (answers.length > 0) void this.frame.keepAwake(Promise.all(answers));
 	}
 
 	listen(edge: Connection, events: readonly string[]): void {
@@ -139,6 +143,7 @@ export class Relay<A extends ActorName> {
 	#open(connection: Connection): Link | undefined {
 		const { id, state } = connection;
 		if (state.kind !== "service" || state.issuer !== "edge") return undefined;
+		this.closed(connection); // should RivetKit tell of it twice
 		const link = new Link(connection, state.subject, this.#options.limits);
 		this.#links.set(id, link);
 		this.#options.audience.link(link);

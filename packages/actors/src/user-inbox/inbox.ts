@@ -75,7 +75,7 @@ export class Inbox {
 		for (const entry of entries) this.#entries.set(entryKey(entry.kind, entry.row.id), entry);
 		this.#table.apply(entries.map(({ row }) => row).sort((one, other) => one.version - other.version));
 		this.audience.restore(connections);
-		this.relay.restore(connections);
+		await this.relay.restore(connections);
 	}
 
 	/** @throws Problem `not_found` for anybody but its own person, and before it was initialised */

@@ -139,7 +139,7 @@ export class Workspace {
 		await this.members.load();
 		await this.#facts.load();
 		await this.#return(connections);
-		this.relay.restore(connections);
+		await this.relay.restore(connections);
 		if (this.#session.row === undefined) return;
 		await this.turns.recover();
 		await this.notes.wake();

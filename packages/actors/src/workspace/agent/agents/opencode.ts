@@ -1,0 +1,42 @@
+import { type AgentKind, CONFIG_PATH, type LaunchPlace } from "./agent-kind.ts";
+
+const MODELS = { openai: "gpt-5.1", anthropic: "claude-sonnet-4-5" } as const;
+
+/** OpenCode: one program per processor, of which the one for older processors runs on all. */
+export const opencode: AgentKind = {
+	name: "opencode",
+	title: "OpenCode",
+	sdkName: "opencode",
+	package: { name: "opencode-ai", version: "1.18.33", installedBytes: 186_000_000, writtenBytes: 240_000_000 },
+	providers: ["anthropic", "openai"],
+	isVirtual: false,
+	launch: (place) => ({
+		command: [`${place.folder}/node_modules/opencode-linux-${place.arch === "x64" ? "x64-baseline" : place.arch}/bin/opencode`, "acp"],
+		environment: {
+			OPENCODE_CONFIG: `${CONFIG_PATH}/opencode.json`,
+			OPENCODE_DISABLE_AUTOUPDATE: "1",
+			OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+			OPENCODE_DISABLE_MODELS_FETCH: "1",
+		},
+		files: { "opencode.json": JSON.stringify(settings(place)) },
+	}),
+};
+
+function settings({ models }: LaunchPlace): object {
+	const asked = { autoupdate: false, share: "disabled", permission: { edit: "ask", bash: "ask", webfetch: "ask" } };
+	if (!models) return asked;
+	const model = models.model ?? MODELS[models.provider];
+	return {
+		...asked,
+		model: `bullpen/${model}`,
+		small_model: `bullpen/${model}`,
+		provider: {
+			bullpen: {
+				name: "Bullpen",
+				npm: models.provider === "anthropic" ? "@ai-sdk/anthropic" : "@ai-sdk/openai-compatible",
+				options: { baseURL: `${models.url}/v1`, apiKey: `{env:${models.tokenVariable}}` },
+				models: { [model]: { name: model } },
+			},
+		},
+	};
+}
