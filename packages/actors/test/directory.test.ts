@@ -87,7 +87,7 @@ describe("workspaces", () => {
 	test("[WS16] an agent that there is none of makes nothing", async () => {
 		const before = await listed(cat);
 		const nonce = "n-agent";
-		for (const agent of ["../../sh", "codex", "constructor", "__proto__", "toString", "Demo", ""]) {
+		for (const agent of ["../../sh", "codex-acp", "constructor", "__proto__", "toString", "Demo", ""]) {
 			const wish = directory(cat).createWorkspace({ agent, nonce });
 			expect(await refused(wish)).toMatchObject({ code: "bad_input", metadata: { field: "agent" } });
 		}

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Problem } from "./problem.ts";
 
 /** The agents that people may ask for. What each one is made of only the agent host knows. */
-export const AgentName = z.enum(["demo"]);
+export const AgentName = z.enum(["demo", "codex", "claude", "opencode"]);
 export type AgentName = z.infer<typeof AgentName>;
 
 /** @throws Problem `bad_input` with the names there are */

@@ -110,6 +110,11 @@ export const LIMITS = {
 	reconnectAfterMs: 5_000,
 	/** From nothing to a session that takes prompts. */
 	agentStartMs: 20_000,
+	/** Downloading an agent's programs, and how often it is told how far that is. */
+	agentInstallMs: 15 * 60_000,
+	agentInstallTellMs: 250,
+	/** What an agent that cannot load its session is told of it. */
+	agentRecallBytesMax: 16 * 1024,
 	/** How long an agent may take to end a cancelled turn by itself before its sandbox is killed. */
 	agentCancelMs: 3_000,
 	/** How long the end of a turn waits for events that are still on their way. */
