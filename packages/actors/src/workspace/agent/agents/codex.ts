@@ -16,7 +16,10 @@ export const codex: AgentKind = {
 	// Its first one, `read-only`, asks before every edit and again for every command.
 	mode: "auto",
 	launch: (place) => ({
-		command: [`${place.folder}/node_modules/@zed-industries/codex-acp-linux-${place.arch}/bin/codex-acp`, ...settings(place)],
+		command: [
+			`${place.folder}/node_modules/@zed-industries/codex-acp-linux-${place.arch}/bin/codex-acp`,
+			...settings(place),
+		],
 	}),
 };
 

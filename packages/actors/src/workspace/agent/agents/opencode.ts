@@ -2,16 +2,24 @@ import { type AgentKind, CONFIG_PATH, type LaunchPlace } from "./agent-kind.ts";
 
 const MODELS = { openai: "gpt-5.1", anthropic: "claude-sonnet-4-5" } as const;
 
-/** OpenCode: one program per processor, of which the one for older processors runs on all. */
+/**
+ * OpenCode. `opencode-ai` only chooses among one package per processor; this is the one that runs on every x64 (1.18.33 was
+ * published for no other Linux).
+ */
 export const opencode: AgentKind = {
 	name: "opencode",
 	title: "OpenCode",
 	sdkName: "opencode",
-	package: { name: "opencode-ai", version: "1.18.33", installedBytes: 186_000_000, writtenBytes: 240_000_000 },
+	package: {
+		name: "opencode-linux-x64-baseline",
+		version: "1.18.33",
+		installedBytes: 186_000_000,
+		writtenBytes: 240_000_000,
+	},
 	providers: ["anthropic", "openai"],
 	isVirtual: false,
 	launch: (place) => ({
-		command: [`${place.folder}/node_modules/opencode-linux-${place.arch === "x64" ? "x64-baseline" : place.arch}/bin/opencode`, "acp"],
+		command: [`${place.folder}/node_modules/opencode-linux-x64-baseline/bin/opencode`, "acp"],
 		environment: {
 			OPENCODE_CONFIG: `${CONFIG_PATH}/opencode.json`,
 			OPENCODE_DISABLE_AUTOUPDATE: "1",
