@@ -30,7 +30,7 @@ function suites(): Suite[] {
 		{ name: "web build", command: ["next", "build"], cwd: join(ROOT, "apps/web"), timeoutMs: minutes(5, 5), env },
 		browser("in the browser"),
 		browser("in the browser, tunnelled", {
-			files: isNightly ? [] : ["smoke"],
+			files: isNightly ? [] : ["smoke", "hook"],
 			variables: { BULLPEN_EDGE_MODE: "tunnel" },
 		}),
 	];
