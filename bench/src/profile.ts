@@ -25,8 +25,8 @@ export async function profile(
 	const stands: Stand[] = [];
 	try {
 		if (sides.includes("direct") || sides.includes("edge")) stands.push(await startOurs(profiling(cpuProfiles)));
-		if (sides.includes("ws-sqlite")) stands.push(await startPeer("ws-sqlite"));
-		if (sides.includes("socket.io")) stands.push(await startPeer("socket.io"));
+		for (const peer of ["ws-sqlite", "ws-merged", "socket.io"] as const)
+			if (sides.includes(peer)) stands.push(await startPeer(peer));
 		const works: readonly [string, number, Work][] = [
 			["one sender", 1, { type: "together", senders: 1, listeners: 1, seconds }],
 			[`${ROOMS} rooms × 2`, ROOMS, { type: "rooms", perSecond: 1, seconds }],

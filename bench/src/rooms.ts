@@ -3,7 +3,7 @@ import { startOurs } from "./ours/stand.ts";
 import { startPeer } from "./peers/stand.ts";
 import { type Result, resultOf } from "./report.ts";
 import { type Resources, resourcesOf, resultsOf } from "./resources.ts";
-import { type Row, type Scenario, type Sizes, scenarios } from "./rows.ts";
+import { type Row, type Scenario, type Sizes, scenarios, USUAL_SIDES } from "./rows.ts";
 import { type Run, sendCrowd } from "./send-crowd.ts";
 import { putToSleep } from "./sleep.ts";
 import type { Side, Stand } from "./stand.ts";
@@ -61,6 +61,7 @@ async function startStands({ sides, say }: Asked): Promise<Stand[]> {
 		[["direct", "edge"], startOurs],
 		[["ws-sqlite"], () => startPeer("ws-sqlite")],
 		[["socket.io"], () => startPeer("socket.io")],
+		[["ws-merged"], () => startPeer("ws-merged")],
 	];
 	const stands: Stand[] = [];
 	for (const [serves, start] of starts) {
@@ -82,7 +83,7 @@ async function measure(
 	const runs = new Map<Side, Run[]>();
 	for (let turn = 0; turn < sizes.repeats; turn++) {
 		for (const way of rotated(ways, turn)) {
-			if (scenario.sides && !scenario.sides.includes(way.side)) continue;
+			if (!sidesOf(scenario).includes(way.side)) continue;
 			if (way.side === "naive" && turn > 0) continue; // once: it takes long, and nobody waits for its second digit
 			const run = await runOnce(scenario, way, largeRooms, turn).catch(asError);
 			if (run instanceof Error) say(`${scenario.title} · ${way.side}: failed: ${firstLine(run)}`);
@@ -97,17 +98,16 @@ async function measure(
 
 /** Ours beside the others; where none of ours takes part, everybody for themselves. */
 function compare(scenario: Scenario, sides: readonly Side[], runs: ReadonlyMap<Side, readonly Run[]>): Result[] {
-	const part = sides.filter((side) => scenario.sides?.includes(side) ?? true);
+	const part = sides.filter((side) => sidesOf(scenario).includes(side));
 	const ours = part.filter((side) => side === "edge" || side === "direct");
+	const told = ours.length > 0 ? [...ours, ...part.filter((side) => side === "ws-merged")] : part;
 	return scenario.rows.flatMap((row) => {
 		const value = (side: Side): number | undefined => {
 			const of = runs.get(side);
 			return of && median(of.map(({ measured }) => row.of(measured)));
 		};
 		const others = { naive: value("naive"), peer: value("ws-sqlite"), socketIo: value("socket.io") };
-		return (ours.length > 0 ? ours : part).map((side) =>
-			resultOf(`${scenario.title}: ${row.name} (${side})`, row, value(side), others),
-		);
+		return told.map((side) => resultOf(`${scenario.title}: ${row.name} (${side})`, row, value(side), others));
 	});
 }
 
@@ -161,6 +161,7 @@ class LargeRooms {
 	}
 }
 
+const sidesOf = ({ sides = USUAL_SIDES }: Scenario): readonly Side[] => sides;
 const rotated = <T>(all: readonly T[], by: number): T[] => [
 	...all.slice(by % Math.max(1, all.length)),
 	...all.slice(0, by % Math.max(1, all.length)),

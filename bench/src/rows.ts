@@ -1,5 +1,5 @@
 import { totalOf } from "./meter.ts";
-import type { Side } from "./stand.ts";
+import { SIDES, type Side } from "./stand.ts";
 import type { Measured, Work } from "./task.ts";
 
 /** One number of the table. `budget` is PRODUCT's: the most where less is better, the least where more is. */
@@ -18,7 +18,7 @@ export interface Scenario {
 	readonly title: string;
 	readonly work: Work;
 	readonly rooms?: number;
-	/** All by default. */
+	/** All but `ws-merged` by default. */
 	readonly sides?: readonly Side[];
 	/** Works in the one large room of each side, once it has so many messages. */
 	readonly large?: { readonly messages: number; readonly isAsleep?: true };
@@ -35,6 +35,7 @@ export const FULL: Sizes = { repeats: 3, largeRooms: [50_000, 200_000], share: 1
 export const QUICK: Sizes = { repeats: 1, largeRooms: [2_000, 5_000], share: 0.25 };
 
 const OURS: readonly Side[] = ["direct", "edge"];
+export const USUAL_SIDES: readonly Side[] = SIDES.filter((side) => side !== "ws-merged");
 
 const ms = (name: string, of: Row["of"], budget?: number): Row => ({
 	name,
@@ -121,6 +122,7 @@ export function scenarios({ share, largeRooms: [medium, large] }: Sizes): Scenar
 		},
 		{
 			title: "50 senders, 50 listeners",
+			sides: SIDES,
 			work: together(50, 50, 6),
 			rows: [
 				rate({ budgetOfPeer: 0.7 }),

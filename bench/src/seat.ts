@@ -1,5 +1,5 @@
 /** How many people a server of the bench has: `bench-0` and so on. */
-export const PEOPLE = 200;
+export const PEOPLE = 400;
 
 /** One person connected to one room, of whichever kind. */
 export interface Seat {

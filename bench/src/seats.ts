@@ -10,10 +10,10 @@ export async function openMany(open: Hall["open"], room: string, people: number,
 	return await inSteps(people, (i) => open(room, personOf(first + i)));
 }
 
-/** Two people in each room. */
+/** Two people in each room, others in each. */
 export async function openPairs(hall: Hall, rooms: readonly string[]): Promise<[Seat, Seat][]> {
 	return await inSteps(rooms.length, (i) =>
-		Promise.all([hall.open(rooms[i] ?? "", personOf(0)), hall.open(rooms[i] ?? "", personOf(1))]),
+		Promise.all([hall.open(rooms[i] ?? "", personOf(2 * i)), hall.open(rooms[i] ?? "", personOf(2 * i + 1))]),
 	);
 }
 

@@ -6,10 +6,11 @@ export type Place =
 	| { readonly kind: "ours"; readonly endpoint: string; readonly keys: string };
 
 /**
- * `direct`: straight to the tuned engine. `edge`: through the public port, as people come. `ws-sqlite`, `socket.io`: servers
- * written by hand. `naive`: the actor everybody writes first.
+ * `naive`: the actor everybody writes first. `direct`: straight to the tuned engine. `edge`: through the public port, as people
+ * come. `ws-sqlite`, `socket.io`: servers written by hand, one event a message. `ws-merged`: the first of them with one event
+ * a commit.
  */
-export const SIDES = ["naive", "direct", "edge", "ws-sqlite", "socket.io"] as const;
+export const SIDES = ["naive", "direct", "edge", "ws-sqlite", "socket.io", "ws-merged"] as const;
 export type Side = (typeof SIDES)[number];
 
 /** A running system under test and the ways in. */

@@ -11,6 +11,7 @@ import { Watch } from "./watch.ts";
 /** Of the time of a work, before anything counts: compilers warm up and rooms wake. */
 const WARM_SHARE = 0.2;
 const WARM_MESSAGES = 5;
+const WARM_ROOMS_SECONDS = 3;
 /** How long an audience may stay incomplete without hearing anything new before it counts as lost. */
 const SILENCE_MS = 3_000;
 
@@ -62,16 +63,20 @@ export async function manyRooms(
 ): Promise<Measured> {
 	const pairs = await openPairs(hall, rooms);
 	const tables = await Promise.all(pairs.map((pair) => tableOf(pair)));
+	const chat = async (seconds: number): Promise<void> => {
+		await Promise.all(
+			tables.flatMap(({ pair, tally }, i) =>
+				pair.map(async (seat, n) => {
+					await sleep(((i + n / 2) / tables.length / work.perSecond) * 1_000);
+					await atPace(work.perSecond, seconds, () => tally.send(seat));
+				}),
+			),
+		);
+	};
+	await chat(WARM_ROOMS_SECONDS);
+	for (const { tally, audience } of tables) forgetTimes([tally], audience);
 	const watch = new Watch(of);
-	const everyMs = 1_000 / work.perSecond;
-	await Promise.all(
-		tables.flatMap(({ pair, tally }, i) =>
-			pair.map(async (seat, n) => {
-				await sleep(((i + n / 2) / tables.length) * everyMs);
-				await atPace(work.perSecond, work.seconds, () => tally.send(seat));
-			}),
-		),
-	);
+	await chat(work.seconds);
 	watch.stopClock();
 	const lost = await Promise.all(tables.map(({ audience, tally }) => converge(audience, tally.seqs)));
 	const used = watch.read();

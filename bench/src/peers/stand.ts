@@ -9,13 +9,14 @@ import { within } from "../within.ts";
 const READY_MS = 10_000;
 
 /** A hand-rolled server in a process and a folder of its own. */
-export async function startPeer(kind: "ws-sqlite" | "socket.io"): Promise<Stand> {
+export async function startPeer(side: "ws-sqlite" | "ws-merged" | "socket.io"): Promise<Stand> {
+	const kind = side === "socket.io" ? side : "ws-sqlite";
 	const folder = mkdtempSync(join(tmpdir(), "bullpen-peer-"));
 	const [port = 0] = await freePorts(1);
 	const server = startChild({
 		file: process.execPath,
 		args: [join(import.meta.dirname, kind === "ws-sqlite" ? "ws-sqlite.ts" : "socket-io.ts")],
-		env: { PEER_DATA: folder, PORT: String(port) },
+		env: { PEER_DATA: folder, PORT: String(port), PEER_FRAME_PER: side === "ws-merged" ? "commit" : "message" },
 	});
 	const stop = async (): Promise<void> => {
 		await server.stop(2_000);
@@ -29,7 +30,7 @@ export async function startPeer(kind: "ws-sqlite" | "socket.io"): Promise<Stand>
 	}
 	const scheme = kind === "ws-sqlite" ? "ws" : "http";
 	return {
-		places: { [kind]: { kind, endpoint: `${scheme}://127.0.0.1:${port}` } },
+		places: { [side]: { kind, endpoint: `${scheme}://127.0.0.1:${port}` } },
 		openRoom: async (name) => name,
 		processes: () => ({ peer: [server.pid] }),
 		stop,

@@ -5,7 +5,7 @@ import type { PeerRequest } from "./ws-protocol.ts";
 
 /**
  * The server to beat: what an expert writes by hand for one machine. Sends that arrive while others commit share the next
- * commit (group commit), each commit is one frame to a room, and a frame is serialised once. No accounts, no limits.
+ * commit (group commit), and a frame is serialised once, however many hear it. No accounts, no limits, nobody is slow.
  */
 const log = new RoomLog(join(process.env.PEER_DATA ?? ".", "rooms.db"));
 const FRAME_PER = process.env.PEER_FRAME_PER;
