@@ -176,6 +176,7 @@ export class Audience<A extends ActorName> {
 		this.#listeners.clear();
 		this.#connectionsOf.clear();
 		this.#leaving.clear();
+		for (const link of this.#links) link.close();
 		this.#links.clear();
 		this.#directCount = 0;
 	}

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Limits } from "@bullpen/domain/limits";
 import { RELAYED, type RelayedFrame, type RelayedOp } from "@bullpen/domain/relay";
-import type { Connection } from "../frame.ts";
+import type { Connection, Frame } from "../frame.ts";
 import type { RelayedConnection } from "./relayed-connection.ts";
 
 /** What an event costs the engine and the edge for one relayed listener, in deliveries to a direct one. */
 const DELIVERIES_PER_LISTENER = 0.15;
+const ANNOUNCE_MS = [20, 200, 2_000];
 
 /**
  * One edge's connection, as long as this process and that connection last: who is attached by it, and everything they are
@@ -18,6 +19,7 @@ export class Link {
 	readonly attached = new Map<string, RelayedConnection>();
 	readonly #connection: Connection;
 	readonly #limits: Pick<Limits, "relayFrameBytesMax">;
+	readonly #log: Frame<unknown>["log"];
 	/** Undefined until the edge says what it listens to: then everything is sent. */
 	#events: ReadonlySet<string> | undefined;
 	#isOpen = true;
@@ -25,14 +27,27 @@ export class Link {
 	#ops: RelayedOp[] = [];
 	#bytes = 0;
 
-	constructor(connection: Connection, edge: string, limits: Pick<Limits, "relayFrameBytesMax">) {
+	constructor(
+		connection: Connection,
+		edge: string,
+		options: { readonly limits: Pick<Limits, "relayFrameBytesMax">; readonly log: Frame<unknown>["log"] },
+	) {
 		this.#connection = connection;
-		this.#limits = limits;
+		this.#limits = options.limits;
+		this.#log = options.log;
 		this.edge = edge;
 	}
 
 	get isOpen(): boolean {
 		return this.#isOpen;
+	}
+
+	/**
+	 * Begins the link on a connection that outlived a process. RivetKit 2.3.19 loses what is sent on it while the actor wakes
+	 * and some milliseconds longer: one of these arrives.
+	 */
+	announce(): void {
+		for (const waitMs of ANNOUNCE_MS) setTimeout(() => this.flush(), waitMs).unref();
 	}
 
 	listen(events: readonly string[]): void {
@@ -69,17 +84,21 @@ export class Link {
 		this.#bytes += bytes;
 	}
 
-	/** Sends what waits; also nothing, which begins the link. */
+	/** Sends what waits, be it nothing. */
 	flush(): void {
 		const ops = this.#ops;
 		this.#ops = [];
 		this.#bytes = 0;
 		if (!this.#isOpen) return;
 		this.#sent += 1;
-		this.#connection.send(RELAYED, { link: this.id, n: this.#sent, ops } satisfies RelayedFrame);
+		try {
+			this.#connection.send(RELAYED, { link: this.id, n: this.#sent, ops } satisfies RelayedFrame);
+		} catch (error) {
+			this.#log.warn({ msg: "a frame did not reach its edge", error: String(error) }); // which sees the gap
+		}
 	}
 
-	/** The edge's connection is gone. */
+	/** The edge's connection is gone, or the actor goes to sleep. */
 	close(): void {
 		this.#isOpen = false;
 		this.#ops = [];

@@ -62,7 +62,7 @@ export class Relay<A extends ActorName> {
 	 */
 	async restore(connections: Iterable<Connection>): Promise<void> {
 		for (const userId of await this.#leases.holders()) this.#options.audience.expect(userId);
-		for (const connection of connections) this.#open(connection)?.flush();
+		for (const connection of connections) this.#open(connection)?.announce();
 	}
 
 	/** Call from `onConnect`, for everybody. */
@@ -144,7 +144,7 @@ export class Relay<A extends ActorName> {
 		const { id, state } = connection;
 		if (state.kind !== "service" || state.issuer !== "edge") return undefined;
 		this.closed(connection); // should RivetKit tell of it twice
-		const link = new Link(connection, state.subject, this.#options.limits);
+		const link = new Link(connection, state.subject, { limits: this.#options.limits, log: this.frame.log });
 		this.#links.set(id, link);
 		this.#options.audience.link(link);
 		return link;
