@@ -25,8 +25,8 @@ export interface ActorSpecifier {
 	readonly key: string;
 }
 
-/** The refusal of one call, or of the connection itself (`id` null). */
-export function errorFrame(id: string | null, refusal: Refusal, actor: ActorSpecifier | undefined): Buffer {
+/** The refusal of one call, which names the actor, or of the connection itself (`id` null), which does not. */
+export function errorFrame(id: string | null, refusal: Refusal, actor?: ActorSpecifier): Buffer {
 	const { group, code, message, metadata = {} } = refusal;
 	const said = JSON.stringify({ ...(actor && { actor }), group, code, message, metadata });
 	return textFrame(`{"body":{"tag":"Error","val":{"actionId":${id},${said.slice(1)}}}`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActorName } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
-import { RELAYED, type RelayedOp } from "@bullpen/domain/relay";
+import { NOT_ATTACHED, RELAYED, type RelayedOp } from "@bullpen/domain/relay";
 import { WIRE } from "@bullpen/domain/wire";
 import { faultIn } from "./arguments-guard.ts";
 import { Attachments } from "./attachments.ts";
@@ -257,11 +257,11 @@ export class Upstream implements ClientOwner {
 
 	/** As RivetKit does with whom an actor does not let in. */
 	#turnAway(client: Client, refusal: Refusal): void {
-		if (client.isWelcome) {
-			client.close(1000, "not attached any more");
+		if (client.isWelcome || refusal.group === NOT_ATTACHED.group) {
+			client.close(1000, NOT_ATTACHED.code);
 			return;
 		}
-		client.answer(errorFrame(null, refusal, this.#specifier));
+		client.answer(errorFrame(null, refusal));
 		client.close(1011, `${refusal.group}.${refusal.code}`);
 	}
 
@@ -293,7 +293,7 @@ export class Upstream implements ClientOwner {
 				this.#answered(delivery, op.callId, (id) => answerFrame(id, op.output));
 				return;
 			case "error":
-				if (op.error.group === "relay") {
+				if (op.error.group === NOT_ATTACHED.group) {
 					this.#notAttached(op.callId);
 					return;
 				}
@@ -351,10 +351,8 @@ export class Upstream implements ClientOwner {
 	}
 
 	#closed(delivery: Delivery, connectionId: string, reason: string): void {
-		const client = this.#attachments.forget(connectionId, reason);
-		if (client === undefined) return;
 		delivery.end(); // what was said before is heard before
-		client.close(1000, reason);
+		this.#attachments.forget(connectionId, reason)?.close(1000, reason);
 	}
 
 	#bitOf(event: string): number {
