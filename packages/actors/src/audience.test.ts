@@ -5,6 +5,8 @@ import { Audience } from "./audience.ts";
 import { Signs } from "./chat-room/signs.ts";
 import type { Connection } from "./frame.ts";
 import type { Person } from "./identity.ts";
+import { Link } from "./relay/link.ts";
+import { RelayedConnection } from "./relay/relayed-connection.ts";
 
 beforeEach(() => {
 	vi.useFakeTimers({ now: 1_000_000 });
@@ -51,7 +53,31 @@ function openHall(options: { limits?: Partial<Limits>; mayHear?: (person: Person
 		};
 		return connection;
 	};
-	return { audience, limits, broadcasts, presence, connect };
+	/** An edge, the frames it was sent, and people behind it. */
+	const openEdge = () => {
+		const frames: { ops: { type: string; args?: unknown[]; except?: string[] }[] }[] = [];
+		const connection: Connection = {
+			id: `e${++count}`,
+			state: { kind: "service", issuer: "edge", subject: "edge:one" },
+			send: (_, frame) => frames.push(frame as (typeof frames)[number]),
+			disconnect: async () => undefined,
+		};
+		const link = new Link(connection, "edge:one", { limits, log });
+		audience.link(link);
+		const attach = (userId: string): RelayedConnection => {
+			const { id, state } = connect(userId);
+			if (state.kind !== "person") throw new Error("no person");
+			const one = new RelayedConnection(id, state, link, (closed) => audience.departed(closed));
+			audience.arrived(one);
+			return one;
+		};
+		const flushed = () => {
+			link.flush();
+			return frames.flatMap(({ ops }) => ops);
+		};
+		return { link, attach, flushed };
+	};
+	return { audience, limits, broadcasts, presence, connect, openEdge };
 }
 
 describe("presence", () => {
@@ -154,6 +180,89 @@ describe("what is said", () => {
 		await vi.advanceTimersByTimeAsync(300);
 		expect(broadcasts).toHaveLength(50);
 		expect(isPaced).toHaveBeenCalled();
+	});
+});
+
+describe("direct and relayed", () => {
+	const typing = { userId: "ada", isTyping: true };
+
+	test("[RELAY8] [R7] presence counts people, whichever way they come", () => {
+		const { audience, presence, connect, openEdge, limits } = openHall();
+		const { attach } = openEdge();
+		const direct = connect("ada");
+		audience.arrived(direct);
+		const relayed = attach("ada");
+		audience.departed(direct);
+		vi.advanceTimersByTime(limits.presenceGraceMs);
+		expect(audience.onlineUserIds).toEqual(["ada"]);
+		audience.departed(relayed);
+		vi.advanceTimersByTime(limits.presenceGraceMs);
+		expect(presence).toEqual([
+			["ada", true],
+			["ada", false],
+		]);
+	});
+
+	test("[RELAY8] [P4] an event goes once through each edge, without those who may not hear it", () => {
+		const { audience, broadcasts, connect, openEdge } = openHall({ mayHear: ({ userId }) => userId !== "eve" });
+		const edges = [openEdge(), openEdge()];
+		for (const { attach } of edges) for (const userId of ["ada", "bob", "cyn"]) attach(userId);
+		const eve = edges[0]!.attach("eve");
+		audience.broadcast("typing", typing);
+		const op = { type: "event", name: "typing", args: [typing] };
+		expect(edges.map(({ flushed }) => flushed())).toEqual([[{ ...op, except: [eve.id] }], [op]]);
+		expect(broadcasts).toEqual([]);
+		audience.arrived(connect("dan"));
+		audience.broadcast("typing", typing);
+		expect(broadcasts).toHaveLength(1);
+	});
+
+	test("[RELAY8] [R8] leases of relayed connections end, too", () => {
+		const { audience, openEdge, limits } = openHall();
+		const { attach, flushed } = openEdge();
+		const { id } = attach("ada");
+		vi.advanceTimersByTime(limits.leaseMs);
+		expect(flushed()).toEqual([{ type: "close", connectionId: id, reason: "lease_ended" }]);
+		expect(audience.size).toBe(0);
+	});
+
+	test("[RELAY10] an event is wanted as long as one edge or one connection listens", () => {
+		const { audience, connect, openEdge } = openHall();
+		const { attach, link } = openEdge();
+		expect(audience.isWanted("typing")).toBe(false);
+		attach("ada");
+		expect(audience.isWanted("typing")).toBe(true);
+		link.listen(["presence"]);
+		expect(audience.isWanted("typing")).toBe(false);
+		const direct = connect("bob");
+		audience.arrived(direct);
+		audience.subscribed(direct, "typing");
+		expect(audience.isWanted("typing")).toBe(true);
+	});
+
+	test("a relayed listener costs a fraction of a direct one", async () => {
+		const { audience, connect, openEdge } = openHall();
+		const { attach } = openEdge();
+		for (let index = 0; index < 100; index++) attach(`p${index}`);
+		expect(audience.size).toBeCloseTo(16);
+		audience.arrived(connect("dan"));
+		expect(audience.size).toBeCloseTo(17);
+		for (let index = 0; index < 100; index++) audience.broadcast("typing", typing);
+		const isPaced = vi.fn();
+		void audience.pace().then(isPaced);
+		await vi.advanceTimersByTimeAsync(80);
+		expect(isPaced).not.toHaveBeenCalled();
+		await vi.advanceTimersByTimeAsync(10);
+		expect(isPaced).toHaveBeenCalled();
+	});
+
+	test("[RELAY6] who is expected back is here until the grace time is over", () => {
+		const { audience, presence, connect, limits } = openHall();
+		for (const userId of ["ada", "bob"]) audience.expect(userId);
+		audience.arrived(connect("ada"));
+		expect(audience.onlineUserIds.sort()).toEqual(["ada", "bob"]);
+		vi.advanceTimersByTime(limits.presenceGraceMs);
+		expect(presence).toEqual([["bob", false]]);
 	});
 });
 
