@@ -1,8 +1,9 @@
 import type { Limits } from "@bullpen/domain/limits";
 import type { PermissionRequest } from "./agent-host.ts";
-import type { AgentKind } from "./agents.ts";
+import type { AgentKind } from "./agents/agent-kind.ts";
 import type { Db } from "./db.ts";
 import type { RivetSessionPersistDriver } from "./persist-driver.ts";
+import type { Exchange } from "./recall.ts";
 
 /** The SDK's one session of a workspace. */
 export const SESSION_ID = "default";
@@ -16,9 +17,16 @@ export interface SessionContext {
 	readonly driver: RivetSessionPersistDriver;
 	readonly limits: Limits;
 	now(): number;
+	/** What was asked and answered so far, oldest first: for an agent that cannot load its session. */
+	recall?(): Promise<readonly Exchange[]>;
 	onPermission(request: PermissionRequest): void;
 	/** At most once, with a sentence; not after `close`. */
 	onBroken(reason: string): void;
+}
+
+/** The agent or its sandbox is gone; the message is a sentence for people. The next `start` or `prompt` builds anew. */
+export class AgentBroken extends Error {
+	override readonly name = "AgentBroken";
 }
 
 /** The agent ended this turn with an error of its own; the message is its. */

@@ -1,40 +1,72 @@
 /**
  * Runs inside the sandbox as its first process: starts the Sandbox Agent server on the sandbox's own loopback and carries
- * connections to it from the listening socket inherited as descriptor 3, the only way in. Built-in modules only: the
- * sandbox has nothing else. Arguments: the server's port, then its command line.
+ * connections to it from the listening socket inherited as descriptor 3, the only way in. The only way out, where there is
+ * one, is the socket `--model-socket`, offered on the loopback at `--model-port`. Built-in modules only: the sandbox has
+ * nothing else. What follows the options is the server's command line. The first line of its input is JSON: variables that
+ * must not be on a command line.
  */
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type NetConnectOpts, type Socket } from "node:net";
+import { parseArgs } from "node:util";
 
 const LISTEN_FD = 3;
 const RETRY_MS = 10;
 
-const [port, program, ...args] = process.argv.slice(2);
-if (!port || !program) throw new Error("Usage: bridge.ts <port> <program> [argument...]");
+const { values, positionals } = parseArgs({
+	options: { port: { type: "string" }, "model-port": { type: "string" }, "model-socket": { type: "string" } },
+	allowPositionals: true,
+});
+const port = Number(values.port);
+const [program, ...args] = positionals;
+if (!port || !program) throw new Error("Usage: bridge.ts --port <port> -- <program> [argument...]");
 
 // When memory runs out the kernel should end a sandbox before anything of the host.
 await writeFile("/proc/self/oom_score_adj", "600").catch(() => undefined);
 
-const server = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
+const variables: unknown = JSON.parse(await firstLine());
+const server = spawn(program, args, {
+	stdio: ["ignore", "inherit", "inherit"],
+	env: { ...process.env, ...(typeof variables === "object" ? variables : {}) },
+});
 server.on("error", () => process.exit(1));
 server.on("exit", () => process.exit(1));
-// The host holds the other end: when it is gone, so is this.
-process.stdin.on("end", () => process.exit(0)).on("error", () => process.exit(0));
-process.stdin.resume();
 
-(await reach(Number(port))).destroy();
-createServer({ allowHalfOpen: true }, (outer) => {
-	const inner = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
-	outer.pipe(inner).pipe(outer);
+const modelSocket = values["model-socket"];
+if (modelSocket !== undefined) {
+	const out = createServer({ allowHalfOpen: true }, (inner) => carry(inner, { path: modelSocket }));
+	await new Promise<void>((resolve) => out.listen(Number(values["model-port"]), "127.0.0.1", resolve));
+}
+
+(await reach(port)).destroy();
+createServer({ allowHalfOpen: true }, (outer) => carry(outer, { port, host: "127.0.0.1" })).listen(
+	{ fd: LISTEN_FD },
+	() => process.stdout.write("ready\n"),
+);
+
+function carry(from: Socket, place: NetConnectOpts): void {
+	const to = connect({ ...place, allowHalfOpen: true });
+	from.pipe(to).pipe(from);
 	for (const [socket, other] of [
-		[outer, inner],
-		[inner, outer],
+		[from, to],
+		[to, from],
 	] as const) {
 		socket.on("error", () => other.destroy());
 		socket.on("close", () => other.destroy());
 	}
-}).listen({ fd: LISTEN_FD }, () => process.stdout.write("ready\n"));
+}
+
+/** The host holds the other end of the input: when it is gone, so is this. */
+function firstLine(): Promise<string> {
+	process.stdin.on("end", () => process.exit(0)).on("error", () => process.exit(0));
+	return new Promise((resolve) => {
+		let text = "";
+		process.stdin.setEncoding("utf8").on("data", (chunk: string) => {
+			text += chunk;
+			if (text.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
+		});
+	});
+}
 
 /** Tries until the server listens; the host gives up after its own time. */
 function reach(port: number): Promise<Socket> {

@@ -1,10 +1,12 @@
 import type { Limits } from "@bullpen/domain/limits";
 import type { SandboxInfo } from "./agent-host.ts";
 import type { AgentSession, SessionContext } from "./agent-session.ts";
-import type { AgentKind } from "./agents.ts";
+import type { AgentKind } from "./agents/agent-kind.ts";
 import { confinedSandbox } from "./confined-sandbox.ts";
 import { confinement, confinementNote } from "./confinement.ts";
 import type { Db } from "./db.ts";
+import { equip } from "./equip.ts";
+import type { ModelAccess } from "./model-door.ts";
 import { placeOf, settle } from "./place.ts";
 import { openSandboxSession } from "./sandbox-session.ts";
 import { openVirtualSession } from "./virtual-session.ts";
@@ -19,8 +21,10 @@ export interface SandboxWish {
 	readonly dataDir: string;
 	readonly limits: Limits;
 	readonly agent: AgentKind;
+	readonly models?: ModelAccess;
 	readonly allowVirtual?: boolean;
 	readonly confinement?: typeof confinement;
+	onInstall?(done: number): void;
 }
 
 /**
@@ -36,11 +40,13 @@ export async function chooseSandbox(wish: SandboxWish): Promise<ChosenSandbox> {
 	const kind = place?.kind ?? possible.kind;
 	if (kind === "confined") {
 		if (possible.kind === "virtual") throw new Error(`${possible.reason} ${possible.fix}`);
+		const equipment = await equip(wish);
 		await settle(db, dataDir, kind);
 		const { toolbox } = possible;
 		return {
 			info: { sandboxKind: kind },
-			open: (context) => openSandboxSession(context, (onExit) => confinedSandbox({ ...context, toolbox, onExit })),
+			open: (context) =>
+				openSandboxSession(context, (onExit) => confinedSandbox({ ...context, ...equipment, toolbox, onExit })),
 		};
 	}
 	const why = possible.kind === "virtual" ? possible : MADE_BEFORE;

@@ -1,17 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Provider } from "@bullpen/credentials/provider";
 import type { Limits } from "@bullpen/domain/limits";
-import type { AgentKind } from "./agents.ts";
+import type { AgentKind } from "./agents/agent-kind.ts";
 import { bubblewrapArguments, type SandboxUser, TOOLS_PATH, WORKSPACE_PATH } from "./bubblewrap.ts";
 import { makeFolders, SYSTEM_PATH } from "./confinement.ts";
+import { type LaunchPlan, MODEL_PORT, MODEL_SOCKET_PATH, planLaunch } from "./launch.ts";
+import type { ModelAccess } from "./model-door.ts";
 import type { WorkspaceSandbox } from "./sandbox-session.ts";
 import { type SocketFetch, socketFetch } from "./socket-fetch.ts";
-import { DATA_HOME_PATH, makeLauncher, type Toolbox } from "./toolbox.ts";
+import { removeOldSockets, type SocketPlace, socketPlace } from "./socket-place.ts";
+import type { Toolbox } from "./toolbox.ts";
 import { uidOf } from "./uids.ts";
 
 export interface ConfinedSandboxOptions {
@@ -19,6 +22,10 @@ export interface ConfinedSandboxOptions {
 	readonly dataDir: string;
 	readonly toolbox: Toolbox;
 	readonly agent: AgentKind;
+	/** The folder of the agent's package; undefined where it is part of Bullpen. */
+	readonly packageFolder: string | undefined;
+	/** The only way out; without it there is none. */
+	readonly models?: { readonly access: ModelAccess; readonly provider: Provider } | undefined;
 	readonly limits: Limits;
 	/** Once per sandbox that was created, whoever ended it. */
 	onExit(reason: string): void;
@@ -28,8 +35,6 @@ const SERVER_PORT = "2468";
 const LOCKED = 75;
 const RETRY_MS = 20;
 const LOG_CHARS_MAX = 2_000;
-/** Longer paths do not fit into a socket's address (unix(7): 108 bytes). */
-const SOCKET_PATH_MAX = 100;
 
 interface Running {
 	readonly child: ChildProcess;
@@ -37,6 +42,13 @@ interface Running {
 	/** When the last process that holds the sandbox's output is gone. */
 	readonly gone: Promise<void>;
 	readonly release: () => Promise<void>;
+}
+
+/** The open way to models of one sandbox. */
+interface Exit {
+	readonly socketPath: string;
+	readonly plan: LaunchPlan;
+	close(): Promise<void>;
 }
 
 /**
@@ -52,17 +64,34 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	const holder = join(folder, "holder");
 	const sandboxes = new Map<string, Running>();
 
-	async function commandLine(): Promise<string[]> {
+	/** What the agent is given, with its way to models opened. */
+	async function prepare(): Promise<Exit> {
+		const plan = { agent, packageFolder: options.packageFolder, folder };
+		if (!options.models) return { socketPath: "", plan: await planLaunch(plan), close: async () => undefined };
+		const { path: socketPath, release } = await socketPlace(folder, "model");
+		const door = await options.models.access.open(options.models.provider, socketPath).catch(async (error: unknown) => {
+			await release();
+			throw error;
+		});
+		// Its folder is ours alone; the sandbox, where it is another user, is shown the socket by itself.
+		await chmod(socketPath, 0o666);
+		const close = async () => {
+			await door.close();
+			await release();
+		};
+		return { socketPath, plan: await planLaunch({ ...plan, door: { door, socketPath } }), close };
+	}
+
+	async function commandLine({ plan, socketPath }: Exit): Promise<string[]> {
 		const isRoot = process.getuid?.() === 0;
 		const user: SandboxUser = isRoot ? { kind: "dropped", uid: await uidOf(dataDir, workspaceId) } : { kind: "mapped" };
 		const layout = await makeFolders(folder, user);
-		const launcher = await makeLauncher(toolbox, agent);
 		const environment = {
-			XDG_DATA_HOME: DATA_HOME_PATH,
+			...plan.environment,
 			SANDBOX_AGENT_REQUIRE_PREINSTALL: "1",
 			SANDBOX_AGENT_ACP_REQUEST_TIMEOUT_MS: String(limits.agentStartMs),
 		};
-		const readOnly = [{ from: toolbox.folder, to: TOOLS_PATH }, launcher, ...agent.readOnly];
+		const readOnly = [{ from: toolbox.folder, to: TOOLS_PATH }, ...plan.readOnly];
 		const server = [
 			toolbox.server,
 			"server",
@@ -73,14 +102,15 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			"--port",
 			SERVER_PORT,
 		];
-		const inside = ["/opt/node/bin/node", toolbox.bridge, SERVER_PORT, ...server];
+		const out = socketPath === "" ? [] : ["--model-port", String(MODEL_PORT), "--model-socket", MODEL_SOCKET_PATH];
+		const inside = ["/opt/node/bin/node", toolbox.bridge, "--port", SERVER_PORT, ...out, "--", ...server];
 		const bwrap = bubblewrapArguments({ ...layout, user, readOnly, environment, limits }, inside);
 		// --no-fork: the lock is bubblewrap's own, and so is the process id.
 		return ["--nonblock", "--conflict-exit-code", String(LOCKED), "--no-fork", lock, "bwrap", ...bwrap];
 	}
 
 	/** Undefined while another holder has the lock. */
-	async function attempt(args: readonly string[]): Promise<Running | undefined> {
+	async function attempt(args: readonly string[], exit: Exit): Promise<Running | undefined> {
 		const { server, path, release } = await listenFor(folder);
 		const child = spawn("flock", args, {
 			env: { PATH: SYSTEM_PATH },
@@ -95,7 +125,7 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			onEnd(null);
 			onGone();
 		});
-		child.stdin?.on("error", ignoreClosedPipe);
+		child.stdin?.on("error", ignoreClosedPipe).write(`${JSON.stringify(exit.plan.secrets)}\n`);
 		const outcome = await Promise.race([
 			said.ready.then(() => "ready" as const),
 			ended.then((code) => (code === LOCKED ? ("locked" as const) : ("failed" as const))),
@@ -103,8 +133,9 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		]);
 		if (outcome === "ready") {
 			await writeFile(holder, `${child.pid} ${await startTimeOf(child.pid)}`, { mode: 0o600 });
-			await removeOldSockets(folder, path);
-			return { child, transport: socketFetch(path), gone, release };
+			await removeOldSockets(folder, [path, exit.socketPath]);
+			const releaseAll = async () => void (await Promise.all([release(), exit.close()]));
+			return { child, transport: socketFetch(path), gone, release: releaseAll };
 		}
 		child.kill("SIGKILL");
 		await release();
@@ -113,24 +144,34 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		throw new Error(`The sandbox did not start: ${why.slice(0, 300)}`);
 	}
 
+	/** Takes the workspace from whoever holds it. */
+	async function win(exit: Exit): Promise<Running> {
+		const args = await commandLine(exit);
+		const deadline = Date.now() + limits.agentStartMs;
+		for (;;) {
+			const running = await attempt(args, exit);
+			if (running) return running;
+			if (Date.now() > deadline) throw new Error("Another server holds this workspace and does not let go.");
+			await killHolder(holder);
+			await wait(RETRY_MS);
+		}
+	}
+
 	return {
 		name: "confined",
 		defaultCwd: WORKSPACE_PATH,
 		async create() {
 			await mkdir(folder, { recursive: true, mode: 0o700 });
-			const args = await commandLine();
-			const deadline = Date.now() + limits.agentStartMs;
-			for (;;) {
-				const running = await attempt(args);
-				if (running) {
-					const id = crypto.randomUUID().slice(0, 8);
-					sandboxes.set(id, running);
-					running.child.once("exit", () => options.onExit("The sandbox ended unexpectedly."));
-					return id;
-				}
-				if (Date.now() > deadline) throw new Error("Another server holds this workspace and does not let go.");
-				await killHolder(holder);
-				await wait(RETRY_MS);
+			const exit = await prepare();
+			try {
+				const running = await win(exit);
+				const id = crypto.randomUUID().slice(0, 8);
+				sandboxes.set(id, running);
+				running.child.once("exit", () => options.onExit("The sandbox ended unexpectedly."));
+				return id;
+			} catch (error) {
+				await exit.close();
+				throw error;
 			}
 		},
 		async destroy(id) {
@@ -150,27 +191,16 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	};
 }
 
-/** A socket in a folder that only we can enter. Nobody connects to it before the sandbox listens. */
-async function listenFor(folder: string): Promise<{ server: Server; path: string; release: () => Promise<void> }> {
-	const name = `api-${crypto.randomUUID().slice(0, 8)}.sock`;
-	const isLong = Buffer.byteLength(join(folder, `new-${name}`)) > SOCKET_PATH_MAX;
-	const place = isLong ? await mkdtemp(join(tmpdir(), "bullpen-")) : folder;
-	const path = join(place, name);
-	const first = join(place, `new-${name}`);
+/** A socket that only we can reach. Nobody connects to it before the sandbox listens. */
+async function listenFor(folder: string): Promise<SocketPlace & { server: Server }> {
+	const { path, release } = await socketPlace(folder, "api");
+	const first = join(dirname(path), `new-${basename(path)}`);
 	const server = createServer();
 	server.listen(first);
 	await once(server, "listening");
 	// Closing a server removes the path it listened on: by then the socket has another.
 	await rename(first, path);
-	return { server, path, release: () => rm(isLong ? place : path, { recursive: true, force: true }) };
-}
-
-/** What holders left that were killed: by now nobody else holds the workspace. */
-async function removeOldSockets(folder: string, ours: string): Promise<void> {
-	for (const name of await readdir(folder)) {
-		const path = join(folder, name);
-		if (/^(?:new-)?api-\w+\.sock$/.test(name) && path !== ours) await rm(path, { force: true });
-	}
+	return { server, path, release };
 }
 
 /** The listening socket's descriptor, which `spawn` can hand down; Node keeps it in a field without a public name. */

@@ -8,6 +8,11 @@ export interface HardenedFetchOptions {
 	readonly limits: Pick<Limits, "agentDrainMs" | "agentMessageBytesMax">;
 	/** The agent's own id of the session to continue: the next `session/new` becomes a `session/load` of it. */
 	readonly loadSessionId?: string | undefined;
+	/**
+	 * What the agent is told before its first prompt when it has no session to load or cannot load it. Nobody else ever sees
+	 * it, neither the SDK nor what it stores.
+	 */
+	recall?(): Promise<string | undefined>;
 	/** Once, with a sentence: the agent is gone and this transport with it. */
 	onBroken(reason: string): void;
 }
@@ -39,13 +44,14 @@ const LOST = "The connection to the sandbox was lost.";
  *    failed, so that the SDK reconnects and continues where it was.
  * 7. Agents number their own requests from zero like the SDK does, and the SDK keeps one table for both: theirs get a prefix.
  * 8. Resuming replays cut-off history as a prompt. `session/new` becomes the agent's own `session/load`; what it tells again
- *    meanwhile is kept back. An agent that cannot load it gets the `session/new` after all.
+ *    meanwhile is kept back. An agent that cannot load it gets the `session/new` after all, and `recall` with its next prompt.
  */
 export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 	const { limits } = options;
 	const inFlight = new Set<(reason: string) => void>();
 	const passed = new Map<string, () => void>();
 	let loadSessionId = options.loadSessionId;
+	let isForgetful = false;
 	let loading: string | undefined;
 	let broken: string | undefined;
 
@@ -100,10 +106,11 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 			const loaded = await load(input, init, message, loadSessionId);
 			if (loaded) return loaded;
 		}
+		if (message.method === "session/new") isForgetful = true;
 		const isTurn = message.method === "session/prompt";
 		const drained = isTurn ? passing(String(message.id)) : undefined;
 		try {
-			const { status, text } = await call(input, init, body);
+			const { status, text } = await call(input, init, isTurn ? await withRecall(message, body) : body);
 			if (status >= 300) {
 				breakWith(problemOf(status, text));
 				return rpcError(message.id, problemOf(status, text));
@@ -138,6 +145,15 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 			told.forget();
 			loading = undefined;
 		}
+	}
+
+	async function withRecall(message: Envelope, body: string): Promise<string> {
+		const recalled = isForgetful ? await options.recall?.() : undefined;
+		isForgetful = false;
+		const prompt = message.params?.prompt;
+		if (recalled === undefined || !Array.isArray(prompt)) return body;
+		const params = { ...message.params, prompt: [{ type: "text", text: recalled }, ...prompt] };
+		return JSON.stringify({ ...message, params });
 	}
 
 	/** Resolves when the response with this id came by on the event stream. */

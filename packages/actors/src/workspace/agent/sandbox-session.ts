@@ -5,10 +5,12 @@ import {
 	type SandboxProvider,
 	type SessionPermissionRequest,
 	type SessionPersistDriver,
+	type SessionRecord,
 } from "sandbox-agent";
 import type { PermissionRequest } from "./agent-host.ts";
 import { type AgentSession, SESSION_ID, type SessionContext, TurnFailed } from "./agent-session.ts";
 import { type HardenedFetch, hardenedFetch } from "./hardened-fetch.ts";
+import { recallText } from "./recall.ts";
 import { within } from "./within.ts";
 
 const DETAIL_CHARS_MAX = 4_000;
@@ -45,11 +47,13 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 	}
 
 	try {
-		const known = await context.driver.getSession(SESSION_ID);
+		const { agent, driver, limits } = context;
+		const known = await ownSession(driver, agent.sdkName);
 		transport = hardenedFetch({
 			fetch: await sandbox.getFetch(id),
-			limits: context.limits,
-			loadSessionId: known?.agentSessionId,
+			limits,
+			loadSessionId: known?.agentSessionId || undefined,
+			recall: async () => recallText((await context.recall?.()) ?? [], limits.agentRecallBytesMax),
 			onBroken,
 		});
 		sdk = await SandboxAgent.start({
@@ -60,7 +64,7 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 			replayMaxEvents: REPLAY_SCAN,
 		});
 		const live = await Promise.race([
-			converse(sdk, context, sandbox.defaultCwd),
+			converse(sdk, context, { cwd: sandbox.defaultCwd, mode: known?.modes?.currentModeId ?? agent.mode }),
 			broken.promise,
 			tooLate(context.limits),
 		]);
@@ -74,7 +78,7 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 async function converse(
 	sdk: SandboxAgent,
 	context: SessionContext,
-	cwd: string,
+	{ cwd, mode }: { readonly cwd: string; readonly mode: string | undefined },
 ): Promise<Omit<AgentSession, "sandboxId" | "close">> {
 	const open = new Map<string, ReadonlySet<string>>();
 	// Before the session: without a listener the SDK answers every request with a cancellation.
@@ -87,6 +91,8 @@ async function converse(
 		agent: context.agent.sdkName,
 		cwd,
 	});
+	// Agents start in their own first mode, also with a session that was in another one.
+	if (mode !== undefined && (await session.getModes())?.currentModeId !== mode) await session.setMode(mode);
 	return {
 		async prompt(text) {
 			try {
@@ -110,6 +116,16 @@ async function converse(
 			return true;
 		},
 	};
+}
+
+/** The session as the SDK knows it. One that another agent had is this agent's from now on, to be begun by it. */
+async function ownSession(driver: SessionPersistDriver, agent: string): Promise<SessionRecord | undefined> {
+	const known = await driver.getSession(SESSION_ID);
+	if (!known || known.agent === agent) return known;
+	const { modes: _, configOptions: __, ...kept } = known;
+	const own = { ...kept, agent, agentSessionId: "" };
+	await driver.updateSession(own);
+	return own;
 }
 
 /** Marks the SDK's replay scan: it asks for pages of this size and no other call does. */

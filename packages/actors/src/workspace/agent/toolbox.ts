@@ -3,7 +3,6 @@ import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, writeFile
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AgentKind } from "./agents.ts";
 import { TOOLS_PATH } from "./bubblewrap.ts";
 
 /** The programs every sandbox is shown read-only at `/opt/bullpen`. */
@@ -21,13 +20,13 @@ export class ToolMissing extends Error {
 
 /**
  * Makes the folder once per data folder and version. The server binary is copied: package managers install it without its
- * execute bit. `XDG_DATA_HOME` points into it, where the server looks for launchers, so that no agent can replace one.
+ * execute bit.
  * @throws ToolMissing
  */
 export async function makeToolbox(dataDir: string): Promise<Toolbox> {
 	const { path, version } = await serverBinary();
 	const folder = join(dataDir, "sandbox", `tools-${version}`);
-	await mkdir(join(folder, "launchers"), { recursive: true, mode: 0o755 });
+	await mkdir(folder, { recursive: true, mode: 0o755 });
 	const bytes = (await stat(path)).size;
 	const server = join(folder, "sandbox-agent");
 	if ((await stat(server).catch(() => undefined))?.size !== bytes) {
@@ -41,17 +40,6 @@ export async function makeToolbox(dataDir: string): Promise<Toolbox> {
 	const at = (name: string) => `${TOOLS_PATH}/${name}`;
 	return { folder, server: at("sandbox-agent"), bridge: at("bridge.ts"), probe: at("probe.ts") };
 }
-
-/** The launcher Sandbox Agent starts for an agent, and where the sandbox must show it. */
-export async function makeLauncher(toolbox: Toolbox, agent: AgentKind): Promise<{ from: string; to: string }> {
-	const folder = join(toolbox.folder, "launchers", agent.sdkName);
-	await mkdir(folder, { recursive: true, mode: 0o755 });
-	const words = agent.command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-	await replace(join(folder, `${agent.sdkName}-acp`), 0o755, (half) => writeFile(half, `#!/bin/sh\nexec ${words}\n`));
-	return { from: folder, to: `${DATA_HOME_PATH}/sandbox-agent/bin/agent_processes` };
-}
-
-export const DATA_HOME_PATH = "/opt/share";
 
 /** All at once: another process may be reading or running the file. */
 async function replace(path: string, mode: number, write: (half: string) => Promise<void>): Promise<void> {

@@ -1,7 +1,5 @@
+import type { Provider } from "@bullpen/credentials/provider";
 import type { AgentName } from "@bullpen/domain/agent-name";
-
-/** Whose models an agent can speak to; each is a path of the model proxy. */
-export type ModelProvider = "openai" | "anthropic";
 
 /** One kind of agent. An agent is one file beside this one; see docs/how-to/add-an-agent.md. */
 export interface AgentKind {
@@ -13,7 +11,7 @@ export interface AgentKind {
 	/** The programs it consists of, unless they are part of Bullpen. */
 	readonly package?: AgentPackage;
 	/** Any one of these is enough, the first is preferred. Empty: it needs no model. */
-	readonly providers: readonly ModelProvider[];
+	readonly providers: readonly Provider[];
 	/** Whether it can work in memory, running nothing, where no sandbox is possible. */
 	readonly isVirtual: boolean;
 	/** The mode it works in from the start, where its own first one is not the right one. */
@@ -40,7 +38,7 @@ export interface LaunchPlace {
 
 /** How an agent reaches its model from inside: the proxy knows the key, the agent only this. */
 export interface ModelPlace {
-	readonly provider: ModelProvider;
+	readonly provider: Provider;
 	/** Without a slash at its end; the provider's own paths (`/v1/…`) follow. */
 	readonly url: string;
 	/** The variable that holds the workspace's token; its value is in no file and on no command line. */

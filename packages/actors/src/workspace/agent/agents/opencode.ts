@@ -1,6 +1,7 @@
 import { type AgentKind, CONFIG_PATH, type LaunchPlace } from "./agent-kind.ts";
 
-const MODELS = { openai: "gpt-5.1", anthropic: "claude-sonnet-4-5" } as const;
+/** What it asks for unless the owner named a model: it knows no default for a provider that it was told of. */
+const MODELS = { openai: "gpt-5.1", anthropic: "claude-sonnet-4-5", "openai-compatible": "default" } as const;
 
 /**
  * OpenCode. `opencode-ai` only chooses among one package per processor; this is the one that runs on every x64 (1.18.33 was
@@ -16,7 +17,7 @@ export const opencode: AgentKind = {
 		installedBytes: 186_000_000,
 		writtenBytes: 240_000_000,
 	},
-	providers: ["anthropic", "openai"],
+	providers: ["anthropic", "openai", "openai-compatible"],
 	isVirtual: false,
 	launch: (place) => ({
 		command: [`${place.folder}/node_modules/opencode-linux-x64-baseline/bin/opencode`, "acp"],
