@@ -13,7 +13,7 @@ import { SIDES, type Side } from "./stand.ts";
 const USAGE = `usage: pnpm bench <what>
   rooms [--quick] [--only <words of a row's title>] [--sides ${SIDES.join(",")}] [--json <file>]
   soak --minutes <n> [--into <folder>]     100 messages/s to 300 listeners who come and go: soak.json and soak.svg
-  profile [--sides <a,b>] [--seconds <n>] [--cpu-profiles <folder>]   CPU of a lone message, by process and thread
+  profile [--sides <a,b>] [--seconds <n>] [--rooms <n>] [--cpu-profiles <folder>]   CPU of a lone message, by process and thread
 `;
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
 		minutes: { type: "string", default: "60" },
 		into: { type: "string", default: "." },
 		seconds: { type: "string", default: "10" },
+		rooms: { type: "string", default: "200" },
 		"cpu-profiles": { type: "string" },
 	},
 });
@@ -52,7 +53,9 @@ async function work(what: string): Promise<number> {
 		}
 		case "profile": {
 			const sides = sidesOf(["direct", "edge", "ws-sqlite"]);
-			process.stdout.write(`${await profile(sides, Number(values.seconds), values["cpu-profiles"], say)}\n`);
+			const [seconds, rooms] = [Number(values.seconds), Number(values.rooms)];
+			const table = await profile({ sides, seconds, rooms, cpuProfiles: values["cpu-profiles"], say });
+			process.stdout.write(`${table}\n`);
 			return 0;
 		}
 		default:

@@ -11,6 +11,7 @@ test("time is user and system time, whatever brackets a name holds", () => {
 test("workers of one pool have one name", () => {
 	expect(threadName(STAT)).toBe("a (b) c");
 	expect(threadName("7 (tokio-runtime-w) S")).toBe("tokio-runtime-w");
+	expect(threadName("8 (sqlite-worker-d) S")).toBe("sqlite-worker");
 });
 
 test("memory is what is resident, in bytes", () => {

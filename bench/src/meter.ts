@@ -50,9 +50,12 @@ export function ticksIn(stat: string): number {
 /** In bytes, of the text of proc(5) status. */
 export const residentIn = (status: string): number => Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 
-/** Without what only tells workers of one pool apart. */
+/** Without what only tells workers of one pool apart; RivetKit names a database's thread after its actor. */
 export const threadName = (stat: string): string =>
-	stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")).replace(/[-_ :]*\d+$/, "");
+	stat
+		.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"))
+		.replace(/[-_ :]*\d+$/, "")
+		.replace(/^(sqlite-worker).*/, "$1");
 
 function sumBy(processes: Processes, of: (pid: number) => number): Readings {
 	if (list("/proc/self").length === 0) return {};

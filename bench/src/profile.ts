@@ -8,47 +8,59 @@ import { sendCrowd } from "./send-crowd.ts";
 import type { Side, Stand } from "./stand.ts";
 import type { Measured, Work } from "./task.ts";
 
-const ROOMS = 200;
 /** Threads below this are listed together, in ms a message. */
 const WORTH_NAMING_MS = 0.02;
+
+export interface Profiling {
+	readonly sides: readonly Side[];
+	readonly seconds: number;
+	readonly rooms: number;
+	readonly cpuProfiles: string | undefined;
+	readonly say: (line: string) => void;
+}
+
+interface Lone {
+	readonly title: string;
+	readonly rooms: number;
+	readonly work: Work;
+}
 
 /**
  * What a lone message costs: one sender, and many quiet rooms, where nothing can be merged. CPU in ms a message by process and
  * thread. `cpuProfiles`: a folder for V8's profiles of our Node processes, written when they end; they slow what they measure.
  */
-export async function profile(
-	sides: readonly Side[],
-	seconds: number,
-	cpuProfiles: string | undefined,
-	say: (line: string) => void,
-): Promise<string> {
+export async function profile({ sides, seconds, rooms, cpuProfiles, say }: Profiling): Promise<string> {
 	const stands: Stand[] = [];
 	try {
 		if (sides.includes("direct") || sides.includes("edge")) stands.push(await startOurs(profiling(cpuProfiles)));
 		for (const peer of ["ws-sqlite", "ws-merged", "socket.io"] as const)
 			if (sides.includes(peer)) stands.push(await startPeer(peer));
-		const works: readonly [string, number, Work][] = [
-			["one sender", 1, { type: "together", senders: 1, listeners: 1, seconds }],
-			[`${ROOMS} rooms × 2`, ROOMS, { type: "rooms", perSecond: 1, seconds }],
+		const works: readonly Lone[] = [
+			{ title: "one sender", rooms: 1, work: { type: "together", senders: 1, listeners: 1, seconds } },
+			{ title: `${rooms} rooms × 2`, rooms, work: { type: "rooms", perSecond: 1, seconds } },
 		];
 		const rows: string[][] = [];
-		for (const [title, rooms, work] of works) {
+		for (const work of works) {
 			for (const side of sides) {
-				const stand = stands.find((each) => each.places[side]);
-				const place = stand?.places[side];
-				if (!stand || !place) continue;
-				say(`${title} · ${side}`);
-				const names = Array.from({ length: rooms }, (_, i) => `${title} ${side} ${i}`);
-				const opened: string[] = [];
-				for (const name of names) opened.push(await stand.openRoom(name));
-				const { measured } = await sendCrowd({ place, processes: stand.processes(), rooms: opened, work });
-				rows.push(...rowsOf(`${title} · ${side}`, measured));
+				const measured = await measure(work, side, stands).catch(String);
+				say(`${work.title} · ${side}: ${typeof measured === "string" ? measured : "done"}`);
+				if (typeof measured !== "string") rows.push(...rowsOf(`${work.title} · ${side}`, measured));
 			}
 		}
 		return markdown([["", "process and thread", "CPU ms a message"], ...rows]);
 	} finally {
 		await Promise.all(stands.map((stand) => stand.stop()));
 	}
+}
+
+/** @throws Error what the crowd met */
+async function measure({ title, rooms, work }: Lone, side: Side, stands: readonly Stand[]): Promise<Measured> {
+	const stand = stands.find((each) => each.places[side]);
+	const place = stand?.places[side];
+	if (!stand || !place) throw new Error("is not profiled");
+	const opened: string[] = [];
+	for (let i = 0; i < rooms; i++) opened.push(await stand.openRoom(`${title} ${side} ${i}`));
+	return (await sendCrowd({ place, processes: stand.processes(), rooms: opened, work })).measured;
 }
 
 const profiling = (folder: string | undefined): Readonly<Record<string, string>> => {

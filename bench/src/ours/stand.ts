@@ -31,7 +31,8 @@ const OPENER = "bench-0";
 /** The whole of Bullpen but its pages, as production runs it, on an empty data folder. `env`: for its Node processes. */
 export async function startOurs(env: Readonly<Record<string, string>> = {}): Promise<Stand> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-bench-"));
-	const limits = { BULLPEN_LIMITS: JSON.stringify(RAISED), ...env };
+	const asked: unknown = JSON.parse(process.env.BENCH_LIMITS ?? "{}"); // checked by whoever reads them
+	const limits = { BULLPEN_LIMITS: JSON.stringify(Object.assign({}, RAISED, asked)), ...env };
 	const stack = await startStack({
 		dataFolder,
 		mode: "test",
