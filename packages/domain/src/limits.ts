@@ -125,6 +125,24 @@ export const LIMITS = {
 	sandboxProcessesMax: 512,
 	sandboxOpenFilesMax: 4_096,
 	sandboxFileBytesMax: 4 * 1024 * 1024 * 1024,
+	/** The model proxy of one workspace: connections, requests that run at once, and for long. */
+	modelConnectionsMax: 64,
+	modelRequestsAtOnce: 16,
+	modelRequestBurst: 60,
+	modelRequestsPerSecond: 4,
+	modelHeadBytesMax: 32 * 1024,
+	modelBodyBytesMax: 32 * 1024 * 1024,
+	modelAnswerBytesMax: 64 * 1024 * 1024,
+	/** How much of a refused request is still read, so that its sender gets to read why. */
+	modelRefusedBodyBytesMax: 4 * 1024 * 1024,
+	/** The longest part of an answer that is looked at for what it used. */
+	modelUsageBytesMax: 4 * 1024 * 1024,
+	/** Until the request is read, the provider is reached, it begins to answer; without a byte either way; altogether. */
+	modelUploadMs: 120_000,
+	modelConnectMs: 10_000,
+	modelFirstByteMs: 600_000,
+	modelSilentMs: 300_000,
+	modelRequestMs: 30 * 60_000,
 	passwordCharsMin: 10,
 	passwordCharsMax: 256,
 	sessionMs: 30 * 24 * 60 * 60_000,
