@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Readings, totalOf } from "./meter.ts";
 import { startOurs } from "./ours/stand.ts";
 import { startPeer } from "./peers/stand.ts";
+import { untilQuiet } from "./quiet.ts";
 import { markdown } from "./report.ts";
 import { sendCrowd } from "./send-crowd.ts";
 import type { Side, Stand } from "./stand.ts";
@@ -60,6 +61,7 @@ async function measure({ title, rooms, work }: Lone, side: Side, stands: readonl
 	if (!stand || !place) throw new Error("is not profiled");
 	const opened: string[] = [];
 	for (let i = 0; i < rooms; i++) opened.push(await stand.openRoom(`${title} ${side} ${i}`));
+	await untilQuiet(stands);
 	return (await sendCrowd({ place, processes: stand.processes(), rooms: opened, work })).measured;
 }
 

@@ -1,6 +1,7 @@
 import { startNaive } from "./naive/stand.ts";
 import { startOurs } from "./ours/stand.ts";
 import { startPeer } from "./peers/stand.ts";
+import { untilQuiet } from "./quiet.ts";
 import { type Result, resultOf } from "./report.ts";
 import { type Resources, resourcesOf, resultsOf } from "./resources.ts";
 import { type Row, type Scenario, type Sizes, scenarios, USUAL_SIDES } from "./rows.ts";
@@ -81,11 +82,12 @@ async function measure(
 	{ sizes, say }: Asked,
 ): Promise<Map<Side, Run[]>> {
 	const runs = new Map<Side, Run[]>();
+	const all = [...new Set(ways.map((way) => way.stand))];
 	for (let turn = 0; turn < sizes.repeats; turn++) {
 		for (const way of rotated(ways, turn)) {
 			if (!sidesOf(scenario).includes(way.side)) continue;
 			if (way.side === "naive" && turn > 0) continue; // once: it takes long, and nobody waits for its second digit
-			const run = await runOnce(scenario, way, largeRooms, turn).catch(asError);
+			const run = await runOnce(scenario, way, { largeRooms, turn, all }).catch(asError);
 			if (run instanceof Error) say(`${scenario.title} · ${way.side}: failed: ${firstLine(run)}`);
 			else {
 				runs.set(way.side, [...(runs.get(way.side) ?? []), run]);
@@ -111,15 +113,22 @@ function compare(scenario: Scenario, sides: readonly Side[], runs: ReadonlyMap<S
 	});
 }
 
-async function runOnce(scenario: Scenario, way: Way, largeRooms: LargeRooms, turn: number): Promise<Run> {
+interface Around {
+	readonly largeRooms: LargeRooms;
+	readonly turn: number;
+	/** None of them may be busy with something else meanwhile. */
+	readonly all: readonly Stand[];
+}
+
+async function runOnce(scenario: Scenario, way: Way, { largeRooms, turn, all }: Around): Promise<Run> {
 	const { side, stand } = way;
 	const { large, work } = scenario;
-	if (!large) {
-		return await run(way, await openRooms(stand, `${scenario.title} ${side} ${turn}`, scenario.rooms ?? 1), work);
-	}
-	const room = await largeRooms.of(way, large.messages);
-	if (large.isAsleep && stand.engine) await putToSleep(stand.engine, room);
-	return await run(way, [room], work);
+	const rooms = large
+		? [await largeRooms.of(way, large.messages)]
+		: await openRooms(stand, `${scenario.title} ${side} ${turn}`, scenario.rooms ?? 1);
+	if (large?.isAsleep && stand.engine) await putToSleep(stand.engine, rooms[0] ?? "");
+	await untilQuiet(all);
+	return await run(way, rooms, work);
 }
 
 async function openRooms(stand: Stand, name: string, count: number): Promise<string[]> {

@@ -46,7 +46,19 @@ export async function startOurs(env: Readonly<Record<string, string>> = {}): Pro
 		const params = signer.ticket(OPENER, "directory", "main");
 		return (await client.directory.get(["main"], { params }).openRoom({ name })).roomId;
 	};
-	await register(client, signer);
+	const stop = async (): Promise<void> => {
+		await client.dispose();
+		await stack.stop();
+		const kept = process.env.BENCH_KEEP_LOGS;
+		if (kept) cpSync(join(dataFolder, "logs"), kept, { recursive: true });
+		rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+	};
+	try {
+		await register(client, signer);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
 	return {
 		engine: { url: stack.engineUrl, token: stack.engineToken },
 		places: {
@@ -59,21 +71,14 @@ export async function startOurs(env: Readonly<Record<string, string>> = {}): Pro
 			const ids = (...pids: (number | undefined)[]): number[] => pids.filter((pid) => pid !== undefined);
 			return { engine: ids(engine), actors: ids(rooms, workspaces), edge: ids(edge) };
 		},
-		stop: async () => {
-			await client.dispose();
-			await stack.stop();
-			const kept = process.env.BENCH_KEEP_LOGS;
-			if (kept) cpSync(join(dataFolder, "logs"), kept, { recursive: true });
-			rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
-		},
+		stop,
 	};
 }
 
 /** As the web does when somebody signs in for the first time: the directory knows them, and they have an inbox. */
 async function register(client: Client<Registry>, signer: Signer): Promise<void> {
-	const params = signer.service("directory", "main");
-	const directory = client.directory.get(["main"], { params });
 	for (let i = 0; i < PEOPLE; i += REGISTERED_AT_ONCE) {
+		const directory = client.directory.get(["main"], { params: signer.service("directory", "main") });
 		const ids = Array.from({ length: Math.min(REGISTERED_AT_ONCE, PEOPLE - i) }, (_, n) => `bench-${i + n}`);
 		await Promise.all(ids.map((userId) => directory.registerPerson({ userId, name: userId, role: "member" })));
 	}
