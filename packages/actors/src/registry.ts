@@ -1,7 +1,7 @@
-import { LIMITS } from "@bullpen/domain/limits";
 import { setup } from "rivetkit";
 import { chatRoom } from "./chat-room/chat-room.ts";
 import { directory } from "./directory/directory.ts";
+import { FRAME_SIZES } from "./frame-sizes.ts";
 import { environment } from "./process.ts";
 import { userInbox } from "./user-inbox/user-inbox.ts";
 import { createAgentHost } from "./workspace/agent/agent-host.ts";
@@ -17,8 +17,7 @@ export const registry = setup({
 	endpoint: environment.engine.url,
 	token: environment.engine.token,
 	envoy: { poolName: environment.pool },
-	/** An edge wraps what a person's frame held. */
-	maxIncomingMessageSize: LIMITS.clientFrameBytesMax + LIMITS.relayWrapBytesMax,
+	...FRAME_SIZES,
 	startServices: false,
 	noWelcome: true,
 });

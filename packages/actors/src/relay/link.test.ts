@@ -16,7 +16,7 @@ beforeEach(() => {
 		send: (_, frame) => frames.push(frame as RelayedFrame),
 		disconnect: async () => undefined,
 	};
-	link = new Link(connection, "edge:one", { limits: { relayFrameBytesMax: 1_000 }, log });
+	link = new Link(connection, "edge:one", { limits: { relayFrameBytesMax: 1_000, clientFrameBytesMax: 10_000 }, log });
 });
 
 const seat = (id: string): RelayedConnection =>
@@ -57,6 +57,20 @@ describe("frames to an edge", () => {
 			[2, 1],
 			[3, 1],
 			[4, 1],
+		]);
+	});
+
+	test("[RELAY3] an answer that no frame can hold is refused to whoever asked, and nobody else notices", async () => {
+		link.push({ type: "answer", callId: 1, output: "x".repeat(10_000) });
+		link.push({ type: "answer", callId: 2, output: "y" });
+		await turn();
+		expect(frames.flatMap(({ ops }) => ops)).toEqual([
+			{
+				type: "error",
+				callId: 1,
+				error: { group: "message", code: "outgoing_too_long", message: "Outgoing message too long" },
+			},
+			{ type: "answer", callId: 2, output: "y" },
 		]);
 	});
 

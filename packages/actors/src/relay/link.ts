@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Limits } from "@bullpen/domain/limits";
-import { RELAYED, type RelayedFrame, type RelayedOp } from "@bullpen/domain/relay";
+import { RELAYED, type RelayedFrame, type RelayedOp, type RelayedRefusal } from "@bullpen/domain/relay";
 import type { Connection, Frame } from "../frame.ts";
 import type { RelayedConnection } from "./relayed-connection.ts";
+
+type FrameLimits = Pick<Limits, "relayFrameBytesMax" | "clientFrameBytesMax">;
 
 /** What an event costs the engine and the edge for one relayed listener, in deliveries to a direct one. */
 const DELIVERIES_PER_LISTENER = 0.15;
@@ -18,7 +20,7 @@ export class Link {
 	readonly edge: string;
 	readonly attached = new Map<string, RelayedConnection>();
 	readonly #connection: Connection;
-	readonly #limits: Pick<Limits, "relayFrameBytesMax">;
+	readonly #limits: FrameLimits;
 	readonly #log: Frame<unknown>["log"];
 	/** Undefined until the edge says what it listens to: then everything is sent. */
 	#events: ReadonlySet<string> | undefined;
@@ -30,7 +32,7 @@ export class Link {
 	constructor(
 		connection: Connection,
 		edge: string,
-		options: { readonly limits: Pick<Limits, "relayFrameBytesMax">; readonly log: Frame<unknown>["log"] },
+		options: { readonly limits: FrameLimits; readonly log: Frame<unknown>["log"] },
 	) {
 		this.#connection = connection;
 		this.#limits = options.limits;
@@ -76,7 +78,12 @@ export class Link {
 
 	push(op: RelayedOp): void {
 		if (!this.#isOpen) return;
-		const bytes = bytesOf(op);
+		const bytes = this.#bytesOf(op);
+		// RivetKit closes a connection rather than send such a frame, and this one is everybody's.
+		if (bytes > this.#limits.clientFrameBytesMax) {
+			this.#refuseToSend(op);
+			return;
+		}
 		if (this.#ops.length > 0 && this.#bytes + bytes > this.#limits.relayFrameBytesMax) this.flush();
 		// From within a promise's continuation this runs after all others that are due: theirs share the frame.
 		if (this.#ops.length === 0) process.nextTick(() => this.#ops.length > 0 && this.flush());
@@ -104,13 +111,25 @@ export class Link {
 		this.#ops = [];
 		this.attached.clear();
 	}
-}
 
-/** RivetKit carries a few values that JSON does not; who sends them may have a frame for it. */
-function bytesOf(op: RelayedOp): number {
-	try {
-		return Buffer.byteLength(JSON.stringify(op));
-	} catch {
-		return Number.POSITIVE_INFINITY; // not JSON: a frame of its own
+	/** RivetKit carries a few values that JSON does not; who sends them has a frame for it. */
+	#bytesOf(op: RelayedOp): number {
+		try {
+			return Buffer.byteLength(JSON.stringify(op));
+		} catch {
+			return this.#limits.relayFrameBytesMax;
+		}
+	}
+
+	#refuseToSend(op: RelayedOp): void {
+		this.#log.error({ msg: "too much for one frame", type: op.type });
+		if (op.type === "answer") this.push({ type: "error", callId: op.callId, error: TOO_LONG });
 	}
 }
+
+/** What RivetKit 2.3.19 answers when an answer is too long. */
+const TOO_LONG: RelayedRefusal = {
+	group: "message",
+	code: "outgoing_too_long",
+	message: "Outgoing message too long",
+};
