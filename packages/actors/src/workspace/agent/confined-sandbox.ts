@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -65,16 +65,16 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	const sandboxes = new Map<string, Running>();
 
 	/** What the agent is given, with its way to models opened. */
-	async function prepare(): Promise<Exit> {
+	async function prepare(user: SandboxUser): Promise<Exit> {
 		const plan = { agent, packageFolder: options.packageFolder, folder };
 		if (!options.models) return { socketPath: "", plan: await planLaunch(plan), close: async () => undefined };
 		const { path: socketPath, release } = await socketPlace(folder, "model");
-		const door = await options.models.access.open(options.models.provider, socketPath).catch(async (error: unknown) => {
+		const { access, provider } = options.models;
+		const place = { socketPath, ...(user.kind === "dropped" && { socketUid: user.uid }) };
+		const door = await access.open(provider, place).catch(async (error: unknown) => {
 			await release();
 			throw error;
 		});
-		// Its folder is ours alone; the sandbox, where it is another user, is shown the socket by itself.
-		await chmod(socketPath, 0o666);
 		const close = async () => {
 			await door.close();
 			await release();
@@ -82,9 +82,7 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		return { socketPath, plan: await planLaunch({ ...plan, door: { door, socketPath } }), close };
 	}
 
-	async function commandLine({ plan, socketPath }: Exit): Promise<string[]> {
-		const isRoot = process.getuid?.() === 0;
-		const user: SandboxUser = isRoot ? { kind: "dropped", uid: await uidOf(dataDir, workspaceId) } : { kind: "mapped" };
+	async function commandLine({ plan, socketPath }: Exit, user: SandboxUser): Promise<string[]> {
 		const layout = await makeFolders(folder, user);
 		const environment = {
 			...plan.environment,
@@ -145,8 +143,8 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	}
 
 	/** Takes the workspace from whoever holds it. */
-	async function win(exit: Exit): Promise<Running> {
-		const args = await commandLine(exit);
+	async function win(exit: Exit, user: SandboxUser): Promise<Running> {
+		const args = await commandLine(exit, user);
 		const deadline = Date.now() + limits.agentStartMs;
 		for (;;) {
 			const running = await attempt(args, exit);
@@ -162,9 +160,13 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		defaultCwd: WORKSPACE_PATH,
 		async create() {
 			await mkdir(folder, { recursive: true, mode: 0o700 });
-			const exit = await prepare();
+			const isRoot = process.getuid?.() === 0;
+			const user: SandboxUser = isRoot
+				? { kind: "dropped", uid: await uidOf(dataDir, workspaceId) }
+				: { kind: "mapped" };
+			const exit = await prepare(user);
 			try {
-				const running = await win(exit);
+				const running = await win(exit, user);
 				const id = crypto.randomUUID().slice(0, 8);
 				sandboxes.set(id, running);
 				running.child.once("exit", () => options.onExit("The sandbox ended unexpectedly."));

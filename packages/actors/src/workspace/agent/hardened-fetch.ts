@@ -152,7 +152,8 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 		isForgetful = false;
 		const prompt = message.params?.prompt;
 		if (recalled === undefined || !Array.isArray(prompt)) return body;
-		const params = { ...message.params, prompt: [{ type: "text", text: recalled }, ...prompt] };
+		// Behind what was asked: agents make a title from what comes first.
+		const params = { ...message.params, prompt: [...prompt, { type: "text", text: recalled }] };
 		return JSON.stringify({ ...message, params });
 	}
 

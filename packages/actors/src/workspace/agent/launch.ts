@@ -33,7 +33,9 @@ export async function planLaunch({ agent, packageFolder, folder, door }: LaunchP
 	const launch = agent.launch({ folder: PACKAGE_PATH, arch: process.arch, ...(models && { models }) });
 	const programs = join(folder, "programs");
 	const words = launch.command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-	await write(join(programs, "agent_processes", `${agent.sdkName}-acp`), `#!/bin/sh\nexec ${words}\n`, 0o755);
+	// The variable is the server's: an agent keeps its own data in its home.
+	const script = `#!/bin/sh\nunset XDG_DATA_HOME\nexec ${words}\n`;
+	await write(join(programs, "agent_processes", `${agent.sdkName}-acp`), script, 0o755);
 	// Sandbox Agent wants to find the agent's own program too, which its adapter brings or replaces.
 	await write(join(programs, agent.sdkName), "#!/bin/sh\nexit 1\n", 0o755);
 	const config = join(folder, "config");
@@ -55,7 +57,7 @@ export async function planLaunch({ agent, packageFolder, folder, door }: LaunchP
 }
 
 function modelPlace({ provider, model }: ModelDoor): ModelPlace {
-	const url = `http://127.0.0.1:${MODEL_PORT}`;
+	const url = `http://127.0.0.1:${MODEL_PORT}/${provider}`;
 	return { provider, url, tokenVariable: TOKEN_VARIABLE, ...(model === undefined ? {} : { model }) };
 }
 

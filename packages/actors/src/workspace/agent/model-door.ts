@@ -14,6 +14,13 @@ export interface ModelDoor {
 export interface ModelAccess {
 	/** For which providers there is somebody who pays, the same for everybody in the workspace. */
 	providers(): Promise<readonly Provider[]>;
-	/** Serves that provider's API on a unix socket until it is closed. `socketPath` is free, in a folder that only we can enter. */
-	open(provider: Provider, socketPath: string): Promise<ModelDoor>;
+	/** Serves that provider's API at `place` until it is closed. */
+	open(provider: Provider, place: DoorPlace): Promise<ModelDoor>;
+}
+
+export interface DoorPlace {
+	/** Free, in a folder that only we can enter, and short enough for a socket. */
+	readonly socketPath: string;
+	/** Who may connect, where that is another user than ours. */
+	readonly socketUid?: number;
 }

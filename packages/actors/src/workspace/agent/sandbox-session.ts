@@ -9,6 +9,7 @@ import {
 } from "sandbox-agent";
 import type { PermissionRequest } from "./agent-host.ts";
 import { type AgentSession, SESSION_ID, type SessionContext, TurnFailed } from "./agent-session.ts";
+import { failureText } from "./failure-text.ts";
 import { type HardenedFetch, hardenedFetch } from "./hardened-fetch.ts";
 import { recallText } from "./recall.ts";
 import { within } from "./within.ts";
@@ -99,7 +100,7 @@ async function converse(
 				const { stopReason } = await session.prompt([{ type: "text", text }]);
 				return { stopReason };
 			} catch (error) {
-				throw error instanceof AcpRpcError ? new TurnFailed(error.message) : error;
+				throw error instanceof AcpRpcError ? new TurnFailed(failureText(error)) : error;
 			} finally {
 				open.clear();
 			}

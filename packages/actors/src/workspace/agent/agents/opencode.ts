@@ -32,7 +32,14 @@ export const opencode: AgentKind = {
 };
 
 function settings({ models }: LaunchPlace): object {
-	const asked = { autoupdate: false, share: "disabled", permission: { edit: "ask", bash: "ask", webfetch: "ask" } };
+	// Its makers offer models of their own to everybody, which nobody here could reach.
+	const enabled_providers = ["bullpen"];
+	const asked = {
+		enabled_providers,
+		autoupdate: false,
+		share: "disabled",
+		permission: { edit: "ask", bash: "ask", webfetch: "ask" },
+	};
 	if (!models) return asked;
 	const model = models.model ?? MODELS[models.provider];
 	return {
