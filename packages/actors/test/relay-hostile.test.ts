@@ -24,7 +24,7 @@ const ids = { ada: "", eve: "" };
 
 const ada = { id: "ada" };
 const eve = { id: "eve" };
-const LEASE_MS = 4_000;
+const LEASE_MS = 10_000;
 
 beforeAll(async () => {
 	house = await openHouse();
@@ -109,6 +109,7 @@ describe("an edge cannot act for somebody whose ticket it does not hold", () => 
 		]);
 		honest.close();
 		await honest.closed;
+		await hostile.call("detach", { connectionIds: [ids.ada] });
 		expect(await refusals([{ connectionId: ids.ada }])).toEqual(["relay/not_attached"]);
 		const back = await edges.open("chatRoom", roomId, "edge:honest");
 		expect(await back.attachOne({ connectionId: ids.ada })).toBe(ids.ada);

@@ -278,6 +278,19 @@ test("[RELAY7] [RELAY9] who is attached again moves to the newer link and is tol
 	expect(link.heardBy(id, "newMessage")).toEqual([sent]);
 });
 
+test("[RELAY6] [RELAY9] an edge lets go of somebody through any of its connections, and their lease with it", async () => {
+	const roomId = await town.open(ada, "leaving");
+	await town.as("chatRoom", roomId, bob).join();
+	const [old, link] = [await edges.open("chatRoom", roomId), await edges.open("chatRoom", roomId)];
+	const id = await attach(old, roomId, bob);
+	await link.call("detach", { connectionIds: [id] });
+	expect(await codeOf(old.one(id, "getHistory"))).toBe("relay/not_attached");
+	expect(await codeOf(link.attachOne({ connectionId: id }))).toBe("relay/not_attached");
+	await vi.waitFor(async () => {
+		expect((await town.as("chatRoom", roomId, ada).getRoom()).onlineUserIds).not.toContain("bob");
+	});
+});
+
 test("[R10] what a person may send is theirs, through however many connections it comes", async () => {
 	const other = await openHouse();
 	try {

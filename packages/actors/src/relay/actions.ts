@@ -27,12 +27,7 @@ export function relayActions<Vars extends Relaying>(actor: ActorName, actions: A
 		handler: Parameters<typeof serviceAction<Vars, "chatRoom", N>>[2],
 	) => serviceAction<Vars, "chatRoom", N>("chatRoom", name, handler); // schema and rule are the same for all actors
 	return {
-		attach: service("attach", (c, { people }) =>
-			c.vars.relay.attach(c.conn, people, (ticket) => {
-				const caller = identify({ ticket }, { keys, actor, key: c.key, limits, now: Date.now() });
-				return caller as Person; // a ticket proves a person or nothing
-			}),
-		),
+		attach: service("attach", (c, { people }) => c.vars.relay.attach(c.conn, people, prover(actor, c.key))),
 		detach: service("detach", async (c, { connectionIds }) => {
 			await c.vars.relay.detach(c.conn, connectionIds);
 			return OK;
@@ -50,6 +45,15 @@ export function relayActions<Vars extends Relaying>(actor: ActorName, actions: A
 		}),
 	};
 }
+
+/** Reads a ticket for this actor into the person it proves. */
+const prover =
+	(actor: ActorName, key: readonly string[]) =>
+	(ticket: string): Person => {
+		const caller = identify({ ticket }, { keys, actor, key, limits, now: Date.now() });
+		if (caller.kind !== "person") throw new Error("a ticket proved no person");
+		return caller;
+	};
 
 /** The very function that a direct call runs. @throws what a direct call is refused with */
 async function perform<Vars>(

@@ -82,11 +82,12 @@ export class LeaseTable {
 		return rows.map((row) => row.user_id);
 	}
 
-	async drop(connectionIds: readonly string[]): Promise<void> {
-		if (connectionIds.length === 0) return;
+	/** Of these, those that this edge instance holds. */
+	async drop(connectionIds: readonly string[], edge: string): Promise<void> {
 		await this.#db().execute(
-			"DELETE FROM leases WHERE connection_id IN (SELECT value FROM json_each(?))",
+			"DELETE FROM leases WHERE connection_id IN (SELECT value FROM json_each(?)) AND edge = ?",
 			JSON.stringify(connectionIds),
+			edge,
 		);
 	}
 

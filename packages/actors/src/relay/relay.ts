@@ -98,7 +98,7 @@ export class Relay<A extends ActorName> {
 			link.edge,
 		);
 		const guests = await Promise.all(people.map((one) => this.#receive(link, one, leases, prove)));
-		await this.#leases.keep(guests.filter((guest) => "person" in guest && !guest.isBack) as Guest[]);
+		await this.#leases.keep(guests.flatMap((guest) => ("person" in guest && !guest.isBack ? guest : [])));
 		if (!link.isOpen) throw gone();
 		const seated = guests.map((guest) => ("person" in guest ? this.#seat(link, guest) : guest));
 		const head = guests.some((guest) => "person" in guest && guest.isBack) ? await this.#options.head() : undefined;
@@ -114,14 +114,16 @@ export class Relay<A extends ActorName> {
 		};
 	}
 
+	/** Also of those whom this edge has not attached again since its connection or this process broke. */
 	async detach(edge: Connection, connectionIds: readonly string[]): Promise<void> {
-		const link = this.#linkOf(edge);
-		const leaving = connectionIds.flatMap((id) => link.attached.get(id) ?? []);
-		for (const connection of leaving) {
-			link.attached.delete(connection.id);
+		const { edge: instance } = this.#linkOf(edge);
+		for (const id of connectionIds) {
+			const connection = this.#connections.get(id);
+			if (connection?.link.edge !== instance) continue;
+			connection.link.attached.delete(id);
 			this.#leave(connection);
 		}
-		await this.#leases.drop(leaving.map(({ id }) => id));
+		await this.#leases.drop(connectionIds, instance);
 	}
 
 	/** Starts all calls, in order, and waits for none. */
@@ -214,7 +216,7 @@ export class Relay<A extends ActorName> {
 	/** The actor closed it. Should its lease survive a crash in this moment, whoever comes back with it is asked again. */
 	#forget(connection: RelayedConnection): void {
 		this.#leave(connection);
-		const dropped = this.#leases.drop([connection.id]).catch((error: unknown) => {
+		const dropped = this.#leases.drop([connection.id], connection.link.edge).catch((error: unknown) => {
 			this.frame.log.warn({ msg: "a lease was not dropped", error: String(error) });
 		});
 		void this.frame.keepAwake(dropped);
