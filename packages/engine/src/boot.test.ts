@@ -38,11 +38,16 @@ describe("readBootSettings", () => {
 	});
 
 	test("each part gets only what it reads", () => {
-		const env = { DATABASE_URL: "postgres://x", BULLPEN_LIMITS: "{}", BULLPEN_TRUSTED_PROXIES: "10.0.0.1", OTHER: "x" };
+		const forEdge = {
+			BULLPEN_TRUSTED_PROXIES: "10.0.0.1",
+			BULLPEN_EDGE_MODE: "tunnel",
+			BULLPEN_METRICS_PORT: "9464",
+		};
+		const env = { DATABASE_URL: "postgres://x", BULLPEN_LIMITS: "{}", ...forEdge, OTHER: "x" };
 		expect(readBootSettings(env, "production")).toMatchObject({
 			forAll: { BULLPEN_LIMITS: "{}" },
 			forWeb: { DATABASE_URL: "postgres://x" },
-			forEdge: { BULLPEN_TRUSTED_PROXIES: "10.0.0.1" },
+			forEdge,
 		});
 	});
 });

@@ -40,7 +40,7 @@ export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mod
 		hasNameSignIn: readNameSignIn(env.BULLPEN_NAME_SIGN_IN, mode, isPrivate),
 		forAll: pick(env, "BULLPEN_LIMITS"),
 		forWeb: pick(env, "DATABASE_URL"),
-		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES"),
+		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES", "BULLPEN_EDGE_MODE", "BULLPEN_METRICS_PORT"),
 	};
 }
 
@@ -58,9 +58,13 @@ function readNameSignIn(value: string | undefined, mode: BootSettings["mode"], i
 	return true;
 }
 
-function pick(env: NodeJS.ProcessEnv, name: string): Record<string, string> {
-	const value = env[name];
-	return value ? { [name]: value } : {};
+function pick(env: NodeJS.ProcessEnv, ...names: string[]): Record<string, string> {
+	return Object.fromEntries(
+		names.flatMap((name) => {
+			const value = env[name];
+			return value ? [[name, value]] : [];
+		}),
+	);
 }
 
 function readPort(value: string | undefined): number {

@@ -144,7 +144,7 @@ function edge(place: Place): Command {
 		args: ["--disable-warning=ExperimentalWarning", join(ROOT, "apps/edge/src/main.ts")],
 		env: {
 			...common(place),
-			RIVET_ENDPOINT: endpointOf(place.ports), // no token: it only ever tunnels to actors
+			RIVET_ENDPOINT: endpointOf(place.ports), // no token: it only ever connects to actors
 			BULLPEN_HOST: place.host,
 			PORT: String(place.ports.public),
 			BULLPEN_WEB_URL: `http://127.0.0.1:${place.ports.web}`,
