@@ -7,6 +7,7 @@ export class Deadline {
 	readonly #abort: (refusal: Refusal) => void;
 	readonly #whole: NodeJS.Timeout;
 	#step: NodeJS.Timeout;
+	#phase: "asking" | "waiting" | "answering" | "over" = "asking";
 
 	constructor(limits: Limits, abort: (refusal: Refusal) => void) {
 		this.#limits = limits;
@@ -15,21 +16,25 @@ export class Deadline {
 		this.#step = this.#after(limits.modelSilentMs, "The request did not arrive in time.");
 	}
 
-	/** The agent has sent all of its request. */
+	/** The agent has sent all of its request. Some providers begin to answer before. */
 	uploaded(): void {
+		if (this.#phase !== "asking") return;
+		this.#phase = "waiting";
 		this.#next(this.#limits.modelFirstByteMs, "The provider did not begin to answer in time.");
 	}
 
 	answering(): void {
+		this.#phase = "answering";
 		this.#next(this.#limits.modelSilentMs, "Nothing of the answer moved for too long.");
 	}
 
 	/** Something moved, in whichever direction. */
 	touch(): void {
-		this.#step.refresh();
+		if (this.#phase !== "over") this.#step.refresh();
 	}
 
 	stop(): void {
+		this.#phase = "over";
 		clearTimeout(this.#whole);
 		clearTimeout(this.#step);
 	}

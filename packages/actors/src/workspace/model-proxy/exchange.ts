@@ -16,7 +16,13 @@ import { type Metered, UsageMeter } from "./usage-meter.ts";
 export type Outcome =
 	| { readonly kind: "answered"; readonly status: number; readonly metered: Metered | undefined }
 	/** The agent went away, or the answer broke off; what was used until then may cost. */
-	| { readonly kind: "cut"; readonly by: "agent" | "provider"; readonly metered: Metered | undefined }
+	| {
+			readonly kind: "cut";
+			readonly by: "agent" | "provider";
+			/** Why we ended it, if we did. */
+			readonly refusal?: Refusal;
+			readonly metered: Metered | undefined;
+	  }
 	/** Nothing was answered yet: the refusal can still be told. */
 	| { readonly kind: "refused"; readonly refusal: Refusal; readonly metered: Metered | undefined };
 
@@ -121,7 +127,15 @@ export class Exchange {
 			this.#deadline.touch();
 			meter.see(chunk);
 		};
-		const passing = new Passing(this.#limits.modelAnswerBytesMax, see, () => new Error("The answer is too large."));
+		// Whose fault it was is settled here: what follows ends every stream, the agent's, too.
+		const broke = (error: Error) => {
+			this.#stop.abort(error);
+			return error;
+		};
+		body.once("error", broke);
+		const passing = new Passing(this.#limits.modelAnswerBytesMax, see, () =>
+			broke(new Refusal("bad_answer", "The provider's answer is too large.")),
+		);
 		this.#response.writeHead(statusCode, headersToAgent(headers, key));
 		this.#response.flushHeaders();
 		await pipeline(body, passing, new KeyFilter(key.reveal()), this.#response, { signal });
@@ -130,21 +144,16 @@ export class Exchange {
 	#outcomeOf(error: unknown, signal: AbortSignal): Outcome {
 		const cause: unknown = signal.aborted ? signal.reason : error;
 		const isStarted = this.#response.headersSent;
-		// A request the provider has in full may cost, though nobody waits for the answer any more.
-		const metered =
-			isStarted || this.#asked?.writableFinished
-				? this.#metered(isStarted ? this.#response.statusCode : 200)
-				: undefined;
+		// A request that the provider has in full may cost, though nobody waits for the answer any more.
+		const mayCost = isStarted || this.#asked?.writableFinished === true;
+		const metered = mayCost ? this.#metered(isStarted ? this.#response.statusCode : 200) : undefined;
 		if (cause instanceof AgentGone) return { kind: "cut", by: "agent", metered };
-		if (isStarted) return { kind: "cut", by: "provider", metered };
-		if (cause instanceof Refusal)
-			return { kind: "refused", refusal: cause, metered: cause.kind === "too_slow" ? metered : undefined };
+		const refusal = cause instanceof Refusal ? cause : undefined;
+		if (isStarted) return { kind: "cut", by: "provider", ...(refusal && { refusal }), metered };
+		if (refusal) return { kind: "refused", refusal, metered: refusal.kind === "too_slow" ? metered : undefined };
 		const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
-		return {
-			kind: "refused",
-			refusal: new Refusal("unreachable", `The provider cannot be reached${code}.`),
-			metered: undefined,
-		};
+		const unreachable = new Refusal("unreachable", `The provider cannot be reached${code}.`);
+		return { kind: "refused", refusal: unreachable, metered: undefined };
 	}
 
 	#metered(status: number): Metered | undefined {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { chmod, chown, rename, rm } from "node:fs/promises";
 import type { Server as HttpServer } from "node:http";
-import type { Server, Socket } from "node:net";
+import type { Server } from "node:net";
 import { dirname, join } from "node:path";
 
 /** Where a proxy is reached. */
@@ -12,17 +12,22 @@ export type Place =
 			/** Whose socket it is, when we are root: the sandbox's user. Nobody else may connect. */
 			readonly socketUid?: number;
 	  }
-	/** One that listens already, wherever. Closed with the proxy. */
+	/** One that listens already, wherever. The proxy takes it over, and closes it. */
 	| { readonly server: Server };
 
 const SOCKET_PATH_BYTES_MAX = 100;
 
-/** Lets `http` answer at a place. @returns what ends that. */
+/** Lets `http` answer at a place. @returns what ends that, and every connection. */
 export async function listenAt(place: Place, http: HttpServer): Promise<() => Promise<void>> {
-	if ("server" in place) return takeOver(place.server, http);
+	if ("server" in place) {
+		http.listen(place.server); // takes its handle over
+		await once(http, "listening");
+		return () => closeServer(http);
+	}
 	const { socketPath, socketUid } = place;
-	if (Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES_MAX)
+	if (Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES_MAX) {
 		throw new Error("The path of the model socket is too long.");
+	}
 	const draft = join(dirname(socketPath), `.${crypto.randomUUID().slice(0, 8)}`);
 	http.listen(draft);
 	await once(http, "listening");
@@ -36,19 +41,10 @@ export async function listenAt(place: Place, http: HttpServer): Promise<() => Pr
 	};
 }
 
-function takeOver(server: Server, http: HttpServer): () => Promise<void> {
-	const onConnection = (socket: Socket) => http.emit("connection", socket);
-	server.maxConnections = http.maxConnections;
-	server.on("connection", onConnection);
-	return async () => {
-		server.off("connection", onConnection);
-		await closeServer(server);
-	};
-}
-
-async function closeServer(server: Server): Promise<void> {
-	const closed = server.listening ? once(server, "close") : undefined;
-	server.close();
-	if ("closeAllConnections" in server && typeof server.closeAllConnections === "function") server.closeAllConnections();
+async function closeServer(http: HttpServer): Promise<void> {
+	if (!http.listening) return;
+	const closed = once(http, "close");
+	http.close();
+	http.closeAllConnections();
 	await closed;
 }

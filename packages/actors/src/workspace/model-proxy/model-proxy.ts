@@ -69,7 +69,7 @@ export async function openModelProxy(options: ModelProxyOptions): Promise<ModelP
 		} catch (error) {
 			const refusal = error instanceof Refusal ? error : new Refusal("broken", `The model proxy failed: ${error}`);
 			counters.add("refused");
-			tell(refusal, route?.provider, undefined);
+			tell(refusal, route?.provider);
 			refuse(request, response, refusal, form, limits);
 		}
 	}
@@ -104,14 +104,14 @@ export async function openModelProxy(options: ModelProxyOptions): Promise<ModelP
 		if (outcome.kind === "answered" && outcome.status < 300) return;
 		counters.add("failed");
 		if (outcome.kind === "refused") {
-			tell(outcome.refusal, provider, undefined);
+			tell(outcome.refusal, provider);
 			refuse(request, response, outcome.refusal, form, limits);
 		} else if (outcome.kind === "answered") {
 			const sentence = `The provider answered with status ${outcome.status}.`;
 			options.onProblem?.({ workspaceId, provider, kind: "provider_error", status: outcome.status, sentence });
 		} else if (outcome.by === "provider") {
-			const sentence = "The provider's answer broke off.";
-			options.onProblem?.({ workspaceId, provider, kind: "broken_off", status: response.statusCode, sentence });
+			const { kind, message } = outcome.refusal ?? { kind: "broken_off", message: "The provider's answer broke off." };
+			options.onProblem?.({ workspaceId, provider, kind, status: response.statusCode, sentence: message });
 		}
 	}
 
@@ -137,8 +137,8 @@ export async function openModelProxy(options: ModelProxyOptions): Promise<ModelP
 		options.onUsage?.(usage);
 	}
 
-	function tell({ kind, message }: Refusal, provider: Provider | undefined, status: number | undefined): void {
-		options.onProblem?.({ workspaceId, provider, kind, status, sentence: message });
+	function tell({ kind, message }: Refusal, provider: Provider | undefined): void {
+		options.onProblem?.({ workspaceId, provider, kind, status: undefined, sentence: message });
 	}
 
 	const http = createServer({
@@ -162,7 +162,6 @@ export async function openModelProxy(options: ModelProxyOptions): Promise<ModelP
 		async close() {
 			ending.abort(new Refusal("unreachable", "The workspace closes."));
 			await leavePlace();
-			http.closeAllConnections();
 			await upstream.close();
 		},
 	};

@@ -63,11 +63,13 @@ export function readUsage(json: string, operation: Route["operation"]): UsagePar
 	const part = top.usage ? top : (response ?? message ?? top);
 	const model = part.model?.replaceAll(/[^\x21-\x7e]/g, "").slice(0, MODEL_CHARS_MAX);
 	if (!part.usage && !model) return undefined;
+	const tokens = part.usage && (operation === "messages" ? ofAnthropic(part.usage) : ofOpenai(part.usage));
 	return {
 		...(model && { model }),
-		...(part.usage && { tokens: operation === "messages" ? ofAnthropic(part.usage) : ofOpenai(part.usage) }),
+		...(tokens && { tokens }),
 		isSpecial: isSpecial(part.service_tier, part.usage),
-		isFinal: part.usage != null && type !== "message_start",
+		// Some servers answer with zeros instead of counting.
+		isFinal: tokens != null && type !== "message_start" && Object.values(tokens).some((count) => count > 0),
 	};
 }
 
