@@ -32,10 +32,11 @@ export function useLink<A extends ActorName>(
 		noCreate: true,
 		enabled: isEnabled,
 	});
-	useEffect(() => supervisor.noteStatus(connStatus), [supervisor, connStatus]);
+	// Before the status: RivetKit shows "gave up" and why together, and whoever only gave up is tried again.
 	useEffect(() => {
 		if (error) supervisor.noteError(error);
 	}, [supervisor, error]);
+	useEffect(() => supervisor.noteStatus(connStatus), [supervisor, connStatus]);
 	useEffect(
 		() => (connection ? store.attach(connectionOf(actor, connection, { onSilent: supervisor.suspect })) : undefined),
 		[connection, store, actor, supervisor],
