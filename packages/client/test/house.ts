@@ -24,8 +24,8 @@ const QUICK: ClientLimits = {
 export const visitor = async (house: House, id: string): Promise<Bullpen> => {
 	await register(house, id);
 	return await connectBullpen({
-		url: house.engine.endpoint,
-		endpoint: house.engine.endpoint,
+		url: house.peopleEndpoint,
+		endpoint: house.peopleEndpoint,
 		limits: QUICK,
 		getTickets: async (actors) => ({
 			user: { id, name: id, role: "member" },

@@ -143,6 +143,20 @@ export function connectionCases(way: () => Way, stage: () => Stage): void {
 		await connection.dispose();
 	});
 
+	test("shown out for good, a stock client hears so when it comes back", async () => {
+		const user = `eve-${way().name}`;
+		const at = { key: stage().openRoomId, user };
+		const [ada, eve] = [way().connect({ ...at, user: "ada" }), way().connect(at)];
+		await ada.action({ name: "join", args: [] });
+		await eve.action({ name: "join", args: [] });
+		const told: string[] = [];
+		eve.onStatusChange((status) => told.push(status));
+		eve.onError((error) => told.push((error as { code: string }).code));
+		await ada.action({ name: "kick", args: [{ userId: user }] });
+		await vi.waitFor(() => expect(told).toContain("not_member"), 8_000);
+		await eve.dispose();
+	});
+
 	test("an actor that does not exist closes the socket with that reason", async () => {
 		const raw = way().raw({ key: "r-nobody-made-it" });
 		expect(await raw.handshake).toBeUndefined();
