@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Processes } from "./meter.ts";
 import { until } from "./pace.ts";
+import { untilQuiet } from "./quiet.ts";
 import type { Hall } from "./seat.ts";
 import { closeAll, openMany, personOf } from "./seats.ts";
 import { summaryOf } from "./statistics.ts";
@@ -27,6 +28,7 @@ export async function tellInboxes(hall: Hall, room: string, work: Unread, of: Pr
 			for (; id === room && known < headSeq; known++) told.push(performance.now() - (sentAt.get(known + 1) ?? 0));
 		});
 	}
+	await untilQuiet([() => of]);
 	const tally = new Tally();
 	const watch = new Watch(of);
 	for (let i = 0; i < work.sends; i++) {

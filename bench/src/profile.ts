@@ -61,7 +61,7 @@ async function measure({ title, rooms, work }: Lone, side: Side, stands: readonl
 	if (!stand || !place) throw new Error("is not profiled");
 	const opened: string[] = [];
 	for (let i = 0; i < rooms; i++) opened.push(await stand.openRoom(`${title} ${side} ${i}`));
-	await untilQuiet(stands);
+	await untilQuiet(stands.map((each) => each.processes));
 	return (await sendCrowd({ place, processes: stand.processes(), rooms: opened, work })).measured;
 }
 

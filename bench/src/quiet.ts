@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { cpuSeconds, difference, totalOf } from "./meter.ts";
-import type { Stand } from "./stand.ts";
+import { cpuSeconds, difference, type Processes, totalOf } from "./meter.ts";
 
 const LOOK_MS = 500;
 const QUIET_CORES = 0.1;
-const QUIET_MS_MAX = 20_000;
+const QUIET_MS_MAX = 15_000;
 
-/** Waits until the servers have done what was left of the work before, such as actors falling asleep; for a while at most. */
-export async function untilQuiet(stands: readonly Stand[]): Promise<void> {
+/**
+ * Waits until these servers have done what was left of the work before: telling inboxes who came, actors falling asleep. For a
+ * while at most: one that is never idle is measured as it is.
+ */
+export async function untilQuiet(servers: readonly (() => Processes)[]): Promise<void> {
 	for (let waitedMs = 0; waitedMs < QUIET_MS_MAX; waitedMs += LOOK_MS) {
-		const before = stands.map((stand) => cpuSeconds(stand.processes()));
+		const before = servers.map((of) => cpuSeconds(of()));
 		await sleep(LOOK_MS);
-		const used = stands.map((stand, i) => totalOf(difference(cpuSeconds(stand.processes()), before[i] ?? {})));
+		const used = servers.map((of, i) => totalOf(difference(cpuSeconds(of()), before[i] ?? {})));
 		if (used.every((seconds) => seconds < (QUIET_CORES * LOOK_MS) / 1_000)) return;
 	}
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expectCount } from "./count.ts";
 import type { Processes } from "./meter.ts";
+import { untilQuiet } from "./quiet.ts";
 import { type Hall, PEOPLE, type Seat } from "./seat.ts";
 import { closeAll, openMany, personOf } from "./seats.ts";
 import { summaryOf } from "./statistics.ts";
@@ -46,6 +47,7 @@ export async function joinRoom(hall: Hall, room: string, work: Of<"join">, of: P
 	const members = await openMany(hall.open, room, PEOPLE);
 	await members[0]?.send("the one message of the first page");
 	await closeAll(members);
+	await untilQuiet([() => of]);
 	const times: number[] = [];
 	const watch = new Watch(of);
 	const opened = await Promise.allSettled(

@@ -127,7 +127,7 @@ async function runOnce(scenario: Scenario, way: Way, { largeRooms, turn, all }: 
 		? [await largeRooms.of(way, large.messages)]
 		: await openRooms(stand, `${scenario.title} ${side} ${turn}`, scenario.rooms ?? 1);
 	if (large?.isAsleep && stand.engine) await putToSleep(stand.engine, rooms[0] ?? "");
-	await untilQuiet(all);
+	await untilQuiet(all.map((each) => each.processes));
 	return await run(way, rooms, work);
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Listener } from "./listener.ts";
 import type { Processes } from "./meter.ts";
 import { atPace } from "./pace.ts";
+import { untilQuiet } from "./quiet.ts";
 import type { Hall, Seat } from "./seat.ts";
 import { closeAll, openMany, openPairs } from "./seats.ts";
 import { sumOf, Tally } from "./tally.ts";
@@ -22,6 +23,7 @@ export async function talk(hall: Hall, room: string, work: Of<"together">, of: P
 	const seats = await openMany(hall.openListener, room, work.listeners, work.senders);
 	const before = await headOf(senders);
 	const audience = await Promise.all(seats.map((seat) => Listener.at(seat)));
+	await untilQuiet([() => of]);
 	const tally = new Tally();
 	await sendFor(work.seconds * WARM_SHARE, senders, tally);
 	forgetTimes([tally], audience);
@@ -41,6 +43,7 @@ export async function broadcast(hall: Hall, room: string, work: Of<"audience">, 
 	const seats = await openMany(hall.openListener, room, work.listeners, 1);
 	const before = await speaker.headSeq();
 	const audience = await Promise.all(seats.map((seat) => Listener.at(seat)));
+	await untilQuiet([() => of]);
 	const tally = new Tally();
 	await atPace(work.perSecond, WARM_MESSAGES / work.perSecond, () => tally.send(speaker));
 	await converge(audience, tally.seqs);
@@ -73,6 +76,7 @@ export async function manyRooms(
 			),
 		);
 	};
+	await untilQuiet([() => of]);
 	await chat(WARM_ROOMS_SECONDS);
 	for (const { tally, audience } of tables) forgetTimes([tally], audience);
 	const watch = new Watch(of);
