@@ -8,7 +8,8 @@ import { Refused, type UpstreamSocket } from "./upstream-socket.ts";
 type EventOp = Extract<RelayedOp, { type: "event" }>;
 
 export interface AttachmentsHost {
-	readonly socket: UpstreamSocket | undefined;
+	/** The open connection. */
+	socket(): UpstreamSocket | undefined;
 	soon(): void;
 	/** The link that answers come by, from an answer itself. */
 	linked(link: string): void;
@@ -18,7 +19,7 @@ export interface AttachmentsHost {
 	refused(client: Client, refusal: Refusal): void;
 	/** The first words on its connection. */
 	welcome(client: Client, connectionId: string): void;
-	hear(client: Client, op: EventOp): void;
+	hear(client: Client, event: { name: string; args: unknown[] }): void;
 	giveUp(why: string): void;
 }
 
@@ -137,7 +138,7 @@ export class Attachments {
 	}
 
 	flush(): void {
-		const { socket } = this.#host;
+		const socket = this.#host.socket();
 		if (socket === undefined) return;
 		if (this.#gone.length > 0 && this.#detaching === undefined) this.#sendDetach(socket);
 		if (this.#pending.size > 0 && this.#batch === undefined) this.#sendAttach(socket);
@@ -224,7 +225,7 @@ export class Attachments {
 		client.standing = "attached";
 		if (client.isWelcome) {
 			this.#counts.reattached++;
-			if (told !== undefined) this.#host.hear(client, { type: "event", ...told });
+			if (told !== undefined) this.#host.hear(client, told);
 			if (!wasAttached) for (const op of batch.missed) if (isFor(op, connectionId)) this.#host.hear(client, op);
 			if (!wasAttached && batch.hasMissedMore) this.again(client);
 		} else {

@@ -2,6 +2,7 @@ import type { Limits } from "@bullpen/domain/limits";
 import type { Call } from "./call.ts";
 import type { Client } from "./client.ts";
 import type { Refusal } from "./json-frame.ts";
+import { UNCONFIRMED, UNREACHABLE } from "./refusals.ts";
 import type { Counts } from "./tally.ts";
 import { Refused, type UpstreamSocket } from "./upstream-socket.ts";
 import { WaitingCalls } from "./waiting-calls.ts";
@@ -13,7 +14,7 @@ export interface CallBytes {
 
 export interface ForwardingHost {
 	/** The connection calls can go out on right now. */
-	readonly socket: UpstreamSocket | undefined;
+	socket(): UpstreamSocket | undefined;
 	/** Something waits: call `flush` when everything of this moment has come in. */
 	soon(): void;
 	fail(call: OpenCall, refusal: Refusal): void;
@@ -21,13 +22,6 @@ export interface ForwardingHost {
 
 /** What is kept of a call once it was sent. */
 export type OpenCall = Pick<Call, "client" | "id" | "since">;
-
-/** The connection broke before an answer came. */
-export const UNCONFIRMED: Refusal = {
-	group: "user",
-	code: "unconfirmed",
-	message: "The connection broke before an answer came: it may have taken effect.",
-};
 
 /**
  * Calls on their way to one actor. A lone call leaves at once; while frames are unacknowledged, what comes waits and leaves
@@ -93,7 +87,7 @@ export class Forwarding {
 	flush(): void {
 		const { edgeForwardsAtOnce } = this.#limits;
 		for (;;) {
-			const { socket } = this.#host;
+			const socket = this.#host.socket();
 			if (socket === undefined || this.#window.unacknowledged >= edgeForwardsAtOnce || !this.#waiting.isReady) return;
 			const calls = this.#waiting.take(this.#limits.relayForwardMax, this.#limits.relayFrameBytesMax);
 			if (calls.length > 0) this.#send(socket, calls);
@@ -129,7 +123,7 @@ export class Forwarding {
 		for (const { lane } of clients)
 			for (const call of this.#waiting.remove(lane, ({ since }) => since <= late)) {
 				this.#total.held -= call.bytes;
-				this.#host.fail(call, NOT_REACHED);
+				this.#host.fail(call, UNREACHABLE);
 			}
 	}
 
@@ -170,10 +164,3 @@ export class Forwarding {
 		}
 	}
 }
-
-const NOT_REACHED: Refusal = {
-	group: "user",
-	code: "busy",
-	message: "This cannot be reached just now. Try again.",
-	metadata: { waitMs: 1_000 },
-};

@@ -136,7 +136,7 @@ export class Relay {
 		if (known !== undefined) return known;
 		const { limits, engineUrl, edgeKey } = this.#settings;
 		const path = engineTarget({ wants: "connect", actor, key });
-		const upstream = new Upstream(actor, key, {
+		const upstream = new Upstream(actor, {
 			limits,
 			counts: this.#tally.of(actor),
 			callBytes: this.#callBytes,

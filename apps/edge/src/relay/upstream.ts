@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActorName } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
-import { NOT_ATTACHED, RELAYED, type RelayedOp } from "@bullpen/domain/relay";
+import { NOT_ATTACHED, RELAYED } from "@bullpen/domain/relay";
 import { WIRE } from "@bullpen/domain/wire";
-import { faultIn } from "./arguments-guard.ts";
 import { Attachments } from "./attachments.ts";
+import { admitCall } from "./call.ts";
 import type { Client, ClientOwner } from "./client.ts";
 import type { ClientFrame } from "./client-frame.ts";
-import { Delivery } from "./delivery.ts";
 import { type CallBytes, Forwarding, type OpenCall } from "./forwarding.ts";
-import { type ActorSpecifier, answerFrame, errorFrame, eventFrame, initFrame, type Refusal } from "./json-frame.ts";
-import { readOp, readRelayedFrame } from "./relayed-frame.ts";
+import { HeldConnection } from "./held-connection.ts";
+import { Inbound } from "./inbound.ts";
+import { Interest } from "./interest.ts";
+import { type ActorSpecifier, errorFrame, eventFrame, initFrame, type Refusal } from "./json-frame.ts";
+import { BUSY, UNREACHABLE } from "./refusals.ts";
+import { readRelayedFrame } from "./relayed-frame.ts";
 import type { Counts } from "./tally.ts";
-import { type Ending, Refused, UpstreamSocket } from "./upstream-socket.ts";
+import { type Ending, Refused, type UpstreamSocket } from "./upstream-socket.ts";
 
 export interface UpstreamHost {
 	readonly limits: Limits;
@@ -21,86 +24,43 @@ export interface UpstreamHost {
 	readonly url: string;
 	/** A fresh token for this actor. */
 	token(): string;
-	/** Milliseconds until this person may call anything again, or 0. */
+	/** Counts a call of this person; milliseconds until they may make it, or 0. */
 	paceOf(userId: string): number;
 	/** The actor fell silent: its process may be dead, and others of it do not know yet. */
 	fellSilent(): void;
 	warn(what: string): void;
 }
 
-type Call = Extract<ClientFrame, { type: "call" }>;
-type EventOp = Extract<RelayedOp, { type: "event" }>;
-
-/** Names that could be an action's; nothing else is worth an actor's time. */
-const ACTION_NAME = /^[A-Za-z]{1,64}$/;
-/** What `forward` writes around each call, at most. */
-const CALL_WRAP_BYTES = 256;
+/** In one turn of the sweep: an actor that loses more frames is not heard by waiting. */
 const RESYNCS_MAX = 10;
 
 /**
- * The one connection of this edge to one actor, on behalf of all its clients here. It is opened when somebody comes, kept
- * alive, opened again when it breaks, and meanwhile the clients keep theirs.
+ * Everything between one actor and its clients at this edge. They share one connection to it, which is opened when somebody
+ * comes, kept alive and opened again when it breaks; meanwhile the clients keep theirs, and what they call waits.
  */
 export class Upstream implements ClientOwner {
 	readonly actor: ActorName;
-	readonly key: string;
 	readonly #host: UpstreamHost;
-	readonly #limits: Limits;
-	readonly #events: readonly string[];
+	readonly #connection: HeldConnection;
+	readonly #interest: Interest;
 	readonly #attachments: Attachments;
 	readonly #forwarding: Forwarding;
-	#connection: UpstreamSocket | undefined;
-	#retry: NodeJS.Timeout | undefined;
-	#attempts = 0;
+	readonly #inbound: Inbound;
 	#actorId = "";
 	#specifier: ActorSpecifier | undefined;
-	#link: string | undefined;
-	#n = 0;
-	/** Events some client wants, one bit each, and what the actor was told of them. */
-	#wanted = 0;
-	#said: number | undefined;
-	#isSaying = false;
 	#isScheduled = false;
-	#isDraining = false;
+	#isEnding = false;
 	#resyncs = 0;
 	#emptySince = Date.now();
 
-	constructor(actor: ActorName, key: string, host: UpstreamHost) {
+	constructor(actor: ActorName, host: UpstreamHost) {
 		this.actor = actor;
-		this.key = key;
 		this.#host = host;
-		this.#limits = host.limits;
-		this.#events = Object.keys(WIRE[actor].events);
-		const upstream = this;
-		const common = { soon: () => this.#soon() };
-		this.#attachments = new Attachments(
-			host.limits,
-			{
-				...common,
-				get socket() {
-					return upstream.#ready;
-				},
-				linked: (link) => this.#linked(link),
-				attached: (client) => this.#forwarding.attached(client),
-				refused: (client, refusal) => this.#turnAway(client, refusal),
-				welcome: (client, connectionId) => client.answer(initFrame(this.#actorId, connectionId)),
-				hear: (client, op) => this.#tell(client, op),
-				giveUp: (why) => this.#giveUp(why),
-			},
-			host.counts,
-		);
-		this.#forwarding = new Forwarding(
-			host.limits,
-			{
-				...common,
-				get socket() {
-					return upstream.#isListened ? upstream.#ready : undefined;
-				},
-				fail: (call, refusal) => this.#fail(call, refusal),
-			},
-			host.counts,
-			host.callBytes,
-		);
+		this.#interest = new Interest(Object.keys(WIRE[actor].events));
+		this.#connection = this.#hold();
+		this.#attachments = this.#attach();
+		this.#forwarding = this.#forward();
+		this.#inbound = this.#listen();
 	}
 
 	get clients(): ReadonlySet<Client> {
@@ -119,18 +79,14 @@ export class Upstream implements ClientOwner {
 		return this.#forwarding.waitingBytes;
 	}
 
-	get isConnected(): boolean {
-		return this.#ready !== undefined;
-	}
-
 	join(client: Client): void {
 		this.#attachments.join(client);
-		if (this.#connection === undefined && this.#retry === undefined) this.#open();
+		this.#connection.open();
 	}
 
 	heard(client: Client, frame: ClientFrame): void {
 		if (frame.type === "call") this.#call(client, frame);
-		else this.#subscribe(client, frame.event, frame.isWanted);
+		else if (this.#interest.change(client, frame.event, frame.isWanted)) this.#soon();
 	}
 
 	caughtUp(client: Client): void {
@@ -145,11 +101,10 @@ export class Upstream implements ClientOwner {
 
 	/** Asks for a sign of life, unless one is under way. */
 	check(): void {
-		const socket = this.#ready;
-		if (socket === undefined || this.#isSaying) return;
-		this.#wanted = 0;
-		for (const { events } of this.clients) this.#wanted |= events;
-		void this.#listen(socket);
+		const { socket } = this.#connection;
+		if (socket === undefined || this.#interest.isTelling) return;
+		this.#interest.recount(this.clients);
+		this.#tellInterest(socket);
 	}
 
 	/** Call every now and then. True when nobody needs it any more. */
@@ -157,19 +112,18 @@ export class Upstream implements ClientOwner {
 		this.#resyncs = 0;
 		for (const client of [...this.clients]) {
 			client.sweep(now);
-			if (!client.isWelcome && client.standing === "waiting" && now - client.joinedAt > this.#limits.edgeHandshakeMs)
-				this.#turnAway(client, UNREACHABLE);
+			const isLate = now - client.joinedAt > this.#host.limits.edgeHandshakeMs;
+			if (isLate && !client.isWelcome && client.standing === "waiting") this.#turnAway(client, UNREACHABLE);
 		}
 		this.#forwarding.sweep(now, this.clients);
-		this.#watch(now);
-		if (this.clients.size > 0 || now - this.#emptySince < this.#limits.edgeUpstreamIdleMs) return false;
+		this.#connection.sweep(now);
+		if (this.clients.size > 0 || now - this.#emptySince < this.#host.limits.edgeUpstreamIdleMs) return false;
 		this.end();
 		return true;
 	}
 
-	/** Reads nothing more from its clients, and no longer opens again what breaks. */
+	/** Reads nothing more from its clients. */
 	stopHearing(): void {
-		this.#isDraining = true;
 		for (const client of this.clients) client.stopHearing();
 	}
 
@@ -181,73 +135,96 @@ export class Upstream implements ClientOwner {
 	/** The actor forgets everybody, if it does within this time; the clients are told to connect again. */
 	async release(waitMs: number): Promise<void> {
 		const clients = [...this.clients];
+		this.#isEnding = true;
 		const enough = new AbortController();
-		await Promise.race([this.#attachments.leaveAll(), sleep(waitMs, undefined, enough).catch(() => {})]); // rejects when aborted
+		const late = sleep(waitMs, undefined, enough).catch(() => {}); // rejects when it is not needed any more
+		await Promise.race([this.#attachments.leaveAll(), late]);
 		enough.abort();
 		for (const client of clients) client.close(1012, "service_restart");
 	}
 
 	end(): void {
-		this.#isDraining = true;
-		clearTimeout(this.#retry);
+		this.#isEnding = true;
 		for (const client of [...this.clients]) client.terminate();
-		this.#connection?.end();
+		this.#connection.close();
 	}
 
-	get #ready(): UpstreamSocket | undefined {
-		return this.#connection?.isOpen ? this.#connection : undefined;
+	// The parts, and what they need of each other
+
+	#hold(): HeldConnection {
+		const { limits, url } = this.#host;
+		return new HeldConnection({
+			limits,
+			url,
+			token: () => this.#host.token(),
+			warn: (what) => this.#host.warn(what),
+			isNeeded: () => !this.#isEnding && !this.#attachments.isIdle,
+			opened: (socket, actorId) => this.#opened(socket, actorId),
+			heard: (name, args) => this.#heard(name, args),
+			lost: () => this.#lost(),
+			refused: (ending) => this.#closeAll(ending),
+			check: () => this.check(),
+			fellSilent: () => {
+				this.#host.counts.deaths++;
+				this.#host.fellSilent();
+			},
+		});
 	}
 
-	/** Whether the actor knows of every event that somebody asked for before their next call. */
-	get #isListened(): boolean {
-		return this.#said === undefined ? !this.#isSaying : (this.#wanted & ~this.#said) === 0;
+	#attach(): Attachments {
+		const host = {
+			socket: () => this.#connection.socket,
+			soon: () => this.#soon(),
+			linked: (link: string) => this.#inbound.linked(link),
+			attached: (client: Client) => this.#forwarding.attached(client),
+			refused: (client: Client, refusal: Refusal) => this.#turnAway(client, refusal),
+			welcome: (client: Client, connectionId: string) => client.answer(initFrame(this.#actorId, connectionId)),
+			hear: (client: Client, event: { name: string; args: unknown[] }) => this.#tell(client, event),
+			giveUp: (why: string) => this.#connection.giveUp(why),
+		};
+		return new Attachments(this.#host.limits, host, this.#host.counts);
 	}
 
-	// What clients say
-
-	#subscribe(client: Client, event: string, isWanted: boolean): void {
-		const bit = this.#bitOf(event);
-		client.events = isWanted ? client.events | bit : client.events & ~bit;
-		if (!isWanted || (this.#wanted & bit) === bit) return; // what nobody wants any more is said with the next check
-		this.#wanted |= bit;
-		this.#soon();
+	#forward(): Forwarding {
+		const host = {
+			socket: () => (this.#interest.isMet ? this.#connection.socket : undefined),
+			soon: () => this.#soon(),
+			fail: (call: OpenCall, refusal: Refusal) => this.#fail(call, refusal),
+		};
+		return new Forwarding(this.#host.limits, host, this.#host.counts, this.#host.callBytes);
 	}
 
-	#call(client: Client, { id, name, args }: Call): void {
-		const fault = faultIn(args, this.#limits);
-		if (fault?.type === "ill") {
+	#listen(): Inbound {
+		return new Inbound({
+			attachments: this.#attachments,
+			forwarding: this.#forwarding,
+			interest: this.#interest,
+			counts: this.#host.counts,
+			specifier: () => this.#specifier,
+			forgotten: () => this.#forgotten(),
+			resync: () => this.#resync(),
+			notAttached: (call) => this.#notAttached(call),
+		});
+	}
+
+	// Clients
+
+	#call(client: Client, frame: Extract<ClientFrame, { type: "call" }>): void {
+		const { limits, counts } = this.#host;
+		const admission = admitCall(client, frame, limits, (userId) => this.#host.paceOf(userId));
+		if (admission.type === "ill") {
 			client.close(1011, "actor.invalid_request");
 			return;
 		}
-		const refusal = fault ? badInput(fault.message) : this.#refusalFor(client, name);
-		if (refusal !== undefined) {
-			this.#refuse(client, id, refusal);
+		const refusal = admission.type === "refused" ? admission.refusal : undefined;
+		const isTaken = admission.type === "admitted" && this.#forwarding.add(admission.call);
+		if (isTaken) {
+			client.openCalls++;
+			counts.calls++;
 			return;
 		}
-		const text = JSON.stringify(args);
-		const bytes = Buffer.byteLength(text) + CALL_WRAP_BYTES;
-		if (bytes > this.#limits.clientFrameBytesMax + CALL_WRAP_BYTES) {
-			this.#refuse(client, id, tooLarge(this.#limits.clientFrameBytesMax));
-			return;
-		}
-		if (!this.#forwarding.add({ client, id, name, args: text, bytes, since: Date.now() })) {
-			this.#refuse(client, id, BUSY);
-			return;
-		}
-		client.openCalls++;
-		this.#host.counts.calls++;
-	}
-
-	#refusalFor(client: Client, name: string): Refusal | undefined {
-		if (!ACTION_NAME.test(name)) return notFound(name);
-		if (client.openCalls >= this.#limits.edgeCallsPerConnectionMax) return BUSY;
-		const waitMs = this.#host.paceOf(client.userId);
-		return waitMs > 0 ? tooFast(waitMs) : undefined;
-	}
-
-	#refuse(client: Client, id: string, refusal: Refusal): void {
-		this.#host.counts.refusedCalls++;
-		client.answer(errorFrame(id, refusal, this.#specifier));
+		counts.refusedCalls++;
+		client.answer(errorFrame(frame.id, refusal ?? BUSY, this.#specifier));
 	}
 
 	#fail({ client, id }: OpenCall, refusal: Refusal): void {
@@ -255,7 +232,11 @@ export class Upstream implements ClientOwner {
 		client.answer(errorFrame(id, refusal, this.#specifier));
 	}
 
-	/** As RivetKit does with whom an actor does not let in. */
+	#tell(client: Client, { name, args }: { name: string; args: unknown[] }): void {
+		if ((client.events & this.#interest.bitOf(name)) !== 0) client.tell(eventFrame(name, args));
+	}
+
+	/** As RivetKit does with whom an actor does not let in; whoever was in comes back with a fresh ticket. */
 	#turnAway(client: Client, refusal: Refusal): void {
 		if (client.isWelcome || refusal.group === NOT_ATTACHED.group) {
 			client.close(1000, NOT_ATTACHED.code);
@@ -265,112 +246,25 @@ export class Upstream implements ClientOwner {
 		client.close(1011, `${refusal.group}.${refusal.code}`);
 	}
 
-	// What the actor says
-
-	#heard(name: string, args: readonly unknown[]): void {
-		if (name !== RELAYED) return; // nothing this edge asked for
-		const frame = readRelayedFrame(args[0]);
-		if (frame === undefined) {
-			this.#giveUp("it sent a frame this edge does not understand");
-			return;
-		}
-		this.#linked(frame.link);
-		if (frame.n !== this.#n + 1) this.#resync();
-		this.#n = frame.n;
-		this.#host.counts.frames++;
-		this.#host.counts.ops += frame.ops.length;
-		const delivery = new Delivery(() => this.#attachments.attached(), this.#host.counts);
-		for (const op of frame.ops) this.#apply(delivery, readOp(op));
-		delivery.end();
-	}
-
-	#apply(delivery: Delivery, op: RelayedOp | undefined): void {
-		switch (op?.type) {
-			case "event":
-				this.#event(delivery, op);
-				return;
-			case "answer":
-				this.#answered(delivery, op.callId, (id) => answerFrame(id, op.output));
-				return;
-			case "error":
-				if (op.error.group === NOT_ATTACHED.group) {
-					this.#notAttached(op.callId);
-					return;
-				}
-				this.#answered(delivery, op.callId, (id) => errorFrame(id, op.error, this.#specifier));
-				return;
-			case "close":
-				this.#closed(delivery, op.connectionId, op.reason);
-				return;
-			case undefined:
-				this.#host.counts.unknownOps++;
-		}
-	}
-
-	#event(delivery: Delivery, op: EventOp): void {
-		const bit = this.#bitOf(op.name);
-		if (op.to === undefined) this.#attachments.noteMissed(op);
-		if ((this.#wanted & bit) === 0) return;
-		const frame = eventFrame(op.name, op.args);
-		const { to, except } = op;
-		if (to !== undefined) {
-			for (const connectionId of to) {
-				const client = this.#attachments.find(connectionId);
-				if (client !== undefined) delivery.tell(client, bit, frame);
-			}
-		} else if (except === undefined) delivery.broadcast(bit, frame);
-		else {
-			const leftOut = new Set(except);
-			delivery.broadcastExcept(bit, frame, ({ connectionId = "" }) => leftOut.has(connectionId));
-		}
-	}
-
-	#tell(client: Client, op: EventOp): void {
-		if ((client.events & this.#bitOf(op.name)) !== 0) client.tell(eventFrame(op.name, op.args));
-	}
-
-	#answered(delivery: Delivery, callId: number, frame: (id: string) => Buffer): void {
-		const call = this.#forwarding.take(callId);
-		if (call === undefined) {
-			this.#host.counts.unknownOps++;
-			return;
-		}
-		call.client.openCalls--;
-		delivery.answer(call.client, frame(call.id));
-	}
-
-	/** The actor does not know this client: it was not called, and is attached again first. */
-	#notAttached(callId: number): void {
-		const call = this.#forwarding.take(callId);
-		if (call === undefined) return;
+	/** It is attached again; what it called meanwhile was not done. */
+	#notAttached(call: OpenCall): void {
 		this.#fail(call, BUSY);
-		if (call.client.standing !== "attached") return;
-		call.client.standing = "waiting";
-		this.#forwarding.detached(call.client);
-		this.#attachments.again(call.client);
+		const { client } = call;
+		if (client.standing !== "attached") return;
+		client.standing = "waiting";
+		this.#forwarding.detached(client);
+		this.#attachments.again(client);
 	}
 
-	#closed(delivery: Delivery, connectionId: string, reason: string): void {
-		delivery.end(); // what was said before is heard before
-		this.#attachments.forget(connectionId, reason)?.close(1000, reason);
+	/** Whoever came hears what they would have heard without us. */
+	#closeAll(ending: Ending): void {
+		for (const client of [...this.clients]) {
+			if (ending.type === "refused") this.#turnAway(client, ending.refusal);
+			else if (ending.type === "closed") client.close(1011, ending.reason);
+		}
 	}
 
-	#bitOf(event: string): number {
-		const at = this.#events.indexOf(event);
-		return at === -1 ? 0 : 1 << at;
-	}
-
-	// The connection itself
-
-	#open(): void {
-		this.#retry = undefined;
-		const socket = new UpstreamSocket(this.#host.url, this.#host.token(), this.#limits, {
-			opened: (actorId) => this.#opened(socket, actorId),
-			heard: (name, args) => this.#heard(name, args),
-			ended: (ending) => this.#ended(ending),
-		});
-		this.#connection = socket;
-	}
+	// The actor
 
 	#opened(socket: UpstreamSocket, actorId: string): void {
 		this.#actorId = actorId;
@@ -379,73 +273,35 @@ export class Upstream implements ClientOwner {
 		this.#soon();
 	}
 
-	#ended(ending: Ending): void {
-		this.#connection = undefined;
-		this.#link = undefined;
-		this.#said = undefined;
-		for (const client of this.clients) this.#forwarding.detached(client);
-		this.#forwarding.lose(true);
-		this.#attachments.reset();
-		if (isFinal(ending)) {
-			this.#closeAll(ending);
-			return;
-		}
-		if (this.#isDraining || this.#attachments.isIdle) return;
-		if (ending.type === "refused") this.#host.warn(`refused this edge: ${ending.refusal.group}/${ending.refusal.code}`);
-		this.#attempts++;
-		const { edgeUpstreamRetryMs, edgeUpstreamRetryMaxMs } = this.#limits;
-		const waitMs = Math.min(edgeUpstreamRetryMaxMs, edgeUpstreamRetryMs * 2 ** Math.min(this.#attempts - 1, 10));
-		this.#retry = setTimeout(() => this.#open(), waitMs * (0.5 + Math.random() / 2)).unref();
+	#heard(name: string, args: readonly unknown[]): void {
+		if (name !== RELAYED) return; // nothing this edge asked for
+		const frame = readRelayedFrame(args[0]);
+		if (frame === undefined) this.#connection.giveUp("it sent a frame this edge does not understand");
+		else this.#inbound.hear(frame);
 	}
 
-	/** There is no such actor, or none for anybody: whoever came hears what they would have heard without us. */
-	#closeAll(ending: Ending): void {
-		for (const client of [...this.clients]) {
-			if (ending.type === "refused") this.#turnAway(client, ending.refusal);
-			else if (ending.type === "closed") client.close(1011, ending.reason);
-		}
+	#lost(): void {
+		this.#inbound.reset();
+		this.#interest.forget();
+		this.#detachAll(true);
 	}
 
-	#giveUp(why: string): void {
-		this.#host.warn(why);
-		this.#connection?.end(why);
-	}
-
-	#linked(link: string): void {
-		if (link === this.#link) return;
-		const isFirst = this.#link === undefined;
-		this.#link = link;
-		this.#n = 0;
-		if (isFirst) return;
-		this.#said = undefined;
-		const socket = this.#ready;
+	#forgotten(): void {
+		this.#interest.forget();
+		const { socket } = this.#connection;
 		if (socket !== undefined) this.#learnSpecifier(socket);
-		this.#resync();
 	}
 
-	/** Something was lost, perhaps everything: nobody is attached until they are again. */
 	#resync(): void {
 		this.#host.counts.resyncs++;
-		if (++this.#resyncs > RESYNCS_MAX) {
-			this.#giveUp("it loses frames again and again");
-			return;
-		}
-		for (const client of this.clients) this.#forwarding.detached(client);
-		this.#forwarding.lose(false);
-		this.#attachments.reset();
+		if (++this.#resyncs > RESYNCS_MAX) this.#connection.giveUp("it loses frames again and again");
+		else this.#detachAll(false);
 	}
 
-	#watch(now: number): void {
-		const socket = this.#ready;
-		if (socket === undefined) return;
-		const { oldestMs, owedMs, quietMs } = socket.silence(now);
-		const { edgeUpstreamSilentMs, edgeUpstreamCheckMs, edgeHandshakeMs } = this.#limits;
-		if (oldestMs > edgeHandshakeMs) this.#giveUp("an answer is missing");
-		else if (owedMs > edgeUpstreamSilentMs) {
-			this.#host.counts.deaths++;
-			socket.end("it fell silent");
-			this.#host.fellSilent();
-		} else if (owedMs > edgeUpstreamSilentMs / 2 || quietMs > edgeUpstreamCheckMs) this.check();
+	#detachAll(isConnectionGone: boolean): void {
+		for (const client of this.clients) this.#forwarding.detached(client);
+		this.#forwarding.lose(isConnectionGone);
+		this.#attachments.reset();
 	}
 
 	/** Once everything of this moment has come in: what belongs together then leaves together. */
@@ -459,27 +315,25 @@ export class Upstream implements ClientOwner {
 	}
 
 	#flush(): void {
-		const socket = this.#ready;
+		const { socket } = this.#connection;
 		if (socket === undefined) return;
-		if (!this.#isSaying && (this.#said === undefined || !this.#isListened)) void this.#listen(socket);
+		if (this.#interest.isDue) this.#tellInterest(socket);
 		this.#attachments.flush();
 		this.#forwarding.flush();
 	}
 
-	async #listen(socket: UpstreamSocket): Promise<void> {
-		const wanted = this.#wanted;
-		this.#isSaying = true;
-		const events = this.#events.filter((_, at) => (wanted & (1 << at)) !== 0);
-		try {
-			await socket.call("listen", JSON.stringify([{ events }]));
-			this.#attempts = 0;
-			if (socket === this.#connection) this.#said = wanted;
-		} catch (error) {
-			if (error instanceof Refused) this.#giveUp(`it refused \`listen\` (${error.message})`);
-		} finally {
-			this.#isSaying = false;
-			this.#soon();
-		}
+	#tellInterest(socket: UpstreamSocket): void {
+		const say = async (events: readonly string[]): Promise<boolean> => {
+			try {
+				await socket.call("listen", JSON.stringify([{ events }]));
+				this.#connection.noteAlive();
+				return socket === this.#connection.socket;
+			} catch (error) {
+				if (error instanceof Refused) this.#connection.giveUp(`it refused \`listen\` (${error.message})`);
+				return false; // said again on the next connection
+			}
+		};
+		void this.#interest.tell(say).then(() => this.#soon());
 	}
 
 	/** Refusals name the actor's generation and nothing else does, so this asks for one. */
@@ -489,28 +343,3 @@ export class Upstream implements ClientOwner {
 		});
 	}
 }
-
-/** An actor that is not there, or was never begun, does not come by waiting. */
-function isFinal(ending: Ending): boolean {
-	if (ending.type === "closed") return /^actor\.not_found(?:#|$)/.test(ending.reason);
-	return ending.type === "refused" && FINAL.has(`${ending.refusal.group}/${ending.refusal.code}`);
-}
-const FINAL: ReadonlySet<string> = new Set(["actor/not_found", "user/not_found", "user/not_initialised"]);
-
-const user = (code: string, message: string, metadata: object = {}): Refusal => ({
-	group: "user",
-	code,
-	message,
-	metadata,
-});
-const badInput = (message: string): Refusal => user("bad_input", message);
-const tooLarge = (bytesMax: number): Refusal => user("frame_too_large", "This call is too large.", { bytesMax });
-const tooFast = (waitMs: number): Refusal => user("rate_limited", `Too fast. Try again in ${waitMs} ms.`, { waitMs });
-const BUSY = user("busy", "Too much is under way. Try again in a moment.", { waitMs: 1_000 });
-const UNREACHABLE = user("busy", "This cannot be reached just now. Try again.", { waitMs: 1_000 });
-/** RivetKit's own words. */
-const notFound = (name: string): Refusal => ({
-	group: "actor",
-	code: "action_not_found",
-	message: `Action \`${name}\` was not found.`,
-});
