@@ -64,9 +64,24 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 		stands: ['import { LIMITS } from "@bullpen/domain/limits";'],
 	},
 	{
-		rule: "packages/actors imports of ours only @bullpen/domain and @bullpen/demo-agent",
+		rule: "packages/scripted-model imports no other package of ours",
+		file: "packages/scripted-model/src/server.ts",
+		breaks: ['import { LIMITS } from "@bullpen/domain/limits";'],
+		stands: ['import { createServer } from "node:http";'],
+	},
+	{
+		rule: "packages/credentials imports of ours only @bullpen/domain",
+		file: "packages/credentials/src/open.ts",
+		breaks: ['import { startStack } from "@bullpen/engine/stack";'],
+		stands: ['import { Problem } from "@bullpen/domain/problem";'],
+	},
+	{
+		rule: "packages/actors imports of ours only @bullpen/domain and @bullpen/demo-agent and @bullpen/credentials",
 		file: "packages/actors/src/workspace/agent-host.ts",
-		breaks: ['import { open } from "@bullpen/client/open";'],
+		breaks: [
+			'import { open } from "@bullpen/client/open";',
+			'import { startScriptedModel } from "@bullpen/scripted-model/server";',
+		],
 		stands: ['import manifest from "@bullpen/demo-agent/package.json";'],
 	},
 	{
@@ -76,13 +91,13 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 		stands: ['import { audienceOf } from "@bullpen/domain/identity";'],
 	},
 	{
-		rule: "apps/web imports of ours only @bullpen/domain and @bullpen/client",
+		rule: "apps/web imports of ours only @bullpen/domain and @bullpen/client and @bullpen/credentials",
 		file: "apps/web/app/page.tsx",
 		breaks: ['import { startEngine } from "@bullpen/engine/engine";'],
 		stands: ['import { open } from "@bullpen/client/open";'],
 	},
 	{
-		rule: "apps/e2e imports of ours only @bullpen/domain and @bullpen/client and @bullpen/engine",
+		rule: "apps/e2e imports of ours only @bullpen/domain and @bullpen/client and @bullpen/engine and @bullpen/scripted-model",
 		file: "apps/e2e/person.ts",
 		breaks: ['import { main } from "@bullpen/edge/main";'],
 		stands: ['import { startStack } from "@bullpen/engine/stack";'],
@@ -92,6 +107,21 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 		file: "bench/src/main.ts",
 		breaks: ['import { main } from "@bullpen/edge/main";'],
 		stands: ['import { startStack } from "@bullpen/engine/stack";'],
+	},
+	{
+		rule: "keys of providers stay on the server: of the web only lib/ knows credentials",
+		file: "apps/web/features/settings/keys.tsx",
+		breaks: [
+			'import { openCredentials } from "@bullpen/credentials/open";',
+			'import type { CredentialView } from "@bullpen/credentials/credential";',
+		],
+		stands: ['import { open } from "@bullpen/client/open";'],
+	},
+	{
+		rule: "only workspace/ knows credentials",
+		file: "packages/actors/src/chat-room/actor.ts",
+		breaks: ['import { openCredentials } from "@bullpen/credentials/open";'],
+		stands: ['import { LIMITS } from "@bullpen/domain/limits";'],
 	},
 	{
 		rule: "client runs in a browser: no node: module",

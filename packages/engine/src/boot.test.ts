@@ -37,6 +37,15 @@ describe("readBootSettings", () => {
 		expect(() => readBootSettings({ PORT }, "development")).toThrow(/not a port/);
 	});
 
+	test("keys of model providers reach the workspaces and nobody else", () => {
+		const keys = { OPENAI_API_KEY: "sk-a", ANTHROPIC_API_KEY: "sk-b", OPENAI_BASE_URL: "https://x/v1" };
+		const sealing = { BULLPEN_SECRET_KEY: "secret", BULLPEN_MODEL_HTTP_HOSTS: "x.lan" };
+		const settings = readBootSettings({ ...keys, ...sealing, ANTHROPIC_AUTH_TOKEN: "x" }, "production");
+		expect(settings.forWorkspaces).toEqual({ ...keys, ...sealing });
+		expect(settings.forWeb).toEqual(sealing);
+		expect([settings.forAll, settings.forEdge]).toEqual([{}, {}]);
+	});
+
 	test("each part gets only what it reads", () => {
 		const forEdge = {
 			BULLPEN_TRUSTED_PROXIES: "10.0.0.1",

@@ -3,6 +3,10 @@ import { Refusal } from "./refusal.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const PORT_DEFAULT = 4040;
+/** How stored keys are sealed, and which base URLs may be set. */
+const CREDENTIALS = ["BULLPEN_SECRET_KEY", "BULLPEN_SECRET_KEY_FORMER", "BULLPEN_MODEL_HTTP_HOSTS"];
+/** Keys of model providers: for the one process that asks them. */
+const PROVIDERS = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
 
 /** What the person who starts Bullpen decides, read once from the environment. */
 export type BootSettings = {
@@ -18,6 +22,7 @@ export type BootSettings = {
 	readonly forAll: Readonly<Record<string, string>>;
 	readonly forWeb: Readonly<Record<string, string>>;
 	readonly forEdge: Readonly<Record<string, string>>;
+	readonly forWorkspaces: Readonly<Record<string, string>>;
 };
 
 /** @throws Refusal saying what to change. */
@@ -39,8 +44,9 @@ export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mod
 		publicUrl,
 		hasNameSignIn: readNameSignIn(env.BULLPEN_NAME_SIGN_IN, mode, isPrivate),
 		forAll: pick(env, "BULLPEN_LIMITS"),
-		forWeb: pick(env, "DATABASE_URL"),
+		forWeb: pick(env, "DATABASE_URL", ...CREDENTIALS),
 		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES", "BULLPEN_EDGE_MODE", "BULLPEN_METRICS_PORT"),
+		forWorkspaces: pick(env, ...CREDENTIALS, ...PROVIDERS),
 	};
 }
 

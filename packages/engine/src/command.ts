@@ -35,7 +35,7 @@ export async function runBullpen(mode: BootSettings["mode"]): Promise<void> {
 }
 
 async function start(settings: BootSettings, port: number, signal: AbortSignal): Promise<Stack> {
-	const { mode, host, dataFolder, publicUrl, forAll, forWeb, forEdge } = settings;
+	const { mode, host, dataFolder, publicUrl, forAll, forWeb, forEdge, forWorkspaces } = settings;
 	const web = { ...forAll, ...forWeb, ...(settings.hasNameSignIn && { BULLPEN_NAME_SIGN_IN: "1" }) };
 	return await startStack({
 		dataFolder,
@@ -43,7 +43,7 @@ async function start(settings: BootSettings, port: number, signal: AbortSignal):
 		host,
 		port,
 		...(publicUrl !== undefined && { publicUrl }),
-		env: { rooms: forAll, workspaces: forAll, web, edge: { ...forAll, ...forEdge } },
+		env: { rooms: forAll, workspaces: { ...forAll, ...forWorkspaces }, web, edge: { ...forAll, ...forEdge } },
 		signal,
 		report: print,
 	});

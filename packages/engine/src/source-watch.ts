@@ -9,6 +9,7 @@ const SETTLE_MS = 200;
 const SOURCES: readonly { readonly folder: string; readonly parts: readonly PartName[] }[] = [
 	{ folder: "packages/domain/src", parts: ["rooms", "workspaces", "edge"] },
 	{ folder: "packages/actors/src", parts: ["rooms", "workspaces"] },
+	{ folder: "packages/credentials/src", parts: ["workspaces"] },
 	{ folder: "packages/demo-agent/src", parts: ["workspaces"] },
 	{ folder: "apps/edge/src", parts: ["edge"] },
 ];
