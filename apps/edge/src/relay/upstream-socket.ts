@@ -30,7 +30,7 @@ export class Refused extends Error {
 }
 
 /** The connection ended before an answer came: the action may have happened. */
-export class Lost extends Error {
+class Lost extends Error {
 	override readonly name = "Lost";
 }
 
