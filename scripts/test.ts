@@ -25,8 +25,11 @@ function suites(): Suite[] {
 		...packages.map((each) => vitest(each, each)),
 		vitest("packages/actors, through the edge", "packages/actors", {
 			files: isNightly ? ["test/"] : BY_EDGE,
-			variables: { BULLPEN_TEST_VIA: "edge" },
+			variables: VIA_EDGE,
 		}),
+		...(isNightly
+			? [vitest("packages/client, through the edge", "packages/client", { files: ["test/"], variables: VIA_EDGE })]
+			: []),
 		{ name: "web build", command: ["next", "build"], cwd: join(ROOT, "apps/web"), timeoutMs: minutes(5, 5), env },
 		browser("in the browser"),
 		browser("in the browser, tunnelled", {
@@ -35,6 +38,8 @@ function suites(): Suite[] {
 		}),
 	];
 }
+
+const VIA_EDGE = { BULLPEN_TEST_VIA: "edge" };
 
 /** What every run proves of both ways to an actor, straight and relayed; the whole contract takes as long again. */
 const BY_EDGE = [
