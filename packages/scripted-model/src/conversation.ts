@@ -1,3 +1,5 @@
+import { hasCommand } from "./directive.ts";
+
 /** What the three APIs have in common, read leniently: agents add fields all the time. */
 export interface Conversation {
 	readonly model: string;
@@ -50,8 +52,10 @@ export function readMessages(body: unknown): Conversation {
 	const turns = list(record(body).messages).map((message): Turn => {
 		if (message.role !== "user") return {};
 		const results = list(message.content).filter(({ type }) => type === "tool_result");
-		if (results.length > 0) return { toolOutputs: results.map(({ content }) => flatten(content)) };
-		return { user: flatten(message.content) };
+		const user = flatten(message.content);
+		if (results.length === 0) return { user };
+		// What a person says after a cancelled call comes with its result; so do notes of the agent, which ask for nothing.
+		return hasCommand(user) ? { user } : { toolOutputs: results.map(({ content }) => flatten(content)) };
 	});
 	return conversation(body, turns, list(record(body).tools));
 }

@@ -13,6 +13,8 @@ const NOTHING: Directive = { name: "SAY", rest: "I am a scripted model and was g
 /** The last line that is a command. Agents wrap what people write, so any line may be it. */
 export const directiveOf = (text: string): Directive => directivesIn(text).at(-1) ?? NOTHING;
 
+export const hasCommand = (text: string): boolean => directivesIn(text).length > 0;
+
 /** The first thing anybody asked for, as it was written; agents put texts of their own in front. */
 export function firstRequest(userTexts: readonly string[]): string | undefined {
 	const asked = userTexts.flatMap(directivesIn).find(({ name }) => name !== "RECALL");
