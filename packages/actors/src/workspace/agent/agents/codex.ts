@@ -38,5 +38,7 @@ function settings({ models }: LaunchPlace): string[] {
 		...Object.fromEntries(Object.entries(provider).map(([name, value]) => [`model_providers.bullpen.${name}`, value])),
 		check_for_update_on_startup: false,
 		"analytics.enabled": false,
+		// Its newer way to run commands leaves them running when a turn is cancelled.
+		"features.unified_exec": false,
 	}).flatMap(([name, value]) => ["-c", `${name}=${JSON.stringify(value)}`]);
 }
