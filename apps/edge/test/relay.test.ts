@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { type Forwarded, startRelayAlone, subscribe } from "./fake-actor.ts";
+import { ask } from "./raw.ts";
 
 const errorOf = (frame: { val: Readonly<Record<string, unknown>> }): string => `${frame.val.group}/${frame.val.code}`;
 
@@ -89,7 +90,7 @@ test("what nobody wants is not asked for, and what somebody wants is asked for b
 });
 
 test("while the actor has two frames to start, what comes waits and leaves merged, in turns, each connection in its order", async () => {
-	const { actor, enter } = await startRelayAlone();
+	const { actor, enter, metric } = await startRelayAlone();
 	const [ada, bob, cyn] = [await enter("ada"), await enter("bob"), await enter("cyn")];
 	actor.link.withheld.add("forward");
 	ada.call(1, "first");
@@ -100,7 +101,7 @@ test("while the actor has two frames to start, what comes waits and leaves merge
 	cyn.call(1, "cyn");
 	for (let at = 2; at < 4; at++) bob.call(at, `bob${"x".repeat(at)}`);
 	await Promise.all([ada.until(1), bob.until(1)]);
-	await new Promise((resolve) => setTimeout(resolve, 100));
+	await vi.waitFor(async () => expect(await metric('waiting_calls{actor="chatRoom"}')).toBe(7));
 	expect(actor.batches).toHaveLength(2);
 	actor.link.withheld.clear();
 	actor.link.socket.terminate(); // a new connection has a new window
@@ -380,14 +381,14 @@ test("one person has so many connections, and opens them only so fast", async ()
 });
 
 test("a client of an edge that ends has its answer, is forgotten by the actor and told to come back", async () => {
-	const { actor, enter, door } = await startRelayAlone();
+	const { actor, enter, door, port } = await startRelayAlone();
 	const client = await enter();
 	const held: Forwarded[] = [];
 	actor.onCall = (_, call) => void held.push(call);
 	client.call(1, "sendMessage");
 	await vi.waitFor(() => expect(held).toHaveLength(1));
 	const drained = door.drain();
-	await new Promise((resolve) => setTimeout(resolve, 50));
+	await vi.waitFor(async () => expect((await ask(port, { target: "/healthz" })).status).toBe(0)); // takes nobody new
 	expect(client.isOpen).toBe(true);
 	actor.link.answer(held[0]!);
 	expect((await client.next()).tag).toBe("ActionResponse");

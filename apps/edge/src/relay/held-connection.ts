@@ -88,6 +88,7 @@ export class HeldConnection {
 		}
 		if (ending.type === "refused")
 			this.#host.warn(`it refused this edge: ${ending.refusal.group}/${ending.refusal.code}`);
+		if (ending.type === "closed" && ending.code === 1011) this.#host.warn(`it closed: ${ending.reason}`);
 		if (this.#host.isNeeded()) this.#openLater();
 	}
 
