@@ -4,6 +4,7 @@ import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo, Sessi
 import { report, type Scope } from "./scope.ts";
 import type { SessionPatch } from "./session.ts";
 import { wireEvent } from "./session-event.ts";
+import { exchanges } from "./store/exchanges.ts";
 import type { Transcript } from "./transcript.ts";
 
 interface Options {
@@ -71,6 +72,7 @@ export class Agent {
 			db: { execute: (sql, ...args) => frame.db.execute(sql, ...args) },
 			limits,
 			now,
+			recall: () => exchanges(frame.db),
 			onPermission,
 			onEvent: (event) => this.#onEvent(event),
 			onState: (state, problem) => this.#onState(state, problem),

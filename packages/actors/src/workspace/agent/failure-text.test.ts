@@ -22,7 +22,11 @@ test.each([
 	],
 	["data may be the sentence", { message: "Internal agent error: x", data: "It is full." }, "It is full."],
 	["data may hold details", { message: "Invalid parameters: x", data: { details: "No such model" } }, "No such model"],
-	["without data the message stands", { message: "Invalid parameters: no such mode" }, "Invalid parameters: no such mode"],
+	[
+		"without data the message stands",
+		{ message: "Invalid parameters: no such mode" },
+		"Invalid parameters: no such mode",
+	],
 	["a label alone is better than nothing", { message: "Internal error" }, "Internal error"],
 ])("%s", (_, error, text) => {
 	expect(failureText(error)).toBe(text);
