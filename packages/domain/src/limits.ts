@@ -82,6 +82,10 @@ export const LIMITS = {
 	promptCharsMax: 100_000,
 	promptQueueMax: 100,
 	approvalMs: 600_000,
+	/** Remembered answers of one workspace that are not taken back. */
+	permissionRulesMax: 100,
+	auditPageDefault: 50,
+	auditPageMax: 200,
 	turnMs: 60 * 60_000,
 	workspaceIdleMs: 300_000,
 	transcriptPageDefault: 100,
@@ -100,6 +104,12 @@ export const LIMITS = {
 	/** What `getOutput` keeps of one tool call, and of how many calls. */
 	toolOutputBytesMax: 512 * 1024,
 	toolOutputsKept: 200,
+	/** Files of pictures that are kept, the newest. */
+	picturesKept: 200,
+	/** One question to a transcript: what is asked for, hits told, and lines looked at before it answers. */
+	searchQueryCharsMax: 200,
+	searchHitsDefault: 20,
+	searchScanItems: 2_000,
 	/** Lines one turn may add to the transcript; what follows is not kept. */
 	turnItemsMax: 5_000,
 	/** Tool calls of a turn that updates are still merged into. */

@@ -3,19 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../limits.ts";
 import { measure } from "../text.ts";
-import {
-	addItem,
-	beginTurn,
-	type CoalesceLimits,
-	type CoalesceState,
-	type CoalesceStep,
-	coalesce,
-	finishTurn,
-	type Item,
-	resumeTurn,
-} from "./coalesce.ts";
-import { type AgentEvent, decodeEvent } from "./decode.ts";
+import type { AgentEvent } from "./agent-event.ts";
+import { addItem, coalesce, finishTurn, resumeTurn } from "./coalesce.ts";
+import { beginTurn, type CoalesceLimits, type CoalesceState, type CoalesceStep, type Item } from "./coalesce-state.ts";
+import { decodeEvent } from "./decode.ts";
 import { ItemRow } from "./item.ts";
+import { pictureOf } from "./raster.ts";
 
 const FIXTURES = new URL("./__fixtures__/", import.meta.url);
 const recordings = readdirSync(FIXTURES).map((name) => {
@@ -108,6 +101,20 @@ describe("recorded sessions of codex, claude, opencode and a scripted agent", ()
 		expect(call("06-write-denied")).toMatchObject({ status: "failed" });
 	});
 });
+
+test.each(recordings)("[TR30] $name has the lines it had", async ({ name, events }) => {
+	const rows = new Rows();
+	for (const event of events) rows.add(event);
+	rows.take(finishTurn(rows.state, true, 2));
+	const lines = rows.bodies.map((body) => shapeOf(body));
+	await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`./__shapes__/${name.replace(".jsonl", ".txt")}`);
+});
+
+/** A line as a reader would name it: its fields with long texts as their length. */
+const shapeOf = ({ type, ...fields }: Item["body"]): string =>
+	`${type} ${JSON.stringify(fields, (_key, value: unknown) =>
+		typeof value === "string" && value.length > 80 ? `${value.slice(0, 40)}… ${value.length}` : value,
+	)}`;
 
 describe("segments", () => {
 	const byteLimits = fc.constantFrom(4, 5, 7, 8, 4096);
@@ -212,6 +219,73 @@ describe("tool output, plans, strangers", () => {
 	});
 });
 
+describe("pictures, notices, compaction, subagents, usage", () => {
+	// One transparent pixel.
+	const data = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+	const picture = pictureOf(data)!;
+
+	test("[TR27] a picture is a line without its file, which is handed over beside it", () => {
+		const step = coalesce(beginTurn("t", 4), { type: "picture-added", picture }, 1, LIMITS);
+		expect(step.items).toMatchObject([{ id: 4, body: { type: "image", mimeType: "image/png", width: 1, height: 1 } }]);
+		expect(JSON.stringify(step.items)).not.toContain(data);
+		expect(step.pictures).toEqual([{ itemId: 4, position: 0, picture }]);
+	});
+
+	test("[TR27] a picture among a tool's parts keeps its place", () => {
+		const patch = { toolCallId: "x", content: [{ type: "text" as const, text: "a" }, picture] };
+		const step = coalesce(beginTurn("t", 1), { type: "tool-changed", patch }, 1, LIMITS);
+		expect(step.pictures).toEqual([{ itemId: 1, position: 1, picture }]);
+		expect(JSON.stringify(step.items)).not.toContain(data);
+	});
+
+	test("[TR28] a compaction is one line: its summary grows, and nothing is at work after the turn", () => {
+		const rows = fold([
+			{ type: "compaction-changed", patch: { compactionId: "c", status: "in_progress" } },
+			{ type: "compaction-delta", compactionId: "c", text: "Kept: " },
+			{ type: "compaction-delta", compactionId: "c", text: "the plan." },
+			{ type: "subagent-changed", patch: { subagentId: "s", name: "Reviewer", status: "running" } },
+		]);
+		rows.take(finishTurn(rows.state, false, 9));
+		expect(rows.bodies).toEqual([
+			{ type: "compaction", compactionId: "c", status: "failed", summary: "Kept: the plan.", endedAt: 9 },
+			{ type: "subagent", subagentId: "s", name: "Reviewer", status: "cancelled", endedAt: 9 },
+		]);
+	});
+
+	test("[TR10] a plan that is taken back stays as such; one that was never told is nothing", () => {
+		const rows = fold([
+			{ type: "plan-removed", planId: "never" },
+			{ type: "plan-replaced", planId: "p", entries: [], text: "Do it." },
+			{ type: "plan-removed", planId: "p" },
+		]);
+		expect(rows.bodies).toEqual([{ type: "plan", planId: "p", entries: [], text: "Do it.", isRemoved: true }]);
+	});
+
+	test("[TR29] one line at the end says what the turn used: its own share of the cost; late numbers change it", () => {
+		const before = { amount: 0.5, currency: "USD" };
+		const rows = new Rows(LIMITS, beginTurn("t1", 1, before));
+		rows.add(text("Hel"));
+		rows.add({ type: "usage-noted", used: 10, size: 100, cost: { amount: 0.52, currency: "USD" } });
+		rows.add(text("lo"));
+		rows.take(finishTurn(rows.state, true, 9));
+		const cost = { amount: 0.02, currency: "USD" };
+		expect(rows.bodies).toEqual([
+			{ type: "text", text: "Hello", isSealed: false },
+			{ type: "usage", context: { used: 10, size: 100 }, cost },
+		]);
+		rows.add({ type: "turn-ended", stopReason: "end_turn", tokens: { input: 7, output: 3 } });
+		expect(rows.bodies.slice(1)).toEqual([
+			{ type: "usage", context: { used: 10, size: 100 }, cost, tokens: { input: 7, output: 3 } },
+		]);
+	});
+
+	test("[TR29] a turn whose agent counts nothing has no such line", () => {
+		const rows = fold([text("Hello")]);
+		rows.take(finishTurn(rows.state, true, 9));
+		expect(rows.bodies).toHaveLength(1);
+	});
+});
+
 describe("resuming", () => {
 	const someEvent: fc.Arbitrary<AgentEvent> = fc.oneof(
 		fc.string({ maxLength: 9 }).map(text),
@@ -221,6 +295,16 @@ describe("resuming", () => {
 			.map((patch): AgentEvent => ({ type: "tool-changed", patch })),
 		fc.constant<AgentEvent>({ type: "plan-replaced", entries: [] }),
 		fc.constantFrom("p", "q").map((updateKind): AgentEvent => ({ type: "unknown-noted", updateKind, json: "{}" })),
+		fc.constantFrom("p", undefined).map((planId): AgentEvent => ({ type: "plan-removed", ...(planId && { planId }) })),
+		fc
+			.constantFrom("in_progress" as const, "completed" as const)
+			.map((status): AgentEvent => ({ type: "compaction-changed", patch: { compactionId: "c", status } })),
+		fc
+			.string({ maxLength: 4 })
+			.map((more): AgentEvent => ({ type: "compaction-delta", compactionId: "c", text: more })),
+		fc
+			.constantFrom("running" as const, "failed" as const)
+			.map((status): AgentEvent => ({ type: "subagent-changed", patch: { subagentId: "s", status } })),
 	);
 
 	test("[TR13] the state comes back from the committed rows: every cut gives the same transcript", () => {

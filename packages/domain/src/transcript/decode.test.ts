@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../limits.ts";
-import { beginTurn, coalesce } from "./coalesce.ts";
-import { decodeEvent, decodePermission } from "./decode.ts";
+import { coalesce } from "./coalesce.ts";
+import { beginTurn } from "./coalesce-state.ts";
+import { decodeEvent } from "./decode.ts";
+import { decodePermission } from "./decode-permission.ts";
 import { ItemRow } from "./item.ts";
 
 const update = (fields: unknown) => ({
@@ -17,6 +19,12 @@ const KINDS = [
 	"tool_call",
 	"tool_call_update",
 	"plan",
+	"plan_update",
+	"plan_removed",
+	"notice",
+	"compaction_update",
+	"compaction_summary_chunk",
+	"subagent_update",
 	"current_mode_update",
 	"config_option_update",
 	"available_commands_update",
@@ -39,6 +47,18 @@ const FIELDS = [
 	"availableCommands",
 	"used",
 	"size",
+	"cost",
+	"plan",
+	"planId",
+	"severity",
+	"description",
+	"compactionId",
+	"summary",
+	"error",
+	"subagentSessionId",
+	"name",
+	"task",
+	"state",
 ];
 const garbage = fc.oneof(
 	fc.jsonValue(),
@@ -97,12 +117,25 @@ describe("what agents send is data", () => {
 		expect(decodeEvent({ sender: "agent", payload: { id: 1, result: {} } })).toEqual({ type: "ignored" });
 	});
 
-	test("[TR17] a picture in an answer stays readable as what it is", () => {
-		const picture = update({ sessionUpdate: "agent_message_chunk", content: { type: "image", mimeType: "image/png" } });
-		expect(decodeEvent(picture)).toMatchObject({
-			type: "unknown-noted",
-			updateKind: "agent_message_chunk without text",
+	test("[TR17] what is not text stays readable as what it is, and nothing of it is fetched", () => {
+		const chunk = (content: unknown) => decodeEvent(update({ sessionUpdate: "agent_message_chunk", content }));
+		const svg = { type: "image", mimeType: "image/svg+xml", data: "PHN2Zy8+" };
+		expect(chunk(svg)).toMatchObject({ type: "notice-added", text: expect.stringContaining("image/svg+xml") });
+		const remote = { type: "image", mimeType: "image/png", uri: "https://example.org/x.png" };
+		expect(chunk(remote)).toMatchObject({ type: "notice-added", text: expect.stringContaining("example.org") });
+		expect(chunk({ type: "audio", mimeType: "audio/wav", data: "" })).toMatchObject({ type: "notice-added" });
+		expect(chunk({ type: "resource_link", name: "a.txt", uri: "file:///a.txt" })).toEqual({
+			type: "resource-added",
+			name: "a.txt",
+			uri: "file:///a.txt",
 		});
+		expect(chunk({ type: "resource", resource: { uri: "file:///b", text: "b" } })).toEqual({
+			type: "resource-added",
+			name: "file:///b",
+			uri: "file:///b",
+			text: "b",
+		});
+		expect(chunk(7)).toMatchObject({ type: "unknown-noted", json: "7" });
 	});
 
 	test("[TR18] a question keeps its options word for word and drops those that cannot be answered", () => {
@@ -144,8 +177,15 @@ describe("what agents send is data", () => {
 			{ type: "usage-noted", used: 1, size: 2 },
 		],
 		[
-			{ sessionUpdate: "available_commands_update", availableCommands: [{ name: "review" }] },
-			{ type: "commands-noted", names: ["review"] },
+			{ sessionUpdate: "usage_update", cost: { amount: 0.5, currency: "USD" } },
+			{ type: "usage-noted", cost: { amount: 0.5, currency: "USD" } },
+		],
+		[
+			{
+				sessionUpdate: "available_commands_update",
+				availableCommands: [{ name: "review", description: "Reviews", input: { hint: "what" } }, { name: "" }],
+			},
+			{ type: "commands-noted", commands: [{ name: "review", description: "Reviews", hint: "what" }] },
 		],
 		[
 			{ sessionUpdate: "session_info_update", title: "T" },
@@ -153,5 +193,67 @@ describe("what agents send is data", () => {
 		],
 	])("[TR19] %j is noted", (fields, event) => {
 		expect(decodeEvent(update(fields))).toEqual(event);
+	});
+
+	test.each([
+		[
+			{ sessionUpdate: "plan_update", plan: { type: "items", planId: "p", entries: [{ content: "a" }] } },
+			{ type: "plan-replaced", planId: "p", entries: [{ content: "a", priority: "medium", status: "pending" }] },
+		],
+		[
+			{ sessionUpdate: "plan_update", plan: { type: "markdown", id: "p", content: "# Plan" } },
+			{ type: "plan-replaced", planId: "p", entries: [], text: "# Plan" },
+		],
+		[
+			{ sessionUpdate: "plan_removed", planId: "p" },
+			{ type: "plan-removed", planId: "p" },
+		],
+		[
+			{ sessionUpdate: "notice", severity: "warning", title: "No MCP", description: "It did not start." },
+			{ type: "notice-added", level: "warning", text: "No MCP", detail: "It did not start." },
+		],
+		[
+			{ sessionUpdate: "notice", severity: "shout", title: "Hm" },
+			{ type: "notice-added", level: "info", text: "Hm" },
+		],
+		[
+			{ sessionUpdate: "compaction_update", compactionId: "c", status: "failed", error: "too long" },
+			{ type: "compaction-changed", patch: { compactionId: "c", status: "failed", problem: "too long" } },
+		],
+		[
+			{ sessionUpdate: "compaction_update", compactionId: "c", summary: [{ type: "text", text: "Kept." }] },
+			{ type: "compaction-changed", patch: { compactionId: "c", summary: "Kept." } },
+		],
+		[
+			{ sessionUpdate: "compaction_summary_chunk", compactionId: "c", content: { type: "text", text: "Ke" } },
+			{ type: "compaction-delta", compactionId: "c", text: "Ke" },
+		],
+		[
+			{ sessionUpdate: "subagent_update", subagentSessionId: "s", name: "Reviewer", task: "Review", state: "running" },
+			{
+				type: "subagent-changed",
+				patch: { subagentId: "s", name: "Reviewer", task: "Review", status: "running" },
+			},
+		],
+		[
+			{
+				sessionUpdate: "subagent_update",
+				sessionId: "s",
+				title: "R",
+				state: { state: "idle", stopReason: "end_turn" },
+			},
+			{ type: "subagent-changed", patch: { subagentId: "s", name: "R", status: "completed" } },
+		],
+	])("[TR31] %j is understood", (fields, event) => {
+		expect(decodeEvent(update(fields))).toEqual(event);
+	});
+
+	test("[TR29] the response to a prompt tells its tokens", () => {
+		const usage = { inputTokens: 100, outputTokens: 20, cachedReadTokens: 0, totalTokens: 120 };
+		expect(decodeEvent({ sender: "agent", payload: { id: 2, result: { stopReason: "end_turn", usage } } })).toEqual({
+			type: "turn-ended",
+			stopReason: "end_turn",
+			tokens: { input: 100, output: 20 },
+		});
 	});
 });

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../limits.ts";
 import type { Tail, TurnRow, WorkspaceFeedRow } from "../workspace.ts";
-import { beginTurn, coalesce } from "./coalesce.ts";
+import { coalesce } from "./coalesce.ts";
+import { beginTurn } from "./coalesce-state.ts";
 import type { ItemRow } from "./item.ts";
 import { applyRows, applyTail, EMPTY_TRANSCRIPT, type TranscriptState, viewOf } from "./reduce.ts";
 
