@@ -46,6 +46,17 @@ describe("readBootSettings", () => {
 		expect([settings.forAll, settings.forEdge]).toEqual([{}, {}]);
 	});
 
+	test("how the network is left is known to the process that installs agents, and to nobody else", () => {
+		const network = {
+			NODE_EXTRA_CA_CERTS: "/ca.pem",
+			https_proxy: "http://proxy.lan",
+			npm_config_registry: "http://x.lan",
+		};
+		const settings = readBootSettings(network, "production");
+		expect(settings.forWorkspaces).toEqual(network);
+		expect([settings.forAll, settings.forWeb, settings.forEdge]).toEqual([{}, {}, {}]);
+	});
+
 	test("each part gets only what it reads", () => {
 		const forEdge = {
 			BULLPEN_TRUSTED_PROXIES: "10.0.0.1",

@@ -7,6 +7,10 @@ const PORT_DEFAULT = 4040;
 const CREDENTIALS = ["BULLPEN_SECRET_KEY", "BULLPEN_SECRET_KEY_FORMER", "BULLPEN_MODEL_HTTP_HOSTS"];
 /** Keys of model providers: for the one process that asks them. */
 const PROVIDERS = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
+/** How this network is left, for the one process that installs agents. */
+const NETWORK = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NPM_CONFIG_REGISTRY"].flatMap(
+	(name) => [name, name.toLowerCase()],
+);
 
 /** What the person who starts Bullpen decides, read once from the environment. */
 export type BootSettings = {
@@ -46,7 +50,7 @@ export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mod
 		forAll: pick(env, "BULLPEN_LIMITS"),
 		forWeb: pick(env, "DATABASE_URL", ...CREDENTIALS),
 		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES", "BULLPEN_EDGE_MODE", "BULLPEN_METRICS_PORT"),
-		forWorkspaces: pick(env, ...CREDENTIALS, ...PROVIDERS),
+		forWorkspaces: pick(env, ...CREDENTIALS, ...PROVIDERS, ...NETWORK),
 	};
 }
 

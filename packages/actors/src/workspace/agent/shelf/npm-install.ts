@@ -74,7 +74,7 @@ export async function npmInstall(options: NpmInstall): Promise<void> {
 function npmEnvironment(): NodeJS.ProcessEnv {
 	const isForeign = (name: string) => /^npm_(?:lifecycle|package|execpath|node_execpath|command)/.test(name);
 	const kept = Object.entries(process.env).filter(
-		([name]) => !isForeign(name) && !/_API_KEY$|^RIVET|^BULLPEN/.test(name),
+		([name]) => !isForeign(name) && !/_API_KEY$|^RIVET|^BULLPEN|^DATABASE_URL$/.test(name),
 	);
 	return { ...Object.fromEntries(kept), NO_COLOR: "1" };
 }
