@@ -118,8 +118,8 @@ export const LIMITS = {
 	promptQueueBytesMax: 512 * 1024,
 	sessionEventsKept: 2_000,
 	reconnectAfterMs: 5_000,
-	/** From nothing to a session that takes prompts. */
-	agentStartMs: 20_000,
+	/** From nothing to a session that takes prompts: seconds, but on a machine that is busy several times that. */
+	agentStartMs: 60_000,
 	/** Downloading an agent's programs, and how often it is told how far that is. */
 	agentInstallMs: 15 * 60_000,
 	agentInstallTellMs: 250,
