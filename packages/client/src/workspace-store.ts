@@ -1,5 +1,7 @@
+import { LIMITS } from "@bullpen/domain/limits";
 import type { Problem } from "@bullpen/domain/problem";
-import { applyRows, applyTail, EMPTY_TRANSCRIPT, type TranscriptView, viewOf } from "@bullpen/domain/transcript/reduce";
+import { type TranscriptView, viewOf } from "@bullpen/domain/transcript/reduce";
+import type { TranscriptHits } from "@bullpen/domain/transcript/search";
 import {
 	PromptInput,
 	type Transcript,
@@ -14,6 +16,7 @@ import { Line } from "./line.ts";
 import { Notifier } from "./notifier.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { type SenderOptions, withDefaults } from "./store-options.ts";
+import { TranscriptWindow } from "./transcript-window.ts";
 import { OthersTyping, OwnTyping } from "./typing.ts";
 
 type Prompt = z.infer<typeof PromptInput>;
@@ -30,6 +33,9 @@ export interface WorkspaceShown {
 	readonly transcript: TranscriptView;
 	readonly hasOlder: boolean;
 	readonly isLoadingOlder: boolean;
+	/** Somebody went to read further up, and the newest items are not held. */
+	readonly hasNewer: boolean;
+	readonly isLoadingNewer: boolean;
 	/** Our own membership. Null until somebody let us in by name: what we may do then follows from the visibility. */
 	readonly me: WorkspaceMemberRow | null;
 	/** Own prompts that are not in the queue yet, in the order of sending. */
@@ -49,15 +55,9 @@ export class WorkspaceStore {
 	readonly #typing: OwnTyping;
 	readonly #others: OthersTyping;
 	readonly #notifier: Notifier;
-	#transcript = EMPTY_TRANSCRIPT;
+	readonly #window: TranscriptWindow;
 	#isLoaded = false;
 	#problem: Problem | null = null;
-	/** The lowest item held. Changes below it are for whoever loads that page. */
-	#windowFrom = 1;
-	#hasOlder = false;
-	#older: Promise<void> | null = null;
-	/** Changes below the window while a page is being read, which may be older than they are. */
-	#aside: WorkspaceFeedRow[] = [];
 	#onlineUserIds: ReadonlySet<string> = new Set();
 	#shown: WorkspaceShown;
 
@@ -66,6 +66,12 @@ export class WorkspaceStore {
 		this.#userId = options.userId;
 		this.#limits = limits;
 		this.#notifier = new Notifier(() => this.#refresh(), limits.notifyMs, clock);
+		this.#window = new TranscriptWindow({
+			read: (page) => this.#line.call("getTranscript", page),
+			changed: () => this.#notifier.tell(),
+			pageItems: limits.transcriptPage,
+			itemsMax: limits.windowMax,
+		});
 		this.#line = new Line({
 			listen: (connection) => this.#listen(connection),
 			opened: () => this.#opened(),
@@ -156,17 +162,40 @@ export class WorkspaceStore {
 		if (this.#line.isOpen) this.#typing.set(isTyping);
 	}
 
+	/** A picture as a `data:` address. */
+	async getPicture(itemId: number, position: number): Promise<string> {
+		const { mimeType, data } = await this.#line.call("getImage", { itemId, position });
+		return `data:${mimeType};base64,${data}`;
+	}
+
+	/** One page of what was found, newest first. @throws Problem `text_empty` `text_too_long` */
+	search(query: string, before?: number): Promise<TranscriptHits> {
+		return this.#line.call("searchTranscript", { query, ...(before === undefined ? {} : { before }) });
+	}
+
+	/** One page of the transcript as it is kept, for an export. */
+	page(before?: number): Promise<Transcript> {
+		const { transcriptPageMax: limit } = LIMITS;
+		return this.#line.call("getTranscript", { limit, ...(before === undefined ? {} : { before }) });
+	}
+
 	/** Puts one older page in front of the transcript. */
 	loadOlder(): Promise<void> {
-		if (this.#older !== null) return this.#older;
-		const older = this.#loadOlder().finally(() => {
-			this.#older = null;
-			this.#aside = [];
-			this.#notifier.tell();
-		});
-		this.#older = older;
-		this.#notifier.tell();
-		return older;
+		return this.#window.loadOlder();
+	}
+
+	/** Adds one page of what comes after, for somebody who reads further up. */
+	loadNewer(): Promise<void> {
+		return this.#window.loadNewer();
+	}
+
+	/** Brings an item among those held, wherever it is. False when there is none. */
+	showItem(itemId: number): Promise<boolean> {
+		return this.#window.showItem(itemId);
+	}
+
+	showNewest(): Promise<void> {
+		return this.#window.showNewest();
 	}
 
 	/** For a page that is looked at again: asks whether anything was missed. */
@@ -186,7 +215,7 @@ export class WorkspaceStore {
 		return [
 			connection.on("workspaceChanged", (batch) => this.#feed.batch(batch)),
 			connection.on("tail", (tail) => {
-				this.#transcript = applyTail(this.#transcript, tail);
+				this.#window.heard(tail);
 				this.#notifier.changed();
 			}),
 			connection.on("typing", ({ userId, isTyping }) => {
@@ -222,34 +251,16 @@ export class WorkspaceStore {
 	}
 
 	#replaced(snapshot: Transcript): void {
-		this.#transcript = applyRows(EMPTY_TRANSCRIPT, snapshot.rows);
+		this.#window.replaced(snapshot);
 		this.#isLoaded = true;
-		this.#showWindow(snapshot, snapshot.head.seq + 1);
 		this.#confirm(snapshot.rows);
 		this.#notifier.changed();
 	}
 
 	#changed(rows: readonly WorkspaceFeedRow[], floorSeq: number): void {
-		const isBelow = (row: WorkspaceFeedRow): boolean => row.kind === "item" && row.id < this.#windowFrom;
-		if (this.#older !== null) this.#aside.push(...rows.filter(isBelow));
-		this.#transcript = applyRows(
-			this.#transcript,
-			rows.filter((row) => !isBelow(row)),
-			floorSeq,
-		);
-		this.#trim();
+		this.#window.committed(rows, floorSeq);
 		this.#confirm(rows);
 		this.#notifier.changed();
-	}
-
-	#trim(): void {
-		const { items } = this.#transcript;
-		const { windowMax } = this.#limits;
-		const first = items[items.length - windowMax];
-		if (items.length <= windowMax * 1.1 || first === undefined || this.#older !== null) return;
-		this.#transcript = { ...this.#transcript, items: items.slice(-windowMax) };
-		this.#windowFrom = first.id;
-		this.#hasOlder = true;
 	}
 
 	/** Takes what is in the feed out of the outbox. */
@@ -274,21 +285,6 @@ export class WorkspaceStore {
 		return null;
 	}
 
-	async #loadOlder(): Promise<void> {
-		if (!this.#hasOlder) return;
-		const before = this.#windowFrom;
-		const older = await this.#line.call("getTranscript", { before, limit: this.#limits.transcriptPage });
-		if (before !== this.#windowFrom) return; // a reset came in between: this page belongs to another window
-		this.#transcript = applyRows(applyRows(this.#transcript, older.rows), this.#aside);
-		this.#showWindow(older, before);
-	}
-
-	#showWindow({ rows, hasMore }: Transcript, otherwise: number): void {
-		const ids = rows.flatMap((row) => (row.kind === "item" ? [row.id] : []));
-		this.#hasOlder = hasMore;
-		this.#windowFrom = hasMore ? Math.min(otherwise, ...ids) : 1;
-	}
-
 	/** Who is here now: presence is told only as it changes. */
 	#readPresence(): void {
 		this.#line.call("getSessionInfo").then(
@@ -311,13 +307,16 @@ export class WorkspaceStore {
 	}
 
 	#show(): WorkspaceShown {
-		const me = this.#transcript.members.get(this.#userId);
+		const { state, hasOlder, hasNewer, moving } = this.#window;
+		const me = state.members.get(this.#userId);
 		return {
 			isLoaded: this.#isLoaded,
 			problem: this.#problem,
-			transcript: viewOf(this.#transcript),
-			hasOlder: this.#hasOlder,
-			isLoadingOlder: this.#older !== null,
+			transcript: viewOf(state),
+			hasOlder,
+			isLoadingOlder: moving === "older",
+			hasNewer,
+			isLoadingNewer: moving === "newer",
 			me: me?.status === "joined" ? me : null,
 			outgoing: this.#outbox.entries,
 			typingUserIds: this.#others.userIds,
