@@ -50,7 +50,7 @@ export class Watcher {
 	}
 
 	get texts(): string[] {
-		return this.view.items.map(({ body }) => ("text" in body ? body.text : body.type));
+		return this.view.items.map(({ body }) => ("text" in body && body.text !== undefined ? body.text : body.type));
 	}
 
 	heard<E extends EventName<"workspace">>(event: E): EventPayload<"workspace", E>[] {

@@ -85,10 +85,7 @@ export class Agent {
 		if (audience.isWanted("session.event")) {
 			audience.broadcast("session.event", wireEvent(raw, limits.changesPageBytesMax));
 		}
-		const event = decodeEvent(raw);
-		if (event.type === "mode-noted") this.#transcript.note({ mode: event.mode });
-		else if (event.type === "usage-noted") this.#transcript.note({ usage: { used: event.used, size: event.size } });
-		else this.#transcript.hear(event);
+		this.#transcript.hear(decodeEvent(raw));
 	}
 
 	#onState(state: AgentState, problem?: string): void {

@@ -1,21 +1,13 @@
-import {
-	addItem,
-	beginTurn,
-	type CoalesceState,
-	type CoalesceStep,
-	coalesce,
-	finishTurn,
-	type Item,
-	resumeTurn,
-} from "@bullpen/domain/transcript/coalesce";
-import type { AgentEvent } from "@bullpen/domain/transcript/decode";
-import type { ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
-import type { Tail } from "@bullpen/domain/workspace";
-import { capOutput } from "./output.ts";
+import type { AgentEvent } from "@bullpen/domain/transcript/agent-event";
+import { addItem, coalesce, finishTurn, resumeTurn } from "@bullpen/domain/transcript/coalesce";
+import { beginTurn, type CoalesceState, type CoalesceStep, type Item } from "@bullpen/domain/transcript/coalesce-state";
+import { totalCost } from "@bullpen/domain/transcript/cost";
+import type { Cost, ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
+import type { SessionRow, Tail } from "@bullpen/domain/workspace";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import type { Session, SessionPatch } from "./session.ts";
 import { itemsOfTurn } from "./store/items.ts";
-import { putOutput } from "./store/outputs.ts";
+import { Wholes } from "./wholes.ts";
 
 /**
  * Turns what the agent says into lines and commits them in batches: at the latest `transcriptFlushMs` after a change, soon
@@ -24,9 +16,11 @@ import { putOutput } from "./store/outputs.ts";
 export class Transcript {
 	readonly #scope: Scope;
 	readonly #session: Session;
+	readonly #wholes: Wholes;
 	#state: CoalesceState | undefined;
+	/** The sum that the agent named last. */
+	#lastCost: Cost | undefined;
 	#items = new Map<number, Item>();
-	#outputs = new Map<number, string>();
 	#patch: SessionPatch = {};
 	#flushTimer: NodeJS.Timeout | undefined;
 	#flushAt = Number.POSITIVE_INFINITY;
@@ -36,12 +30,13 @@ export class Transcript {
 	constructor(scope: Scope, session: Session) {
 		this.#scope = scope;
 		this.#session = session;
+		this.#wholes = new Wholes(scope);
 	}
 
 	/** From now on everything belongs to this turn. What is not committed of the one before is kept and committed. */
 	async begin(turnId: string): Promise<void> {
 		const { seq } = await this.#scope.writer.counters();
-		this.#state = beginTurn(turnId, Math.max(seq + 1, this.#state?.nextItemId ?? 0));
+		this.#state = beginTurn(turnId, Math.max(seq + 1, this.#state?.nextItemId ?? 0), this.#usage?.cost);
 	}
 
 	/** Takes a turn up again from its committed lines, to end it. */
@@ -57,8 +52,9 @@ export class Transcript {
 		this.#state = undefined;
 	}
 
-	/** What the agent said. Before the first turn of this process there is nothing that it could belong to. */
-	hear(event: AgentEvent): void {
+	/** What the agent said. Before the first turn of this process there is no line that it could belong to. */
+	hear(said: AgentEvent): void {
+		const event = this.#noted(said);
 		if (this.#state === undefined) return;
 		const lastId = this.#state.nextItemId;
 		this.#take(coalesce(this.#state, event, this.#scope.now(), this.#scope.limits));
@@ -84,10 +80,38 @@ export class Transcript {
 		this.#flushWithin(this.#scope.limits.transcriptPauseMs);
 	}
 
+	/** What belongs to the session rather than to a line is noted; the answer is what is left for the lines. */
+	#noted(event: AgentEvent): AgentEvent {
+		if (event.type === "title-noted") this.note({ title: event.title });
+		if (event.type === "usage-noted") {
+			const { used = this.#usage?.used ?? 0, size = this.#usage?.size ?? 0 } = event;
+			if (event.cost === undefined) {
+				this.note({ usage: { ...this.#usage, used, size } });
+				return event;
+			}
+			const cost = totalCost(this.#usage?.cost, this.#lastCost, event.cost);
+			this.#lastCost = event.cost;
+			this.note({ usage: { used, size, cost } });
+			return { ...event, cost };
+		}
+		if (event.type !== "mode-noted") return event;
+		const before = this.#patch.mode ?? this.#session.row?.mode;
+		this.note({ mode: event.mode });
+		// The first word of it is only how things are. A change is worth a line: it decides what the agent may do unasked.
+		return before === undefined || before === event.mode
+			? event
+			: { type: "notice-added", level: "info", text: `Mode: ${event.mode} (it was ${before}).` };
+	}
+
+	/** As it will be committed. */
+	get #usage(): SessionRow["usage"] {
+		return this.#patch.usage ?? this.#session.row?.usage;
+	}
+
 	/** Commits what waits, together with `mutation`. What a failed commit held is tried again with the next one. */
 	async commit<Result>(mutation: (draft: WorkspaceDraft) => Result | Promise<Result>): Promise<Result> {
 		this.#cancelFlush();
-		await this.#keepOutputs();
+		await this.#wholes.keep();
 		const batches = inBatches([...this.#items.values()], this.#scope.limits.commitBytesMax / 2);
 		const last = batches.pop() ?? [];
 		for (const batch of batches) {
@@ -116,7 +140,7 @@ export class Transcript {
 	#take(step: CoalesceStep): void {
 		this.#state = step.state;
 		for (const item of step.items) this.#items.set(item.id, item);
-		for (const { itemId, text } of step.outputs) this.#outputs.set(itemId, text);
+		this.#wholes.add(step);
 		this.#tails = step.tails.reduce(joinTail, this.#tails);
 		if (this.#tails.length > 0) {
 			this.#tailTimer ??= setTimeout(() => this.#tell(), this.#scope.limits.transcriptPauseMs);
@@ -148,15 +172,6 @@ export class Transcript {
 		clearTimeout(this.#flushTimer);
 		this.#flushTimer = undefined;
 		this.#flushAt = Number.POSITIVE_INFINITY;
-	}
-
-	/** Before the lines that refer to them, and each alone: they are large, and no rows of the feed. */
-	async #keepOutputs(): Promise<void> {
-		for (const [itemId, text] of this.#outputs) {
-			const { toolOutputBytesMax, toolOutputsKept } = this.#scope.limits;
-			await putOutput(this.#scope.frame.db, itemId, capOutput(text, toolOutputBytesMax), toolOutputsKept);
-			if (this.#outputs.get(itemId) === text) this.#outputs.delete(itemId);
-		}
 	}
 
 	#forget(items: readonly Item[]): void {

@@ -1,4 +1,5 @@
 import { ItemRow } from "@bullpen/domain/transcript/item";
+import { z } from "zod";
 import type { Db } from "../agent/db.ts";
 import { jsonOf } from "./row.ts";
 
@@ -30,3 +31,41 @@ export const itemsOfTurn = async (db: Db, turnId: string): Promise<ItemRow[]> =>
 
 export const itemById = async (db: Db, id: number): Promise<ItemRow | undefined> =>
 	(await db.execute(`SELECT ${COLUMNS} FROM items WHERE id = ?`, id)).map(toItem)[0];
+
+/** The newest `count` items below `before`: the first and last id, and whether there are no older ones. Null for none. */
+export const itemIdsBelow = async (
+	db: Db,
+	before: number,
+	count: number,
+): Promise<{ from: number; to: number; isAll: boolean } | null> => {
+	const [row] = await db.execute(
+		`SELECT min(id) AS "from", max(id) AS "to", min(id) = (SELECT min(id) FROM items) AS isAll
+		FROM (SELECT id FROM items WHERE id < ? ORDER BY id DESC LIMIT ?)`,
+		before,
+		count,
+	);
+	const { from, to, isAll } = Range.parse(row);
+	return from === null || to === null ? null : { from, to, isAll: isAll === 1 };
+};
+const Range = z.object({ from: z.number().nullable(), to: z.number().nullable(), isAll: z.number().nullable() });
+
+/** What JSON writes as it is, and `LIKE` compares whatever its case. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Items from `from` up to `before`, newest first, without those that cannot say `query` whatever the case. */
+export const itemsThatMaySay = async (
+	db: Db,
+	query: string,
+	{ from, before }: { from: number; before: number },
+	limit: number,
+): Promise<ItemRow[]> => {
+	const pattern = PLAIN.test(query) ? `%${query.replaceAll(/[%_~]/g, "~$&")}%` : "%";
+	const rows = await db.execute(
+		`SELECT ${COLUMNS} FROM items WHERE id >= ? AND id < ? AND body LIKE ? ESCAPE '~' ORDER BY id DESC LIMIT ?`,
+		from,
+		before,
+		pattern,
+		limit,
+	);
+	return rows.map(toItem);
+};
