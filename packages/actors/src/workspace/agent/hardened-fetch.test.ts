@@ -97,6 +97,7 @@ async function open(loadSessionId?: string): Promise<Session> {
 		fetch: transport.fetch,
 		limits,
 		loadSessionId,
+		recall: async () => "a record",
 		onBroken: (why) => broken.push(why),
 	});
 	sdk = await SandboxAgent.connect({ baseUrl: "http://sandbox", fetch, skipHealthCheck: true });
@@ -254,6 +255,23 @@ test("(8) an agent that cannot load it gets a new session", async () => {
 	};
 	expect((await open("agent-1")).agentSessionId).toBe("agent-2");
 	expect(broken).toEqual([]);
+});
+
+test("(8) an agent with a new session is told the record once, behind what was asked, and nobody sees it", async () => {
+	const session = await open();
+	server.answer = (message) => server.respond(message, { stopReason: "end_turn" });
+	await prompt(session);
+	await prompt(session);
+	const told = server.posted.flatMap(({ method, params }) => (method === "session/prompt" ? [params?.prompt] : []));
+	const asked = { type: "text", text: "hi" };
+	expect(told).toEqual([[asked, { type: "text", text: "a record" }], [asked]]);
+	expect(JSON.stringify(events)).not.toContain("a record");
+});
+
+test("(8) an agent that loaded its session is told nothing", async () => {
+	server.answer = (message) => server.respond(message, { stopReason: "end_turn" });
+	await prompt(await open("agent-1"));
+	expect(JSON.stringify(server.posted)).not.toContain("a record");
 });
 
 test("a message without end breaks the connection, not the process", async () => {

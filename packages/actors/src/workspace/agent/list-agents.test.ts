@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { Provider } from "@bullpen/credentials/provider";
 import { LIMITS } from "@bullpen/domain/limits";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAgentHost } from "./agent-host.ts";
 import { confinement } from "./confinement.ts";
 import { type AgentsWish, installAgent, listAgents } from "./list-agents.ts";
@@ -87,7 +87,9 @@ test("where nothing can be confined, real agents say why and what to do, and the
 	expect(none.filter(({ isReady, isDefault }) => isReady || isDefault)).toEqual([]);
 });
 
-const possible = await confinement(mkdtempSync(join(tmpdir(), "bullpen-offers-")), LIMITS);
+const probed = mkdtempSync(join(tmpdir(), "bullpen-offers-"));
+const possible = await confinement(probed, LIMITS);
+afterAll(() => rmSync(probed, { recursive: true, force: true }));
 
 function host(models: ModelAccess | undefined, installing: number[] = []) {
 	const database = new DatabaseSync(":memory:");
