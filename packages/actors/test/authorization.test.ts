@@ -124,7 +124,7 @@ describe("every registered action, for everybody", () => {
 
 	test("[AUT1] no actor has an action that is neither in the table nor an alarm refused to everybody", async () => {
 		const ALARMS: Record<string, string[]> = {
-			workspace: ["notesAlarm", "wakeAlarm"],
+			workspace: ["notesAlarm", "permissionAlarm", "wakeAlarm"],
 			chatRoom: ["outboxAlarm", "pruneAlarm"],
 		};
 		vi.stubEnv("RIVET_POOL", "rooms");

@@ -106,7 +106,7 @@ test("[RELAY1] [AUT3] a workspace's service actions are no person's, and no edge
 	await visitors.make("w-closed");
 	const link = await edges.open("workspace", "w-closed");
 	const id = await edges.attach(link, "workspace", "w-closed", ada);
-	for (const name of ["init", "attach", "forward", "wakeAlarm", "notesAlarm"]) {
+	for (const name of ["init", "attach", "forward", "wakeAlarm", "permissionAlarm", "notesAlarm"]) {
 		await expect(link.one(id, name, {})).rejects.toMatchObject({ group: "user", code: "forbidden" });
 	}
 	await expect(link.call("prompt", { text: "x", nonce: "n" })).rejects.toMatchObject({ code: "forbidden" });

@@ -13,6 +13,7 @@ import { ChangesSinceInput } from "./feed.ts";
 import type { ActorName } from "./identity.ts";
 import { InboxChanged, InboxChanges, InboxView, MarkReadInput, NoteRoomInput, NoteWorkspaceInput } from "./inbox.ts";
 import { DeleteMessageInput, EditMessageInput, Message, SendMessageInput, ToggleReactionInput } from "./message.ts";
+import { AnswerPermissionInput, AuditPage, GetAuditInput, RevokeRuleInput, SetPolicyInput } from "./permission.ts";
 import { AttachInput, AttachOutput, DetachInput, ForwardInput, ListenInput } from "./relay.ts";
 import {
 	GetHistoryInput,
@@ -30,14 +31,17 @@ import {
 	Typing,
 	UpdateRoomInput,
 } from "./room.ts";
+import { GetImageInput, ImageFile, SearchTranscriptInput, TranscriptHits } from "./transcript/search.ts";
 import {
-	AnswerPermissionInput,
 	ChatUser,
+	EditPromptInput,
 	GetOutputInput,
 	GetTranscriptInput,
+	MovePromptInput,
 	PromptAccepted,
 	PromptInput,
 	RemovePromptInput,
+	SendNowInput,
 	SessionInfo,
 	Tail,
 	Transcript,
@@ -115,10 +119,23 @@ export const WIRE = {
 			getTranscript: action(GetTranscriptInput.nullish(), Transcript),
 			changesSince: action(ChangesSinceInput, WorkspaceChanges),
 			prompt: action(PromptInput, PromptAccepted),
+			editPrompt: action(EditPromptInput, Done),
+			movePrompt: action(MovePromptInput, Done),
 			removePrompt: action(RemovePromptInput, Done),
+			/** Ends the running turn, and this prompt is next. Answers when that stands, before the turn has ended. */
+			sendNow: action(SendNowInput, Done),
+			/** What runs goes on; nothing begins but what is sent now. */
+			pauseQueue: action(Nothing, Done),
+			resumeQueue: action(Nothing, Done),
 			cancelTurn: action(Nothing, Done),
 			answerPermission: action(AnswerPermissionInput, Done),
+			setPolicy: action(SetPolicyInput, Done),
+			revokeRule: action(RevokeRuleInput, Done),
+			getAudit: action(GetAuditInput.nullish(), AuditPage),
 			getOutput: action(GetOutputInput, z.strictObject({ text: z.string() })),
+			/** The file of a picture: an item, or the part of a tool's output at `position`. */
+			getImage: action(GetImageInput, ImageFile),
+			searchTranscript: action(SearchTranscriptInput, TranscriptHits),
 			setTyping: action(SetTypingInput, Done),
 			invite: action(z.strictObject({ userId: MemberInput.shape.userId }), Done),
 			kick: action(MemberInput, Done),

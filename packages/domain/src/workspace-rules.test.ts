@@ -1,23 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "./limits.ts";
 import type { Problem } from "./problem.ts";
-import type { PermissionRow, PromptRow, TurnRow, WorkspaceMemberRow } from "./workspace.ts";
+import type { TurnRow, WorkspaceMemberRow } from "./workspace.ts";
 import {
 	actingMember,
-	answeredPermission,
 	checkMembers,
-	checkQueue,
-	cleanPromptText,
-	closedPermission,
-	denial,
 	endedTurn,
 	invitedMember,
 	isForRoomToSay,
 	leftRoom,
 	removedMember,
-	removedPrompt,
-	samePrompt,
-	startedPrompt,
 	turnNotice,
 	workspaceStanding,
 } from "./workspace-rules.ts";
@@ -118,77 +110,8 @@ describe("who may", () => {
 	});
 });
 
-describe("prompts", () => {
-	const prompt = (fields: Partial<PromptRow> = {}): PromptRow => ({
-		kind: "prompt",
-		id: "p1",
-		version: 1,
-		userId: "ada",
-		text: "do it",
-		createdAt: 1,
-		status: "queued",
-		...fields,
-	});
-
-	test("[WS4] a prompt is trimmed; what is empty, invisible or too long is refused with the numbers", () => {
-		expect(cleanPromptText("  run\nit ", LIMITS)).toBe("run\nit");
-		expect(refusal(() => cleanPromptText("\u200b \n", LIMITS)).code).toBe("text_empty");
-		expect(refusal(() => cleanPromptText("a\0b", LIMITS)).code).toBe("text_invalid");
-		expect(cleanPromptText("😀".repeat(100_000), LIMITS)).toHaveLength(200_000);
-		expect(refusal(() => cleanPromptText("x".repeat(100_001), LIMITS))).toMatchObject({
-			code: "text_too_long",
-			details: { charsMax: 100_000 },
-		});
-	});
-
-	test("[WS5] a nonce stands for one prompt for ever", () => {
-		const known = { promptId: "p1", textHash: "a" };
-		expect(samePrompt(known, "a")).toBe(known);
-		expect(samePrompt(undefined, "a")).toBeUndefined();
-		expect(refusal(() => samePrompt(known, "b")).code).toBe("nonce_reused");
-	});
-
-	test("[WS6] the queue is bounded in number and in size; an empty one takes any prompt", () => {
-		checkQueue({ count: 99, bytes: 0 }, "x", LIMITS);
-		checkQueue({ count: 0, bytes: 0 }, "😀".repeat(200_000), LIMITS);
-		expect(refusal(() => checkQueue({ count: 100, bytes: 0 }, "x", LIMITS))).toMatchObject({
-			code: "queue_full",
-			details: { queued: 100, promptsMax: 100 },
-		});
-		expect(refusal(() => checkQueue({ count: 1, bytes: 524_288 }, "x", LIMITS)).code).toBe("queue_full");
-	});
-
-	test("[WS7] only a waiting prompt can be removed; twice is once", () => {
-		expect(removedPrompt(prompt(), "bob")).toMatchObject({ status: "removed", removedBy: "bob" });
-		const gone = prompt({ status: "removed", removedBy: "bob" });
-		expect(removedPrompt(gone, "eve")).toBe(gone);
-		expect(refusal(() => removedPrompt(prompt({ status: "running" }), "bob")).code).toBe("not_found");
-		expect(refusal(() => removedPrompt(undefined, "bob")).code).toBe("not_found");
-	});
-
-	test("[WS8] a prompt that left the queue keeps only the beginning of its words", () => {
-		expect(startedPrompt(prompt()).text).toBe("do it");
-		expect(startedPrompt(prompt({ text: "😀".repeat(300) })).text).toBe(`${"😀".repeat(280)}…`);
-	});
-});
-
-describe("turns and questions", () => {
+describe("turns", () => {
 	const turn: TurnRow = { kind: "turn", id: "t1", version: 1, promptId: "p1", status: "running", startedAt: 10 };
-	const ask: PermissionRow = {
-		kind: "permission",
-		id: "q1",
-		version: 1,
-		turnId: "t1",
-		title: "Write a file",
-		options: [
-			{ optionId: "always", name: "Never", kind: "reject_always" },
-			{ optionId: "no", name: "No", kind: "reject_once" },
-			{ optionId: "yes", name: "Yes", kind: "allow_once" },
-		],
-		status: "pending",
-		askedAt: 10,
-		expiresAt: 20,
-	};
 
 	test("[WS9] a turn ends once: the first end stands", () => {
 		const ended = endedTurn(turn, { status: "cancelled", by: "bob" }, 12)!;
@@ -200,31 +123,5 @@ describe("turns and questions", () => {
 		expect(turnNotice({ status: "completed", stopReason: "end_turn" })).toBeUndefined();
 		expect(turnNotice({ status: "completed", stopReason: "refusal" })).toMatchObject({ level: "info" });
 		expect(turnNotice({ status: "interrupted", problem: "The server stopped." })).toBeUndefined();
-	});
-
-	test("[WS10] the first valid answer decides; the next one hears whose it was", () => {
-		const answered = answeredPermission(ask, { userId: "bob", optionId: "yes" }, 15);
-		expect(answered).toMatchObject({ status: "answered", answeredBy: "bob", optionId: "yes", answeredAt: 15 });
-		expect(refusal(() => answeredPermission(answered, { userId: "eve", optionId: "no" }, 15))).toMatchObject({
-			code: "already_answered",
-			details: { answeredBy: "bob", optionId: "yes", status: "answered" },
-		});
-	});
-
-	test("[WS11] an answer is one of the question's own, in time", () => {
-		expect(refusal(() => answeredPermission(ask, { userId: "bob", optionId: "maybe" }, 15)).code).toBe("bad_input");
-		expect(refusal(() => answeredPermission(undefined, { userId: "bob", optionId: "yes" }, 15)).code).toBe("not_found");
-		expect(refusal(() => answeredPermission(ask, { userId: "bob", optionId: "yes" }, 20))).toMatchObject({
-			code: "already_answered",
-			details: { status: "expired" },
-		});
-	});
-
-	test("[WS12] a question without an answer is denied, once and never for good", () => {
-		expect(denial(ask.options)).toBe("no");
-		expect(denial(ask.options.slice(0, 1))).toBe("always");
-		expect(denial(ask.options.slice(2))).toBeUndefined();
-		expect(closedPermission(ask, "expired", 20)).toMatchObject({ status: "expired", answeredAt: 20 });
-		expect(closedPermission({ ...ask, status: "answered" }, "cancelled", 20)).toBeUndefined();
 	});
 });

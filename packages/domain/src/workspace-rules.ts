@@ -1,21 +1,11 @@
 import type { ServerRole } from "./identity.ts";
 import type { Limits } from "./limits.ts";
 import { Problem } from "./problem.ts";
-import { cleanText, measure } from "./text.ts";
-import type {
-	PermissionRow,
-	PromptRow,
-	TurnRow,
-	WorkspaceMemberRow,
-	WorkspaceRole,
-	WorkspaceVisibility,
-} from "./workspace.ts";
+import type { TurnRow, WorkspaceMemberRow, WorkspaceRole, WorkspaceVisibility } from "./workspace.ts";
 
 /** A row as the rules make it; the store adds the version. */
 type Unversioned<Row> = Omit<Row, "version">;
-type Prompt = Unversioned<PromptRow>;
 type Turn = Unversioned<TurnRow>;
-type Permission = Unversioned<PermissionRow>;
 
 export interface WorkspaceAccess {
 	readonly visibility: WorkspaceVisibility;
@@ -96,67 +86,6 @@ export const checkMembers = (members: number, limits: Pick<Limits, "workspaceMem
 	throw new Problem("busy", "This workspace knows as many people as it can.", { membersMax });
 };
 
-const PREVIEW_CHARS = 280;
-
-/**
- * A prompt as it is kept: trimmed, something visible, never cut.
- * @throws Problem `text_invalid` `text_empty` `text_too_long`
- */
-export const cleanPromptText = (raw: string, limits: Pick<Limits, "promptCharsMax">): string =>
-	cleanText(raw, limits.promptCharsMax, limits.promptCharsMax * 4);
-
-/**
- * The prompt that a nonce already stands for, or undefined for a new one.
- * @throws Problem `nonce_reused`
- */
-export const samePrompt = <Known extends { promptId: string; textHash: string }>(
-	known: Known | undefined,
-	textHash: string,
-): Known | undefined => {
-	if (known !== undefined && known.textHash !== textHash) {
-		throw new Problem("nonce_reused", "This nonce already stands for another prompt.", { promptId: known.promptId });
-	}
-	return known;
-};
-
-/** @throws Problem `queue_full` with how many and how much may wait */
-export const checkQueue = (
-	queued: { readonly count: number; readonly bytes: number },
-	text: string,
-	limits: Pick<Limits, "promptQueueMax" | "promptQueueBytesMax">,
-): void => {
-	const isTooMuch = queued.count > 0 && queued.bytes + promptBytes(text) > limits.promptQueueBytesMax;
-	if (queued.count < limits.promptQueueMax && !isTooMuch) return;
-	throw new Problem("queue_full", "Too many prompts are waiting already. Remove one or wait.", {
-		queued: queued.count,
-		promptsMax: limits.promptQueueMax,
-		bytesMax: limits.promptQueueBytesMax,
-	});
-};
-
-/** What a waiting prompt weighs in a frame. */
-export const promptBytes = (text: string): number => measure(JSON.stringify(text)).bytes;
-
-/** A prompt leaves the queue. Its words go on in the transcript, so the row keeps only their beginning. */
-export const startedPrompt = (prompt: Prompt): Prompt => ({ ...preview(prompt), status: "running" });
-export const donePrompt = (prompt: Prompt): Prompt => ({ ...prompt, status: "done" });
-
-/**
- * Takes a waiting prompt out of the queue; everybody who may prompt may do it. Doing it twice changes nothing.
- * @throws Problem `not_found` when it is running or done
- */
-export const removedPrompt = (prompt: Prompt | undefined, by: string): Prompt => {
-	if (prompt?.status === "removed") return prompt;
-	if (prompt?.status !== "queued") throw new Problem("not_found", "This prompt is not waiting any more.");
-	return { ...preview(prompt), status: "removed", removedBy: by };
-};
-
-const preview = (prompt: Prompt): Prompt => {
-	const chars = [...prompt.text.slice(0, 2 * PREVIEW_CHARS)];
-	const isShort = prompt.text.length <= 2 * PREVIEW_CHARS && chars.length <= PREVIEW_CHARS;
-	return isShort ? prompt : { ...prompt, text: `${chars.slice(0, PREVIEW_CHARS).join("")}…` };
-};
-
 /** How a turn came to its end. */
 export type TurnEnd =
 	| { readonly status: "completed"; readonly stopReason: string }
@@ -184,40 +113,3 @@ export const turnNotice = (end: TurnEnd): { level: "info"; text: string } | unde
 	end.status === "completed" && end.stopReason !== "end_turn"
 		? { level: "info", text: `The agent stopped: ${end.stopReason}.` }
 		: undefined;
-
-/**
- * The first valid answer decides.
- * @throws Problem `not_found` · `already_answered` with whose and what · `bad_input` for an option it does not have
- */
-export const answeredPermission = (
-	permission: Permission | undefined,
-	answer: { readonly userId: string; readonly optionId: string },
-	at: number,
-): Permission => {
-	if (permission === undefined) throw new Problem("not_found", "There is no such question.");
-	if (permission.status !== "pending") throw alreadyAnswered(permission);
-	if (at >= permission.expiresAt) throw alreadyAnswered({ ...permission, status: "expired" });
-	if (!permission.options.some(({ optionId }) => optionId === answer.optionId)) {
-		throw new Problem("bad_input", "This is not one of the question's answers.", { field: "optionId" });
-	}
-	return { ...permission, status: "answered", optionId: answer.optionId, answeredBy: answer.userId, answeredAt: at };
-};
-
-const alreadyAnswered = ({ status, answeredBy, optionId }: Permission): Problem =>
-	new Problem("already_answered", "This question has its answer already.", {
-		status,
-		...(answeredBy === undefined ? {} : { answeredBy }),
-		...(optionId === undefined ? {} : { optionId }),
-	});
-
-/** A question nobody may answer any more: its time is over, or its turn was stopped. Undefined when it had its answer. */
-export const closedPermission = (
-	permission: Permission,
-	status: "expired" | "cancelled",
-	at: number,
-): Permission | undefined => (permission.status === "pending" ? { ...permission, status, answeredAt: at } : undefined);
-
-/** What the agent is told when nobody answers: no, once. Undefined when its question offers no such answer. */
-export const denial = (options: PermissionRow["options"]): string | undefined =>
-	(options.find(({ kind }) => kind === "reject_once") ?? options.find(({ kind }) => kind.startsWith("reject")))
-		?.optionId;

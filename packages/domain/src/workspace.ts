@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { Nonce, RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
-import { ItemRow } from "./transcript/item.ts";
+import { PermissionPolicy, PermissionVote, RuleRow } from "./permission.ts";
+import { Cost, ItemRow } from "./transcript/item.ts";
 
 export const WorkspaceRole = z.enum(["viewer", "prompter", "owner"]);
 export type WorkspaceRole = z.infer<typeof WorkspaceRole>;
@@ -33,15 +34,22 @@ export const SessionRow = z.strictObject({
 	visibility: WorkspaceVisibility,
 	roomId: RoomId.optional(),
 	ownerId: UserId,
+	/** Who answers the agent's questions. Left out: whoever may prompt. */
+	policy: PermissionPolicy.optional(),
+	/** No prompt begins by itself: since when, and who wanted it so. */
+	paused: z.strictObject({ by: UserId, at: UnixMs }).optional(),
 	mode: z.string().optional(),
-	usage: z.strictObject({ used: z.number(), size: z.number() }).optional(),
+	/** The context in tokens, and what all turns together have cost. */
+	usage: z.strictObject({ used: z.number(), size: z.number(), cost: Cost.optional() }).optional(),
+	/** What the agent calls this session. */
+	title: z.string().optional(),
 	createdAt: UnixMs,
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
 export const PromptStatus = z.enum(["queued", "running", "done", "removed"]);
 export type PromptStatus = z.infer<typeof PromptStatus>;
-/** One prompt of the shared queue. `id` is the server's; queued ones run in the order of `createdAt`, then `id`. */
+/** One prompt of the shared queue. `id` is the server's; `prompt-rules.ts` says in which order the queued ones run. */
 export const PromptRow = z.strictObject({
 	kind: z.literal("prompt"),
 	id: z.string(),
@@ -52,6 +60,12 @@ export const PromptRow = z.strictObject({
 	createdAt: UnixMs,
 	status: PromptStatus,
 	removedBy: UserId.optional(),
+	/** Its place, once somebody moved it; before that `createdAt` is. */
+	rank: z.int().optional(),
+	/** Who changed its words last, and when. */
+	edited: z.strictObject({ by: UserId, at: UnixMs }).optional(),
+	/** Runs before all others, and while the queue is paused too. */
+	sentNowBy: UserId.optional(),
 });
 export type PromptRow = z.infer<typeof PromptRow>;
 
@@ -89,6 +103,9 @@ export const PermissionRow = z.strictObject({
 	title: z.string(),
 	/** The command or file in question, as the agent said it (JSON text, capped). */
 	detail: z.string().optional(),
+	/** What an answer can be remembered for (`PermissionSubject`). Left out: for nothing. */
+	toolKind: z.string().optional(),
+	target: z.string().optional(),
 	options: z.array(PermissionOption),
 	status: PermissionStatus,
 	askedAt: UnixMs,
@@ -96,6 +113,10 @@ export const PermissionRow = z.strictObject({
 	optionId: z.string().optional(),
 	answeredBy: UserId.optional(),
 	answeredAt: UnixMs.optional(),
+	/** Each a yes, where two are needed; the deciding one is the last. */
+	votes: z.array(PermissionVote).optional(),
+	/** Answered by this remembered answer, in the name of whoever made it. */
+	ruleId: z.string().optional(),
 });
 export type PermissionRow = z.infer<typeof PermissionRow>;
 
@@ -117,6 +138,7 @@ export const WorkspaceFeedRow = z.discriminatedUnion("kind", [
 	PromptRow,
 	TurnRow,
 	PermissionRow,
+	RuleRow,
 	WorkspaceMemberRow,
 ]);
 export type WorkspaceFeedRow = z.infer<typeof WorkspaceFeedRow>;
@@ -140,7 +162,7 @@ export const GetTranscriptInput = z.strictObject({
 });
 /**
  * The newest items before `before` (oldest first), with the turns and prompts they belong to. The first page also has the
- * session, members, every queued prompt and every pending permission, all from one snapshot at `head`.
+ * session, members, every queued prompt, pending permission and remembered answer, all from one snapshot at `head`.
  */
 export const Transcript = z.strictObject({ rows: z.array(WorkspaceFeedRow), head: Head, hasMore: z.boolean() });
 export type Transcript = z.infer<typeof Transcript>;
@@ -148,7 +170,10 @@ export type Transcript = z.infer<typeof Transcript>;
 export const PromptInput = z.strictObject({ text: z.string(), nonce: Nonce.optional() });
 export const PromptAccepted = z.strictObject({ promptId: z.string(), position: z.int().min(0) });
 export const RemovePromptInput = z.strictObject({ promptId: z.string() });
-export const AnswerPermissionInput = z.strictObject({ requestId: z.string(), optionId: z.string() });
+export const EditPromptInput = z.strictObject({ promptId: z.string(), text: z.string() });
+/** Behind `after`, which may have left the queue since; `null` is the front. */
+export const MovePromptInput = z.strictObject({ promptId: z.string(), after: z.string().nullable() });
+export const SendNowInput = z.strictObject({ promptId: z.string() });
 export const GetOutputInput = z.strictObject({ itemId: z.int().min(1) });
 export const WorkspaceInitInput = z.strictObject({
 	name: z.string(),

@@ -1,4 +1,5 @@
 import type { NoteWorkspaceInput } from "@bullpen/domain/inbox";
+import { mayAnswer } from "@bullpen/domain/permission-rules";
 import type { WorkspaceFeedRow, WorkspaceMemberRow } from "@bullpen/domain/workspace";
 import type { Members } from "./members.ts";
 import type { Scope } from "./scope.ts";
@@ -38,7 +39,7 @@ export class InboxFacts {
 
 	/** Whether a commit of these rows may be something to tell. */
 	areTouchedBy(rows: readonly WorkspaceFeedRow[]): boolean {
-		return rows.some(({ kind }) => kind !== "item" && kind !== "prompt");
+		return rows.some(({ kind }) => kind !== "item" && kind !== "prompt" && kind !== "rule");
 	}
 
 	/** By person. */
@@ -52,13 +53,13 @@ export class InboxFacts {
 	#for({ role, status }: WorkspaceMemberRow): Facts | undefined {
 		const { row } = this.#session;
 		if (row === undefined) return undefined;
-		const { workspaceId, name, agent, state, createdAt } = row;
+		const { workspaceId, name, agent, state, createdAt, policy = "prompters" } = row;
 		return {
 			workspaceId,
 			name,
 			agent,
 			state,
-			needsYou: this.#pendingIds.size > 0 && role !== "viewer",
+			needsYou: this.#pendingIds.size > 0 && mayAnswer(policy, role),
 			lastAt: Math.max(createdAt, this.#lastAt),
 			isMember: status === "joined",
 		};

@@ -72,6 +72,11 @@ export class Members {
 		if (row !== undefined) this.#put(draft, row);
 	}
 
+	/** Whoever was put out: what they said once does not count any more. */
+	isRemoved(userId: string, draft?: WorkspaceDraft): boolean {
+		return this.#row(userId, draft)?.status === "removed";
+	}
+
 	isToLeaveRoom(userId: string): boolean {
 		return leftRoom(this.#rows.get(userId), this.#scope.now()) !== undefined;
 	}

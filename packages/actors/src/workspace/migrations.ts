@@ -87,4 +87,38 @@ export const migrations: readonly string[] = [
 	...agentMigrations.slice(0, 6),
 	"ALTER TABLE members ADD COLUMN via TEXT", // 'room', or NULL where the row itself decides
 	LEASE_MIGRATION,
+	"ALTER TABLE prompts ADD COLUMN rank INTEGER", // its place once it was moved, or NULL: created_at is
+	"ALTER TABLE prompts ADD COLUMN edited TEXT", // { by, at } as JSON
+	"ALTER TABLE prompts ADD COLUMN sent_now_by TEXT",
+	"ALTER TABLE permissions ADD COLUMN tool_kind TEXT",
+	"ALTER TABLE permissions ADD COLUMN target TEXT",
+	"ALTER TABLE permissions ADD COLUMN votes TEXT", // PermissionVote[] as JSON
+	"ALTER TABLE permissions ADD COLUMN rule_id TEXT",
+	`CREATE TABLE IF NOT EXISTS rules (
+		id TEXT PRIMARY KEY,
+		version INTEGER NOT NULL UNIQUE,
+		tool_kind TEXT NOT NULL,
+		target TEXT, -- NULL: every call of this kind
+		made_by TEXT NOT NULL, -- user ids as JSON
+		created_at INTEGER NOT NULL, -- unix ms
+		revoked_by TEXT,
+		revoked_at INTEGER
+	) WITHOUT ROWID`,
+	"CREATE INDEX IF NOT EXISTS rules_standing ON rules (created_at) WHERE revoked_at IS NULL",
+	`CREATE TABLE IF NOT EXISTS audit (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		at INTEGER NOT NULL, -- unix ms
+		act TEXT NOT NULL -- AuditAct as JSON
+	)`,
+	`CREATE TRIGGER IF NOT EXISTS audit_not_changed BEFORE UPDATE ON audit
+	BEGIN SELECT RAISE(ABORT, 'the audit list is only added to'); END`,
+	`CREATE TRIGGER IF NOT EXISTS audit_not_forgotten BEFORE DELETE ON audit
+	BEGIN SELECT RAISE(ABORT, 'the audit list is only added to'); END`,
+	`CREATE TABLE IF NOT EXISTS pictures (
+		item_id INTEGER NOT NULL,
+		position INTEGER NOT NULL, -- among the parts of a tool's output; 0 for a picture of its own
+		mime_type TEXT NOT NULL,
+		data TEXT NOT NULL, -- base64
+		PRIMARY KEY (item_id, position)
+	) WITHOUT ROWID`,
 ];

@@ -1,30 +1,45 @@
 import { createHash } from "node:crypto";
+import { Problem } from "@bullpen/domain/problem";
+import {
+	type Actor,
+	checkQueue,
+	cleanPromptText,
+	editedPrompt,
+	inRunOrder,
+	movedPrompts,
+	nextPrompt,
+	promptBytes,
+	rankOf,
+	removedPrompt,
+	samePrompt,
+	sentNowPrompt,
+} from "@bullpen/domain/prompt-rules";
 import type { ChatUser, PromptAccepted, PromptRow } from "@bullpen/domain/workspace";
-import { checkQueue, cleanPromptText, promptBytes, removedPrompt, samePrompt } from "@bullpen/domain/workspace-rules";
 import type { z } from "zod";
-import type { Scope, WorkspaceDraft } from "./scope.ts";
+import { putAct, type Scope, type WorkspaceDraft } from "./scope.ts";
+import type { Session } from "./session.ts";
 import { findNonce } from "./store/nonces.ts";
-import { promptById, promptsAhead, type QueueSize, queueSize } from "./store/prompts.ts";
+import { promptById, promptsAhead, type QueueSize, queuedPrompts, queueSize } from "./store/prompts.ts";
 
 type Accepted = z.infer<typeof PromptAccepted>;
+/** The door once more, with the commit: who acts, as what. */
+type Acting = (draft: WorkspaceDraft) => Actor;
 
-/** The shared queue of prompts: durable, first in, first out, one entry per nonce for ever. */
+/** The shared queue of prompts: durable, in the order that people give it, one entry per nonce for ever. */
 export class Queue {
 	readonly #scope: Scope;
+	readonly #session: Session;
 
-	constructor(scope: Scope) {
+	constructor(scope: Scope, session: Session) {
 		this.#scope = scope;
+		this.#session = session;
 	}
 
 	/**
-	 * Takes a prompt in. `also` is written with it. The answer to a nonce that is known is the first one's.
+	 * Takes a prompt in. The answer to a nonce that is known is the first one's.
 	 * @throws Problem `text_*` `nonce_reused` `queue_full`
 	 */
-	async add(
-		userId: string,
-		input: { text: string; nonce?: string | undefined },
-		also: (draft: WorkspaceDraft) => void,
-	): Promise<Accepted> {
+	async add(userId: string, input: { text: string; nonce?: string | undefined }, acting: Acting): Promise<Accepted> {
 		const text = cleanPromptText(input.text, this.#scope.limits);
 		const nonce = input.nonce ?? this.#scope.newId("p");
 		const textHash = createHash("sha256").update(text).digest("base64url");
@@ -33,22 +48,87 @@ export class Queue {
 			if (known !== undefined) return { promptId: known.promptId, said: undefined };
 			const row = await this.#put(draft, { userId, text, nonce });
 			draft.note(nonceKey(userId, nonce), { type: "nonce", row: { userId, nonce, promptId: row.id, textHash } });
-			also(draft);
+			acting(draft);
 			return { promptId: row.id, said: { userId, text, createdAt: row.createdAt } };
 		});
 		if (said !== undefined) this.#tell(said);
 		return { promptId, position: await this.#position(promptId) };
 	}
 
-	/** @throws Problem `not_found` */
-	async remove(by: string, promptId: string, also: (draft: WorkspaceDraft) => void): Promise<void> {
+	/** @throws Problem `text_*` `not_found` `forbidden` `queue_full` */
+	async edit(input: { promptId: string; text: string }, acting: Acting): Promise<void> {
+		const { limits, now, writer } = this.#scope;
+		const text = cleanPromptText(input.text, limits);
+		await writer.write(async (draft) => {
+			const prompt = await this.promptIn(draft, input.promptId);
+			const edited = editedPrompt(prompt, acting(draft), text, now());
+			if (prompt === undefined || edited === prompt) return;
+			const size = await this.#size(draft);
+			const others = { count: size.count - 1, bytes: size.bytes - promptBytes(prompt.text) };
+			checkQueue(others, text, limits);
+			this.#noteSize(draft, { ...size, bytes: others.bytes + promptBytes(text) });
+			draft.put<PromptRow>(edited);
+		});
+	}
+
+	/** @throws Problem `not_found` `forbidden` */
+	async move(input: { promptId: string; after: string | null }, acting: Acting): Promise<void> {
+		await this.#scope.writer.write(async (draft) => {
+			const prompt = await this.promptIn(draft, input.promptId);
+			const after = input.after === null ? null : await this.promptIn(draft, input.after);
+			const by = acting(draft);
+			if (after === undefined) throw new Problem("not_found", "There is no such prompt to stand behind.");
+			const moved = movedPrompts(await this.#waiting(draft), prompt, after, by);
+			if (moved.length === 0) return;
+			for (const row of moved) draft.put<PromptRow>(row);
+			const size = await this.#size(draft);
+			this.#noteSize(draft, { ...size, lastAt: Math.max(size.lastAt, ...moved.map(rankOf)) });
+		});
+	}
+
+	/** @throws Problem `not_found` `forbidden` */
+	async remove(promptId: string, acting: Acting): Promise<void> {
 		await this.#scope.writer.write(async (draft) => {
 			const prompt = await this.promptIn(draft, promptId);
-			const removed = removedPrompt(prompt, by);
+			const removed = removedPrompt(prompt, acting(draft));
 			if (prompt === undefined || removed === prompt) return;
 			await this.putTaken(draft, prompt, removed);
-			also(draft);
 		});
+	}
+
+	/**
+	 * Puts a prompt before all others, as a part of a commit. False when it stood there already.
+	 * @throws Problem `not_found` `forbidden`
+	 */
+	async putSentNow(draft: WorkspaceDraft, promptId: string, by: Actor): Promise<boolean> {
+		const prompt = await this.promptIn(draft, promptId);
+		const sent = sentNowPrompt(await this.#waiting(draft), prompt, by);
+		if (sent === prompt) return false;
+		draft.put<PromptRow>(sent);
+		return true;
+	}
+
+	/** Nothing begins by itself any more, or does again. The first to pause it is the one who did. */
+	async setPaused(isPaused: boolean, acting: Acting): Promise<void> {
+		await this.#scope.writer.write((draft) => {
+			const { userId: by } = acting(draft);
+			if ((this.#session.seen(draft)?.paused !== undefined) === isPaused) return;
+			this.#session.put(draft, { paused: isPaused ? { by, at: this.#scope.now() } : undefined });
+			putAct(this.#scope, draft, { type: isPaused ? "queue-paused" : "queue-resumed", by });
+		});
+	}
+
+	/** What runs next, undefined when nothing may. */
+	async next(): Promise<PromptRow | undefined> {
+		const [first] = await queuedPrompts(this.#scope.frame.db, 1);
+		return first && nextPrompt([first], this.#session.row?.paused !== undefined);
+	}
+
+	/** Whether this very row, with these words, is what runs next as this commit sees it. */
+	async isNext(draft: WorkspaceDraft, prompt: PromptRow): Promise<boolean> {
+		const isPaused = this.#session.seen(draft)?.paused !== undefined;
+		const next = nextPrompt(await this.#waiting(draft), isPaused);
+		return next?.id === prompt.id && next.version === prompt.version;
 	}
 
 	/** The prompt as this commit sees it. */
@@ -60,23 +140,30 @@ export class Queue {
 	/** A waiting prompt leaves the queue, as a part of a commit. */
 	async putTaken(draft: WorkspaceDraft, waiting: PromptRow, taken: Omit<PromptRow, "version">): Promise<void> {
 		const { count, bytes, lastAt } = await this.#size(draft);
-		noteSize(draft, { count: count - 1, bytes: bytes - promptBytes(waiting.text), lastAt });
+		this.#noteSize(draft, { count: count - 1, bytes: bytes - promptBytes(waiting.text), lastAt });
 		draft.put<PromptRow>(taken);
 	}
 
 	async #put(draft: WorkspaceDraft, said: { userId: string; text: string; nonce: string }): Promise<PromptRow> {
 		const size = await this.#size(draft);
 		checkQueue(size, said.text, this.#scope.limits);
-		// Later than every prompt before it, whatever the clock does: this is what orders the queue.
+		// Later than every place before it, whatever the clock does: this is what orders the queue.
 		const createdAt = Math.max(this.#scope.now(), size.lastAt + 1);
-		noteSize(draft, { count: size.count + 1, bytes: size.bytes + promptBytes(said.text), lastAt: createdAt });
-		return draft.put<PromptRow>({
-			kind: "prompt",
-			id: this.#scope.newId("p"),
-			...said,
-			createdAt,
-			status: "queued",
-		});
+		const id = this.#scope.newId("p");
+		const bytes = size.bytes + promptBytes(said.text);
+		this.#noteSize(draft, { count: size.count + 1, bytes, lastAt: createdAt }, [id]);
+		return draft.put<PromptRow>({ kind: "prompt", id, ...said, createdAt, status: "queued" });
+	}
+
+	/** The waiting prompts as this commit sees them. */
+	async #waiting(draft: WorkspaceDraft): Promise<PromptRow[]> {
+		const kept = await queuedPrompts(this.#scope.frame.db, this.#scope.limits.promptQueueMax);
+		const rows = new Map(kept.map((row) => [row.id, row]));
+		for (const id of [...rows.keys(), ...addedIds(draft)]) {
+			const pending = draft.pending("prompt", id);
+			if (pending?.kind === "prompt") rows.set(id, pending);
+		}
+		return [...rows.values()].filter(({ status }) => status === "queued").sort(inRunOrder);
 	}
 
 	async #known(draft: WorkspaceDraft, userId: string, nonce: string) {
@@ -89,9 +176,13 @@ export class Queue {
 		return noted?.type === "queue" ? noted.size : queueSize(this.#scope.frame.db);
 	}
 
+	#noteSize(draft: WorkspaceDraft, size: QueueSize, added: readonly string[] = []): void {
+		draft.note("queue", { type: "queue", size, addedIds: [...addedIds(draft), ...added] });
+	}
+
 	async #position(promptId: string): Promise<number> {
 		const prompt = await promptById(this.#scope.frame.db, promptId);
-		return prompt?.status === "queued" ? promptsAhead(this.#scope.frame.db, prompt.createdAt) : 0;
+		return prompt?.status === "queued" ? promptsAhead(this.#scope.frame.db, prompt) : 0;
 	}
 
 	#tell(said: z.infer<typeof ChatUser>): void {
@@ -101,4 +192,7 @@ export class Queue {
 
 const nonceKey = (userId: string, nonce: string): string => `nonce ${userId} ${nonce}`;
 
-const noteSize = (draft: WorkspaceDraft, size: QueueSize): void => draft.note("queue", { type: "queue", size });
+const addedIds = (draft: WorkspaceDraft): readonly string[] => {
+	const noted = draft.noted("queue");
+	return noted?.type === "queue" ? noted.addedIds : [];
+};

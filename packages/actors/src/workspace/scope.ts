@@ -1,4 +1,5 @@
 import type { Limits } from "@bullpen/domain/limits";
+import type { AuditAct } from "@bullpen/domain/permission";
 import type { WorkspaceFeedRow } from "@bullpen/domain/workspace";
 import type { Audience } from "../audience.ts";
 import type { Draft, FeedWriter } from "../feed-writer.ts";
@@ -17,8 +18,12 @@ export interface Scope {
 	/** Unix ms. */
 	now(): number;
 	/** A new random id: `t-…`. */
-	newId(prefix: "p" | "t" | "q"): string;
+	newId(prefix: "p" | "t" | "q" | "r" | "a"): string;
 }
+
+/** Adds a line to the audit list, with the commit that makes it true. */
+export const putAct = (scope: Pick<Scope, "now" | "newId">, draft: WorkspaceDraft, act: AuditAct): void =>
+	draft.note(`audit ${scope.newId("a")}`, { type: "audit", at: scope.now(), act });
 
 /** Logs what went wrong in work that nobody waits for. */
 export const report =

@@ -4,10 +4,11 @@ import { readSession } from "./store/session.ts";
 
 /** What may change about a session after it was made. */
 export type SessionPatch = Partial<
-	Pick<SessionRow, "sandboxId" | "sandboxKind" | "state" | "mode" | "usage"> & {
+	Pick<SessionRow, "sandboxId" | "sandboxKind" | "state" | "mode" | "usage" | "title" | "policy"> & {
 		/** Undefined takes it away. */
 		problem: string | undefined;
 		sandboxNote: string | undefined;
+		paused: SessionRow["paused"] | undefined;
 	}
 >;
 
@@ -34,16 +35,22 @@ export class Session {
 		this.#row = row;
 	}
 
+	/** As this commit sees it. */
+	seen(draft: WorkspaceDraft): SessionRow | undefined {
+		const pending = draft.pending("session", "default");
+		return pending?.kind === "session" ? pending : this.#row;
+	}
+
 	/** Adds the change to a commit; a change that changes nothing adds nothing. */
 	put(draft: WorkspaceDraft, patch: SessionPatch): void {
-		const pending = draft.pending("session", "default");
-		const current = pending?.kind === "session" ? pending : this.#row;
+		const current = this.seen(draft);
 		if (current === undefined) return;
-		const { version: _, problem, sandboxNote, ...fields } = { ...current, ...patch };
+		const { version: _, problem, sandboxNote, paused, ...fields } = { ...current, ...patch };
 		const next = {
 			...fields,
 			...(problem === undefined ? {} : { problem }),
 			...(sandboxNote === undefined ? {} : { sandboxNote }),
+			...(paused === undefined ? {} : { paused }),
 		};
 		const { version: _same, ...before } = current;
 		if (JSON.stringify(sorted(next)) === JSON.stringify(sorted(before))) return;

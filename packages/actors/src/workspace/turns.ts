@@ -1,12 +1,12 @@
+import { type Actor, donePrompt, startedPrompt } from "@bullpen/domain/prompt-rules";
 import { shortText } from "@bullpen/domain/transcript/agent-text";
 import type { PromptRow, TurnRow } from "@bullpen/domain/workspace";
-import { donePrompt, endedTurn, startedPrompt, type TurnEnd, turnNotice } from "@bullpen/domain/workspace-rules";
+import { endedTurn, type TurnEnd, turnNotice } from "@bullpen/domain/workspace-rules";
 import { AgentBroken, TurnFailed } from "./agent/agent-host.ts";
 import type { Agent } from "./agent.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Queue } from "./queue.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
-import { queuedPrompts } from "./store/prompts.ts";
 import { runningTurn, turnsById } from "./store/turns.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -24,11 +24,17 @@ interface Parts {
 const PROBLEM_BYTES_MAX = 2_048;
 const INTERRUPTED = "The server stopped while the agent was working; its last words may be missing.";
 
+interface Current {
+	readonly turnId: string;
+	readonly promptId: string;
+	cancelledBy?: string;
+}
+
 /** Runs the queue: one turn at a time, each with exactly one end. */
 export class Turns {
 	readonly #parts: Parts;
 	#loop: Promise<void> | undefined;
-	#current: { readonly turnId: string; cancelledBy?: string } | undefined;
+	#current: Current | undefined;
 	#isKicked = false;
 	#isClosing = false;
 	#retry: NodeJS.Timeout | undefined;
@@ -63,10 +69,27 @@ export class Turns {
 		if (current === undefined) return;
 		await this.#parts.scope.writer.write(async (draft) => {
 			also(draft);
-			await this.#parts.permissions.putCancelled(draft);
+			await this.#parts.permissions.putCancelled(draft, userId);
 		});
-		current.cancelledBy ??= userId;
-		await this.#parts.agent.host.cancel();
+		await this.#stop(current, userId);
+	}
+
+	/**
+	 * Ends the running turn, and this prompt is next: both stand when this resolves, also if the process dies now.
+	 * @throws Problem `not_found` `forbidden`
+	 */
+	async sendNow(promptId: string, acting: (draft: WorkspaceDraft) => Actor): Promise<void> {
+		const { scope, queue, permissions } = this.#parts;
+		const sentBy = await scope.writer.write(async (draft) => {
+			const by = acting(draft);
+			if (!(await queue.putSentNow(draft, promptId, by))) return undefined;
+			await permissions.putCancelled(draft, by.userId);
+			return by.userId;
+		});
+		// In the same moment as the commit: what runs now began before it, since nothing else can begin after it.
+		const current = this.#current;
+		if (sentBy === undefined || current === undefined) return;
+		this.#stop(current, sentBy).catch(report(scope, "a turn was not stopped for the prompt sent now"));
 	}
 
 	/** A process died under a turn: that turn is interrupted, once, and the queue goes on. */
@@ -86,12 +109,19 @@ export class Turns {
 		await this.#loop;
 	}
 
+	/** The agent hears of it only while this very turn runs: the next one is not meant. */
+	async #stop(turn: Current, by: string): Promise<void> {
+		if (this.#current !== turn) return;
+		turn.cancelledBy ??= by;
+		await this.#parts.agent.host.cancel();
+	}
+
 	async #work(): Promise<void> {
-		const { scope, onBusy } = this.#parts;
+		const { queue, onBusy } = this.#parts;
 		await this.recover();
 		while (!this.#isClosing) {
 			this.#isKicked = false;
-			const [next] = await queuedPrompts(scope.frame.db, 1);
+			const next = await queue.next();
 			if (next === undefined && !this.#isKicked) return;
 			if (next === undefined) continue;
 			await onBusy();
@@ -116,7 +146,7 @@ export class Turns {
 
 	async #run(prompt: PromptRow): Promise<void> {
 		const turnId = this.#parts.scope.newId("t");
-		this.#current = { turnId };
+		this.#current = { turnId, promptId: prompt.id };
 		try {
 			if (!(await this.#begin(turnId, prompt))) return;
 			const end = await this.#prompt(prompt.text);
@@ -126,16 +156,15 @@ export class Turns {
 		}
 	}
 
-	/** False when the prompt was removed a moment ago. */
+	/** False when somebody has just removed, edited or overtaken the prompt, or paused the queue. */
 	async #begin(turnId: string, prompt: PromptRow): Promise<boolean> {
 		const { scope, queue, transcript } = this.#parts;
 		await transcript.begin(turnId);
 		transcript.add({ type: "user", promptId: prompt.id, userId: prompt.userId, text: prompt.text });
 		try {
 			return await transcript.commit(async (draft) => {
-				const waiting = await queue.promptIn(draft, prompt.id);
-				if (waiting?.status !== "queued") throw new PromptGone();
-				await queue.putTaken(draft, waiting, startedPrompt(waiting));
+				if (!(await queue.isNext(draft, prompt))) throw new PromptGone();
+				await queue.putTaken(draft, prompt, startedPrompt(prompt));
 				const startedAt = scope.now();
 				draft.put<TurnRow>({ kind: "turn", id: turnId, promptId: prompt.id, status: "running", startedAt });
 				return true;
@@ -181,13 +210,13 @@ export class Turns {
 			draft.put<TurnRow>(ended);
 			const prompt = await queue.promptIn(draft, ended.promptId);
 			if (prompt !== undefined) draft.put<PromptRow>(donePrompt(prompt));
-			await permissions.putCancelled(draft);
+			await permissions.putCancelled(draft, end.status === "cancelled" ? end.by : undefined);
 		});
 		permissions.forget();
 	}
 }
 
-/** The prompt was taken out of the queue before its turn began. */
+/** The prompt is not, as it was read, what runs next. */
 class PromptGone extends Error {
 	override readonly name = "PromptGone";
 }

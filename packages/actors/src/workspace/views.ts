@@ -1,15 +1,21 @@
 import type { ChangesPage } from "@bullpen/domain/feed";
+import type { AuditPage } from "@bullpen/domain/permission";
 import { Problem } from "@bullpen/domain/problem";
 import type { ItemRow } from "@bullpen/domain/transcript/item";
+import type { ImageFile } from "@bullpen/domain/transcript/search";
 import type { Transcript, WorkspaceFeedRow } from "@bullpen/domain/workspace";
+import type { z } from "zod";
 import { fitFrame } from "./output.ts";
 import type { Scope } from "./scope.ts";
+import { auditBelow } from "./store/audit.ts";
 import { readCounters, rowsAfter } from "./store/feed.ts";
 import { itemById, itemsBelow } from "./store/items.ts";
 import { membersAfter } from "./store/members.ts";
 import { outputOf } from "./store/outputs.ts";
 import { pendingPermissions, permissionsOfTurns } from "./store/permissions.ts";
+import { pictureAt } from "./store/pictures.ts";
 import { promptsById, queuedPrompts } from "./store/prompts.ts";
+import { standingRules } from "./store/rules.ts";
 import { readSession } from "./store/session.ts";
 import { runningTurn, turnsById } from "./store/turns.ts";
 
@@ -50,7 +56,7 @@ export const transcriptPage = async (
 	};
 };
 
-/** What is true now, wherever one reads: the session, who is in, what waits. */
+/** What is true now, wherever one reads: the session, who is in, what waits, what is remembered. */
 const present = async ({
 	db,
 	limits,
@@ -64,6 +70,7 @@ const present = async ({
 		...(await membersAfter(db, -1, MEMBERS_MAX)),
 		...(await queuedPrompts(db, limits.promptQueueMax)),
 		...(await pendingPermissions(db)),
+		...(await standingRules(db)),
 	];
 };
 
@@ -100,6 +107,16 @@ export const changesPage = async (
 	return { rows, to, caughtUp: isAll, floorSeq };
 };
 
+/** Who decided what, newest first. */
+export const auditPage = async (
+	{ frame: { db }, limits }: Scope,
+	input: { before?: number | undefined; limit?: number | undefined },
+): Promise<AuditPage> => {
+	const limit = Math.min(input.limit ?? limits.auditPageDefault, limits.auditPageMax);
+	const found = await auditBelow(db, input.before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+	return { entries: found.slice(0, limit), hasMore: found.length > limit };
+};
+
 /** What a tool printed, as whole as it is kept. @throws Problem `not_found` */
 export const outputText = async ({ frame: { db }, limits }: Scope, itemId: number): Promise<{ text: string }> => {
 	const item = await itemById(db, itemId);
@@ -108,5 +125,19 @@ export const outputText = async ({ frame: { db }, limits }: Scope, itemId: numbe
 	return { text: fitFrame(text, limits.commitBytesMax) };
 };
 
+/** The file of a picture. @throws Problem `not_found`, also for one that is kept no more */
+export const imageFile = async (
+	{ frame: { db } }: Scope,
+	{ itemId, position = 0 }: { itemId: number; position?: number | undefined },
+): Promise<z.infer<typeof ImageFile>> => {
+	const file = await pictureAt(db, itemId, position);
+	if (file === undefined) throw new Problem("not_found", "This picture is not kept.");
+	return file;
+};
+
 const shownText = ({ body }: ItemRow): string =>
-	body.type === "tool" ? body.content.map((part) => (part.type === "text" ? part.text : part.newText)).join("\n") : "";
+	body.type === "tool"
+		? body.content
+				.map((part) => (part.type === "text" ? part.text : part.type === "diff" ? part.newText : ""))
+				.join("\n")
+		: "";

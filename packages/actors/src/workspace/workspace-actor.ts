@@ -1,3 +1,4 @@
+import type { Actor } from "@bullpen/domain/prompt-rules";
 import type { ActionName, ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
 import type { WorkspaceRole } from "@bullpen/domain/workspace";
 import { actor, event } from "rivetkit";
@@ -12,7 +13,8 @@ import { relayActions } from "../relay/actions.ts";
 import type { AgentHost, AgentHostOptions } from "./agent/agent-host.ts";
 import { migrations } from "./migrations.ts";
 import type { WorkspaceDraft } from "./scope.ts";
-import { changesPage, outputText, transcriptPage } from "./views.ts";
+import { searchItems } from "./search.ts";
+import { auditPage, changesPage, imageFile, outputText, transcriptPage } from "./views.ts";
 import { Workspace } from "./workspace.ts";
 
 interface Visit {
@@ -21,7 +23,7 @@ interface Visit {
 	readonly role: WorkspaceRole;
 	readonly connection: Connection;
 	/** Goes through the door again with the commit, and makes whoever acts a member. */
-	readonly acting: (draft: WorkspaceDraft) => void;
+	readonly acting: (draft: WorkspaceDraft) => Actor;
 }
 
 const OK = { ok: true } as const;
@@ -34,9 +36,10 @@ const visit = <N extends ActionName<"workspace">>(
 	personAction<Workspace, "workspace", N>("workspace", name, async (c, input, person) => {
 		const workspace = c.vars;
 		const role = await workspace.enter(person, name);
-		const acting = (draft: WorkspaceDraft): void => {
+		const acting = (draft: WorkspaceDraft): Actor => {
 			const by = { userId: person.userId, role: workspace.admit(person, name, draft) };
 			workspace.members.putActing(draft, workspace.session, by);
+			return by;
 		};
 		return handler({ workspace, person, role, connection: c.conn, acting }, input);
 	});
@@ -58,24 +61,60 @@ const actions = {
 		workspace.changes.read(input, () => changesPage(workspace.scope, input)),
 	),
 	getOutput: visit("getOutput", ({ workspace }, { itemId }) => outputText(workspace.scope, itemId)),
+	getImage: visit("getImage", ({ workspace }, input) => imageFile(workspace.scope, input)),
+	searchTranscript: visit("searchTranscript", ({ workspace }, input) =>
+		workspace.searches.read(input, () => searchItems(workspace.scope, input)),
+	),
 	prompt: visit("prompt", async ({ workspace, person, connection, acting }, input) => {
 		workspace.audience.spend(connection, "send");
 		const accepted = await workspace.queue.add(person.userId, input, acting);
 		await workspace.promised();
 		return accepted;
 	}),
-	removePrompt: visit("removePrompt", async ({ workspace, person, acting }, { promptId }) => {
-		await workspace.queue.remove(person.userId, promptId, acting);
+	editPrompt: visit("editPrompt", async ({ workspace, connection, acting }, input) => {
+		workspace.audience.spend(connection, "send");
+		await workspace.queue.edit(input, acting);
+		return OK;
+	}),
+	movePrompt: visit("movePrompt", async ({ workspace, acting }, input) => {
+		await workspace.queue.move(input, acting);
+		return OK;
+	}),
+	removePrompt: visit("removePrompt", async ({ workspace, acting }, { promptId }) => {
+		await workspace.queue.remove(promptId, acting);
+		return OK;
+	}),
+	sendNow: visit("sendNow", async ({ workspace, acting }, { promptId }) => {
+		await workspace.turns.sendNow(promptId, acting);
+		await workspace.promised();
+		return OK;
+	}),
+	pauseQueue: visit("pauseQueue", async ({ workspace, acting }) => {
+		await workspace.queue.setPaused(true, acting);
+		return OK;
+	}),
+	resumeQueue: visit("resumeQueue", async ({ workspace, acting }) => {
+		await workspace.queue.setPaused(false, acting);
+		await workspace.promised();
 		return OK;
 	}),
 	cancelTurn: visit("cancelTurn", async ({ workspace, person, acting }) => {
 		await workspace.turns.cancel(person.userId, acting);
 		return OK;
 	}),
-	answerPermission: visit("answerPermission", async ({ workspace, person, acting }, input) => {
-		await workspace.permissions.answer(person.userId, input, acting);
+	answerPermission: visit("answerPermission", async ({ workspace, acting }, input) => {
+		await workspace.permissions.answer(input, acting);
 		return OK;
 	}),
+	setPolicy: visit("setPolicy", async ({ workspace, acting }, { policy }) => {
+		await workspace.setPolicy(policy, acting);
+		return OK;
+	}),
+	revokeRule: visit("revokeRule", async ({ workspace, acting }, { ruleId }) => {
+		await workspace.rules.revoke(ruleId, acting);
+		return OK;
+	}),
+	getAudit: visit("getAudit", ({ workspace }, input) => auditPage(workspace.scope, input ?? {})),
 	setTyping: visit("setTyping", async ({ workspace, person: { userId } }, { isTyping }) => {
 		workspace.typing.set(userId, isTyping);
 		return OK;
@@ -99,6 +138,7 @@ const actions = {
 		return OK;
 	}),
 	wakeAlarm: alarmAction<Workspace>(async (c) => c.vars.work()),
+	permissionAlarm: alarmAction<Workspace>((c) => c.vars.permissions.ring()),
 	notesAlarm: alarmAction<Workspace>((c) => c.vars.notes.ring()),
 };
 

@@ -3,7 +3,11 @@ import { knownAgent } from "@bullpen/domain/agent-name";
 import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
 import type { ChangesPage, FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
+import type { PermissionPolicy } from "@bullpen/domain/permission";
+import type { Court } from "@bullpen/domain/permission-rules";
 import { Problem } from "@bullpen/domain/problem";
+import type { Actor } from "@bullpen/domain/prompt-rules";
+import type { TranscriptHits } from "@bullpen/domain/transcript/search";
 import type { ActionName } from "@bullpen/domain/wire";
 import type {
 	SessionInfo,
@@ -30,7 +34,8 @@ import { Members } from "./members.ts";
 import { Permissions } from "./permissions.ts";
 import { Queue } from "./queue.ts";
 import { RoomDoor } from "./room-door.ts";
-import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
+import { Rules } from "./rules.ts";
+import { putAct, report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import { Session } from "./session.ts";
 import { workspaceStore } from "./store/feed.ts";
 import { Transcript } from "./transcript.ts";
@@ -56,10 +61,12 @@ export class Workspace {
 	readonly members: Members;
 	readonly queue: Queue;
 	readonly permissions: Permissions;
+	readonly rules: Rules;
 	readonly turns: Turns;
 	readonly notes: InboxNotes;
 	readonly transcripts: Reads<TranscriptPage>;
 	readonly changes: Reads<ChangesPage<WorkspaceFeedRow>>;
+	readonly searches: Reads<TranscriptHits>;
 	readonly #id: string;
 	readonly #session: Session;
 	readonly #transcript: Transcript;
@@ -120,8 +127,16 @@ export class Workspace {
 		const turnstile = new Turnstile(limits);
 		this.transcripts = new Reads(turnstile);
 		this.changes = new Reads(turnstile);
-		this.queue = new Queue(this.scope);
-		this.permissions = new Permissions(this.scope, this.#transcript, this.#agent);
+		this.searches = new Reads(turnstile);
+		this.queue = new Queue(this.scope, this.#session);
+		this.rules = new Rules(this.scope);
+		this.permissions = new Permissions({
+			scope: this.scope,
+			transcript: this.#transcript,
+			agent: this.#agent,
+			rules: this.rules,
+			court: (draft) => this.#court(draft),
+		});
 		this.turns = new Turns({
 			scope: this.scope,
 			queue: this.queue,
@@ -141,6 +156,7 @@ export class Workspace {
 		await this.#return(connections);
 		await this.relay.restore(connections);
 		if (this.#session.row === undefined) return;
+		await this.permissions.wake();
 		await this.turns.recover();
 		await this.notes.wake();
 		this.#agent.noteOff();
@@ -205,6 +221,22 @@ export class Workspace {
 		authorise("workspace", action, standing);
 		if (standing === "outsider") throw notOpenToYou();
 		return standing;
+	}
+
+	/** Whose answers count from now on; questions that wait are included. */
+	async setPolicy(policy: PermissionPolicy, acting: (draft: WorkspaceDraft) => Actor): Promise<void> {
+		await this.scope.writer.write((draft) => {
+			const { userId: by } = acting(draft);
+			const { policy: from } = this.#court(draft);
+			if (from === policy) return;
+			this.#session.put(draft, { policy });
+			putAct(this.scope, draft, { type: "policy-changed", by, from, to: policy });
+		});
+	}
+
+	#court(draft: WorkspaceDraft): Court {
+		const { policy = "prompters", ownerId } = this.#session.seen(draft) ?? this.session;
+		return { policy, ownerId, isOut: (userId) => this.members.isRemoved(userId, draft) };
 	}
 
 	mayEnter(person: Person): boolean {

@@ -1,4 +1,6 @@
 import { isNewer } from "../feed.ts";
+import type { RuleRow } from "../permission.ts";
+import { inRunOrder } from "../prompt-rules.ts";
 import { unreachable } from "../unreachable.ts";
 import type {
 	PermissionRow,
@@ -28,6 +30,7 @@ export interface TranscriptState {
 	readonly prompts: ReadonlyMap<string, PromptRow>;
 	readonly turns: ReadonlyMap<string, TurnRow>;
 	readonly permissions: ReadonlyMap<string, PermissionRow>;
+	readonly rules: ReadonlyMap<string, RuleRow>;
 	readonly heard: ReadonlyMap<number, Heard>;
 }
 
@@ -43,6 +46,8 @@ export interface TranscriptView {
 	/** Oldest first, answered ones included. */
 	readonly permissions: readonly PermissionRow[];
 	readonly pendingPermissions: readonly PermissionRow[];
+	/** Remembered answers that were not taken back, oldest first. */
+	readonly rules: readonly RuleRow[];
 }
 
 export const EMPTY_TRANSCRIPT: TranscriptState = {
@@ -52,6 +57,7 @@ export const EMPTY_TRANSCRIPT: TranscriptState = {
 	prompts: new Map(),
 	turns: new Map(),
 	permissions: new Map(),
+	rules: new Map(),
 	heard: new Map(),
 };
 
@@ -63,6 +69,7 @@ export const applyRows = (state: TranscriptState, rows: readonly WorkspaceFeedRo
 	const prompts: PromptRow[] = [];
 	const turns: TurnRow[] = [];
 	const permissions: PermissionRow[] = [];
+	const rules: RuleRow[] = [];
 	for (const row of rows) {
 		switch (row.kind) {
 			case "session":
@@ -83,6 +90,9 @@ export const applyRows = (state: TranscriptState, rows: readonly WorkspaceFeedRo
 			case "permission":
 				permissions.push(row);
 				break;
+			case "rule":
+				rules.push(row);
+				break;
 			default:
 				return unreachable(row);
 		}
@@ -94,6 +104,7 @@ export const applyRows = (state: TranscriptState, rows: readonly WorkspaceFeedRo
 		prompts: mergeRows(state.prompts, prompts),
 		turns: mergeRows(state.turns, turns),
 		permissions: mergeRows(state.permissions, permissions),
+		rules: mergeRows(state.rules, rules),
 		heard: state.heard,
 	};
 	return { ...next, heard: stillHeard(next) };
@@ -179,11 +190,12 @@ export const viewOf = (state: TranscriptState): TranscriptView => {
 		members: [...state.members.values()],
 		turns: state.turns,
 		runningTurn: [...state.turns.values()].find((turn) => turn.status === "running") ?? null,
-		queue: prompts
-			.filter((prompt) => prompt.status === "queued")
-			.sort((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id)),
+		queue: prompts.filter((prompt) => prompt.status === "queued").sort(inRunOrder),
 		permissions,
 		pendingPermissions: permissions.filter((permission) => permission.status === "pending"),
+		rules: [...state.rules.values()]
+			.filter((rule) => rule.revokedAt === undefined)
+			.sort((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id)),
 	};
 };
 

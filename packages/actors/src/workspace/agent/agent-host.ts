@@ -19,6 +19,9 @@ export interface PermissionRequest {
 	readonly title: string;
 	/** The tool's input as JSON text, capped. */
 	readonly detail?: string;
+	/** What an answer can be remembered for (`permissionSubject`). */
+	readonly toolKind?: string | undefined;
+	readonly target?: string | undefined;
 	readonly options: readonly z.infer<typeof PermissionOption>[];
 }
 

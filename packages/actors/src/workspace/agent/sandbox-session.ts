@@ -1,4 +1,5 @@
 import type { Limits } from "@bullpen/domain/limits";
+import { permissionSubject } from "@bullpen/domain/permission-subject";
 import {
 	AcpRpcError,
 	SandboxAgent,
@@ -152,6 +153,7 @@ function permissionOf({ id, toolCall, options }: SessionPermissionRequest): Perm
 		requestId: id,
 		toolCallId: toolCall.toolCallId,
 		title: toolCall.title ?? "The agent asks for permission",
+		...permissionSubject(toolCall),
 		...(detail === undefined ? {} : { detail: detail.slice(0, DETAIL_CHARS_MAX) }),
 		options: options.map((option) => ({ optionId: option.optionId, name: option.name, kind: option.kind })),
 	};

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { runTurn } from "@bullpen/demo-agent/brain";
 import { newConversation, readConversation } from "@bullpen/demo-agent/conversation";
 import { virtualTree } from "@bullpen/demo-agent/virtual-tree";
+import { permissionSubject } from "@bullpen/domain/permission-subject";
 import type { SessionEvent } from "sandbox-agent";
 import { z } from "zod";
 import { type AgentSession, SESSION_ID, type SessionContext } from "./agent-session.ts";
@@ -72,6 +73,7 @@ export async function openVirtualSession(context: SessionContext, refusal: strin
 						toolCallId: request.toolCall.toolCallId,
 						title: request.toolCall.title,
 						detail: JSON.stringify(request.toolCall.rawInput ?? {}),
+						...permissionSubject(request.toolCall),
 						options: request.options,
 					});
 					return promise;

@@ -1,3 +1,4 @@
+import type { AuditAct, RuleRow } from "@bullpen/domain/permission";
 import type { ItemRow } from "@bullpen/domain/transcript/item";
 import { unreachable } from "@bullpen/domain/unreachable";
 import type {
@@ -12,18 +13,25 @@ import { z } from "zod";
 import type { Counters, FeedStore } from "../../feed-writer.ts";
 import type { Frame } from "../../frame.ts";
 import type { Db } from "../agent/db.ts";
+import { putAudit } from "./audit.ts";
 import { itemsAfter, putItems } from "./items.ts";
 import { membersAfter, putMembers } from "./members.ts";
 import { type NonceRow, putNonces } from "./nonces.ts";
 import { permissionsAfter, putPermissions } from "./permissions.ts";
 import { promptsAfter, putPrompts, type QueueSize } from "./prompts.ts";
+import { putRules, rulesAfter } from "./rules.ts";
 import { putSession, readSession } from "./session.ts";
 import { putTurns, turnsAfter } from "./turns.ts";
 
-/** Rows beside the feed: a nonce to keep; sizes of the queue and of the circle within a batch, which are not kept. */
+/**
+ * Rows beside the feed: a nonce and a line of the audit list to keep; sizes of the queue, of the circle and of the rules
+ * within a batch, with what it adds to them, which are not kept.
+ */
 export type Extra =
 	| { readonly type: "nonce"; readonly row: NonceRow }
-	| { readonly type: "queue"; readonly size: QueueSize }
+	| { readonly type: "audit"; readonly at: number; readonly act: AuditAct }
+	| { readonly type: "queue"; readonly size: QueueSize; readonly addedIds: readonly string[] }
+	| { readonly type: "rules"; readonly addedIds: readonly string[] }
 	| { readonly type: "members"; readonly count: number };
 
 const CountersRow = z.object({ seq: z.number(), version: z.number(), floorSeq: z.number(), epoch: z.string() });
@@ -46,6 +54,8 @@ export const workspaceStore = (
 				await putRows(tx, rows);
 				const nonces = extras.flatMap((extra) => (extra.type === "nonce" ? [extra.row] : []));
 				if (nonces.length > 0) await putNonces(tx, nonces);
+				const audit = extras.flatMap((extra) => (extra.type === "audit" ? [extra] : []));
+				if (audit.length > 0) await putAudit(tx, audit);
 				const { seq, version, floorSeq } = counters;
 				await tx.execute("UPDATE counters SET seq = ?, version = ?, floor_seq = ?", seq, version, floorSeq);
 			},
@@ -59,6 +69,7 @@ const putRows = async (db: Db, rows: readonly WorkspaceFeedRow[]): Promise<void>
 	const prompts: PromptRow[] = [];
 	const turns: TurnRow[] = [];
 	const permissions: PermissionRow[] = [];
+	const rules: RuleRow[] = [];
 	const members: WorkspaceMemberRow[] = [];
 	let session: SessionRow | undefined;
 	for (const row of rows) {
@@ -75,6 +86,9 @@ const putRows = async (db: Db, rows: readonly WorkspaceFeedRow[]): Promise<void>
 			case "permission":
 				permissions.push(row);
 				break;
+			case "rule":
+				rules.push(row);
+				break;
 			case "member":
 				members.push(row);
 				break;
@@ -89,6 +103,7 @@ const putRows = async (db: Db, rows: readonly WorkspaceFeedRow[]): Promise<void>
 	if (prompts.length > 0) await putPrompts(db, prompts);
 	if (turns.length > 0) await putTurns(db, turns);
 	if (permissions.length > 0) await putPermissions(db, permissions);
+	if (rules.length > 0) await putRules(db, rules);
 	if (members.length > 0) await putMembers(db, members);
 	if (session !== undefined) await putSession(db, session);
 };
@@ -102,6 +117,7 @@ export const rowsAfter = async (db: Db, version: number, limit: number): Promise
 		...(await promptsAfter(db, version, limit)),
 		...(await turnsAfter(db, version, limit)),
 		...(await permissionsAfter(db, version, limit)),
+		...(await rulesAfter(db, version, limit)),
 		...(await membersAfter(db, version, limit)),
 	];
 	return rows.sort((a, b) => a.version - b.version).slice(0, limit);

@@ -4,20 +4,27 @@ import { jsonOf, present } from "./row.ts";
 
 const COLUMNS = `id, version, turn_id AS turnId, tool_call_id AS toolCallId, title, detail, options, status,
 	asked_at AS askedAt, expires_at AS expiresAt, option_id AS optionId, answered_by AS answeredBy,
-	answered_at AS answeredAt`;
+	answered_at AS answeredAt, tool_kind AS toolKind, target, votes, rule_id AS ruleId`;
 
 const toPermission = (row: Record<string, unknown>): PermissionRow =>
-	PermissionRow.parse({ kind: "permission", ...present(row), options: jsonOf(row.options) });
+	PermissionRow.parse({
+		kind: "permission",
+		...present(row),
+		options: jsonOf(row.options),
+		...(row.votes === null ? {} : { votes: jsonOf(row.votes) }),
+	});
 
 export const putPermissions = async (db: Db, rows: readonly PermissionRow[]): Promise<void> => {
 	await db.execute(
 		`INSERT INTO permissions (id, version, turn_id, tool_call_id, title, detail, options, status, asked_at, expires_at,
-			option_id, answered_by, answered_at)
+			option_id, answered_by, answered_at, tool_kind, target, votes, rule_id)
 		SELECT value->>'id', value->>'version', value->>'turnId', value->>'toolCallId', value->>'title', value->>'detail',
 			value->'options', value->>'status', value->>'askedAt', value->>'expiresAt', value->>'optionId',
-			value->>'answeredBy', value->>'answeredAt' FROM json_each(?) WHERE true
+			value->>'answeredBy', value->>'answeredAt', value->>'toolKind', value->>'target', value->'votes',
+			value->>'ruleId' FROM json_each(?) WHERE true
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status,
-			option_id = excluded.option_id, answered_by = excluded.answered_by, answered_at = excluded.answered_at`,
+			option_id = excluded.option_id, answered_by = excluded.answered_by, answered_at = excluded.answered_at,
+			votes = excluded.votes, rule_id = excluded.rule_id`,
 		JSON.stringify(rows),
 	);
 };

@@ -1,20 +1,28 @@
+import { promptBytes, rankOf } from "@bullpen/domain/prompt-rules";
 import { PromptRow } from "@bullpen/domain/workspace";
-import { promptBytes } from "@bullpen/domain/workspace-rules";
 import { z } from "zod";
 import type { Db } from "../agent/db.ts";
-import { present } from "./row.ts";
+import { jsonOf, present } from "./row.ts";
 
-const COLUMNS = "id, version, user_id AS userId, text, nonce, created_at AS createdAt, status, removed_by AS removedBy";
+const COLUMNS = `id, version, user_id AS userId, text, nonce, created_at AS createdAt, status, removed_by AS removedBy,
+	rank, edited, sent_now_by AS sentNowBy`;
 
-const toPrompt = (row: Record<string, unknown>): PromptRow => PromptRow.parse({ kind: "prompt", ...present(row) });
+const toPrompt = (row: Record<string, unknown>): PromptRow =>
+	PromptRow.parse({
+		kind: "prompt",
+		...present(row),
+		...(row.edited === null ? {} : { edited: jsonOf(row.edited) }),
+	});
 
 export const putPrompts = async (db: Db, rows: readonly PromptRow[]): Promise<void> => {
 	await db.execute(
-		`INSERT INTO prompts (id, version, user_id, text, nonce, created_at, status, removed_by, bytes)
+		`INSERT INTO prompts (id, version, user_id, text, nonce, created_at, status, removed_by, rank, edited, sent_now_by,
+			bytes)
 		SELECT value->>'id', value->>'version', value->>'userId', value->>'text', value->>'nonce', value->>'createdAt',
-			value->>'status', value->>'removedBy', value->>'bytes' FROM json_each(?) WHERE true
+			value->>'status', value->>'removedBy', value->>'rank', value->'edited', value->>'sentNowBy', value->>'bytes' FROM json_each(?) WHERE true
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, text = excluded.text, status = excluded.status,
-			removed_by = excluded.removed_by, bytes = excluded.bytes`,
+			removed_by = excluded.removed_by, rank = excluded.rank, edited = excluded.edited,
+			sent_now_by = excluded.sent_now_by, bytes = excluded.bytes`,
 		JSON.stringify(rows.map((row) => ({ ...row, bytes: promptBytes(row.text) }))),
 	);
 };
@@ -34,28 +42,34 @@ export const promptsById = async (db: Db, ids: readonly string[]): Promise<Promp
 
 /** The queue, in the order in which it runs. It is bounded when prompts are taken in. */
 export const queuedPrompts = async (db: Db, limit: number): Promise<PromptRow[]> =>
-	(await db.execute(`SELECT ${COLUMNS} FROM prompts WHERE status = 'queued' ORDER BY created_at LIMIT ?`, limit)).map(
-		toPrompt,
-	);
+	(
+		await db.execute(
+			`SELECT ${COLUMNS} FROM prompts WHERE status = 'queued'
+			ORDER BY sent_now_by IS NULL, coalesce(rank, created_at), id LIMIT ?`,
+			limit,
+		)
+	).map(toPrompt);
 
 const QueueSize = z.object({ count: z.number(), bytes: z.number(), lastAt: z.number() });
 export type QueueSize = z.infer<typeof QueueSize>;
 
-/** How much waits, and when the newest prompt of all was made (unix ms, 0 when there was none). */
+/** How much waits, and the last place that was ever given away (unix ms, 0 when there was none). */
 export const queueSize = async (db: Db): Promise<QueueSize> => {
 	const [row] = await db.execute(
 		`SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes,
-			(SELECT coalesce(max(created_at), 0) FROM prompts) AS lastAt
+			(SELECT max(coalesce(max(created_at), 0), coalesce(max(rank), 0)) FROM prompts) AS lastAt
 		FROM prompts WHERE status = 'queued'`,
 	);
 	return QueueSize.parse(row);
 };
 
 /** How many prompts run before this one. */
-export const promptsAhead = async (db: Db, createdAt: number): Promise<number> => {
+export const promptsAhead = async (db: Db, prompt: PromptRow): Promise<number> => {
 	const [row] = await db.execute(
-		"SELECT count(*) AS count FROM prompts WHERE status = 'queued' AND created_at < ?",
-		createdAt,
+		`SELECT count(*) AS count FROM prompts
+		WHERE status = 'queued' AND (sent_now_by IS NULL, coalesce(rank, created_at)) < (?, ?)`,
+		prompt.sentNowBy === undefined ? 1 : 0,
+		rankOf(prompt),
 	);
 	return z.object({ count: z.number() }).parse(row).count;
 };
