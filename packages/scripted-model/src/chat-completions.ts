@@ -1,5 +1,6 @@
 import type { Api, Asked, ScriptedUsage } from "./api.ts";
 import { readChatCompletions } from "./conversation.ts";
+import { openaiErrorType } from "./error-type.ts";
 import type { ToolCall } from "./tool-call.ts";
 
 /** OpenAI Chat Completions, as opencode and most compatible servers do it. Always tells its usage. */
@@ -8,7 +9,7 @@ export const chatCompletionsApi: Api = {
 	path: "/v1/chat/completions",
 	read: readChatCompletions,
 	fail: (reply, status, sentence) =>
-		reply.json(status, { error: { message: sentence, type: "server_error", param: null, code: null } }),
+		reply.json(status, { error: { message: sentence, type: openaiErrorType(status), param: null, code: null } }),
 	async begin(reply, asked) {
 		reply.openStream();
 		await reply.event(undefined, chunk(asked, { role: "assistant", content: "" }));

@@ -14,6 +14,8 @@ export interface Tool {
 	readonly name: string;
 	/** Takes free text instead of JSON (Responses only). */
 	readonly isFreeform: boolean;
+	/** Names of its arguments, as far as its schema tells them. */
+	readonly fields: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -67,7 +69,11 @@ function conversation(body: unknown, turns: readonly Turn[], tools: readonly Fie
 		isStream: record(body).stream === true,
 		userTexts: turns.flatMap(({ user }) => (user === undefined ? [] : [user])),
 		toolOutputs: turns.slice(last + 1).flatMap(({ toolOutputs = [] }) => toolOutputs),
-		tools: tools.map((tool) => ({ name: text(tool.name) || text(tool.type), isFreeform: tool.type === "custom" })),
+		tools: tools.map((tool) => ({
+			name: text(tool.name) || text(tool.type),
+			isFreeform: tool.type === "custom",
+			fields: Object.keys(record(record(tool.parameters ?? tool.input_schema).properties)),
+		})),
 	};
 }
 

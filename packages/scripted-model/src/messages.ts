@@ -1,6 +1,7 @@
 import type { Answer } from "./answer.ts";
 import type { Api, Asked, ScriptedUsage } from "./api.ts";
 import { readMessages } from "./conversation.ts";
+import { anthropicErrorType } from "./error-type.ts";
 import type { Reply } from "./reply.ts";
 
 /** Anthropic Messages, as claude asks. */
@@ -9,7 +10,7 @@ export const messagesApi: Api = {
 	path: "/v1/messages",
 	read: readMessages,
 	fail: (reply, status, sentence) =>
-		reply.json(status, { type: "error", error: { type: "api_error", message: sentence } }),
+		reply.json(status, { type: "error", error: { type: anthropicErrorType(status), message: sentence } }),
 	async begin(reply, asked) {
 		reply.openStream();
 		const message = {

@@ -1,5 +1,6 @@
 import type { Api, ScriptedUsage } from "./api.ts";
 import { readResponses } from "./conversation.ts";
+import { openaiErrorType } from "./error-type.ts";
 import type { Reply } from "./reply.ts";
 import type { ToolCall } from "./tool-call.ts";
 
@@ -9,7 +10,7 @@ export const responsesApi: Api = {
 	path: "/v1/responses",
 	read: readResponses,
 	fail: (reply, status, sentence) =>
-		reply.json(status, { error: { message: sentence, type: "server_error", param: null, code: null } }),
+		reply.json(status, { error: { message: sentence, type: openaiErrorType(status), param: null, code: null } }),
 	async begin(reply, { id, conversation }) {
 		reply.openStream();
 		await send(reply, "response.created", { response: { ...shell(id, conversation.model), status: "in_progress" } });

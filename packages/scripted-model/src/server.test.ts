@@ -149,6 +149,22 @@ test("writing a file takes the tool each agent has", async () => {
 	});
 });
 
+test("a patch goes where the tool's schema wants it", async () => {
+	const parameters = { type: "object", properties: { patchText: { type: "string" } } };
+	const tools = [{ type: "function", function: { name: "apply_patch", parameters } }];
+	const body = { messages: [{ role: "user", content: "WRITE a.txt hello" }], tools };
+	expect(await (await post("/v1/chat/completions", body)).text()).toContain(String.raw`{\"patchText\":\"*** Begin`);
+});
+
+test("errors have the types of their API, by which agents decide whether to ask again", async () => {
+	const typeOf = async (path: keyof typeof APIS, status: number) =>
+		((await (await post(path, APIS[path].body([`FAIL ${status}`]))).json()) as { error: Body }).error.type;
+	expect(await typeOf("/v1/responses", 400)).toBe("invalid_request_error");
+	expect(await typeOf("/v1/chat/completions", 503)).toBe("server_error");
+	expect(await typeOf("/v1/messages", 529)).toBe("overloaded_error");
+	expect(await typeOf("/v1/messages", 400)).toBe("invalid_request_error");
+});
+
 test("asks to leave the sandbox where the tool knows that", async () => {
 	const body = APIS["/v1/responses"].body(["ASKRUN ls"], ["exec_command"]);
 	expect(await (await post("/v1/responses", body)).text()).toContain("require_escalated");

