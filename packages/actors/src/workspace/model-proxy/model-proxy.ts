@@ -67,9 +67,9 @@ export async function openModelProxy(options: ModelProxyOptions): Promise<ModelP
 			if (!route) throw new Refusal("no_route", "Workspaces may not ask a provider for this.");
 			await admit(request, response, route);
 		} catch (error) {
-			const refusal = error instanceof Refusal ? error : new Refusal("broken", `The model proxy failed: ${error}`);
+			const refusal = error instanceof Refusal ? error : new Refusal("broken", "The model proxy failed.");
 			counters.add("refused");
-			tell(refusal, route?.provider);
+			tell(refusal, route?.provider, error === refusal ? refusal.message : String(error));
 			refuse(request, response, refusal, form, limits);
 		}
 	}
@@ -104,7 +104,7 @@ export async function openModelProxy(options: ModelProxyOptions): Promise<ModelP
 		if (outcome.kind === "answered" && outcome.status < 300) return;
 		counters.add("failed");
 		if (outcome.kind === "refused") {
-			tell(outcome.refusal, provider);
+			tell(outcome.refusal, provider, outcome.refusal.message);
 			refuse(request, response, outcome.refusal, form, limits);
 		} else if (outcome.kind === "answered") {
 			const sentence = `The provider answered with status ${outcome.status}.`;
@@ -137,8 +137,8 @@ export async function openModelProxy(options: ModelProxyOptions): Promise<ModelP
 		options.onUsage?.(usage);
 	}
 
-	function tell({ kind, message }: Refusal, provider: Provider | undefined): void {
-		options.onProblem?.({ workspaceId, provider, kind, status: undefined, sentence: message });
+	function tell({ kind }: Refusal, provider: Provider | undefined, sentence: string): void {
+		options.onProblem?.({ workspaceId, provider, kind, status: undefined, sentence });
 	}
 
 	const http = createServer({
