@@ -18,13 +18,14 @@ beforeAll(async () => {
 afterEach(() => town.leave());
 afterAll(() => house?.stop());
 
+/** An edge says `busy` to whoever has too many calls under way, before the actor counts how many came. */
 const outcomes = async (sends: Promise<unknown>[]): Promise<{ sent: number; refusals: { waitMs: number }[] }> => {
 	const settled = await Promise.all(
 		sends.map((send) =>
 			send.then(
 				() => undefined,
 				(error: { code: string; metadata: { waitMs: number } }) => {
-					expect(error.code).toBe("rate_limited");
+					expect(["rate_limited", ...(process.env.BULLPEN_TEST_VIA === "edge" ? ["busy"] : [])]).toContain(error.code);
 					return error.metadata;
 				},
 			),

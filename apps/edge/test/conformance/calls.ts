@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Stage, StockConnection, Way } from "./stage.ts";
 
 /** What a stock client throws, as far as callers may rely on it. */
@@ -44,6 +44,19 @@ export function callCases(way: () => Way, stage: () => Stage): void {
 
 	test("an output of 900 KiB arrives", async () => {
 		expect(await echo().action({ name: "changesSince", args: [900 * 1024] })).toHaveLength(900 * 1024);
+	});
+
+	test("an output of 3 MiB is refused, and only whoever asked hears of it", async () => {
+		const [asks, stays] = [echo(), way().connect({ user: "bob" })];
+		await stays.action({ name: "getHash", args: [] });
+		const closed = vi.fn();
+		stays.onClose(closed);
+		expect(await refusal(asks.action({ name: "changesSince", args: [3 * 1024 * 1024] }))).toMatchObject({
+			group: "message",
+			code: "outgoing_too_long",
+		});
+		expect(await stays.action({ name: "getHistory", args: ["here"] })).toEqual(["here"]);
+		expect(closed).not.toHaveBeenCalled();
 	});
 
 	test("a refusal arrives with group, code, message and metadata", async () => {
