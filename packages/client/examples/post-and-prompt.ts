@@ -51,7 +51,7 @@ const turn = await until(
 			if (allow === undefined || answered.has(id)) continue;
 			answered.add(id);
 			say(`The agent asks: ${title} — ${allow.name}.`);
-			void workspace.store.answerPermission(id, allow.optionId);
+			void workspace.store.control.answerPermission(id, allow.optionId);
 		}
 		return [...transcript.turns.values()].find(({ status }) => status !== "running");
 	},

@@ -18,6 +18,7 @@ import { Outbox, type Outgoing } from "./outbox.ts";
 import { type SenderOptions, withDefaults } from "./store-options.ts";
 import { TranscriptWindow } from "./transcript-window.ts";
 import { OthersTyping, OwnTyping } from "./typing.ts";
+import { WorkspaceControl } from "./workspace-control.ts";
 
 type Prompt = z.infer<typeof PromptInput>;
 
@@ -47,6 +48,8 @@ export interface WorkspaceShown {
 
 /** One workspace, over as many connections as it takes. */
 export class WorkspaceStore {
+	/** What people do to the queue, the running turn and the agent's questions. */
+	readonly control: WorkspaceControl;
 	readonly #userId: string;
 	readonly #limits: ClientLimits;
 	readonly #line: Line<"workspace">;
@@ -77,6 +80,7 @@ export class WorkspaceStore {
 			opened: () => this.#opened(),
 			closed: () => this.#closed(),
 		});
+		this.control = new WorkspaceControl(this.#line);
 		this.#feed = new FeedRunner(
 			{
 				readSnapshot: () => this.#readSnapshot(),
@@ -129,19 +133,6 @@ export class WorkspaceStore {
 
 	discard(nonce: string): void {
 		this.#outbox.discard(nonce);
-	}
-
-	async removePrompt(promptId: string): Promise<void> {
-		await this.#line.call("removePrompt", { promptId });
-	}
-
-	async cancelTurn(): Promise<void> {
-		await this.#line.call("cancelTurn");
-	}
-
-	/** @throws Problem `already_answered`, with whose answer stands */
-	async answerPermission(requestId: string, optionId: string): Promise<void> {
-		await this.#line.call("answerPermission", { requestId, optionId });
 	}
 
 	/** The whole output of a tool, of which the transcript has head and tail. */

@@ -42,9 +42,9 @@ describe("a program in a real workspace", () => {
 
 		adas.store.prompt("create hello.txt with: hello from a program");
 		const { id, options } = await question(bobs);
-		await bobs.store.answerPermission(id, options.find(({ kind }) => kind.startsWith("allow"))!.optionId);
+		await bobs.store.control.answerPermission(id, options.find(({ kind }) => kind.startsWith("allow"))!.optionId);
 		await Promise.all([ended(adas, 1), ended(bobs, 1)]);
-		await expect(adas.store.answerPermission(id, options[0]!.optionId)).rejects.toMatchObject({
+		await expect(adas.store.control.answerPermission(id, options[0]!.optionId)).rejects.toMatchObject({
 			code: "already_answered",
 		});
 
