@@ -37,3 +37,11 @@ test("a carriage return starts the line again", () => {
 test("nonsense parameters change nothing", () => {
 	expect(parseAnsi(`${ESC}[999;38;9;1ma`)).toEqual([[{ text: "a" }]]);
 });
+
+test("what would reorder a command is spelled out, and giants in length or in colours stay cheap", () => {
+	expect(parseAnsi("a\u202eb")).toEqual([[{ text: "a⟨U+202E⟩b" }]]);
+	expect(parseAnsi("x".repeat(5_000_000))[0]?.[0]?.text.length).toBeLessThan(2_100);
+	expect(parseAnsi(`${"50%\r".repeat(100_000)}100%`)).toEqual([[{ text: "100%" }]]);
+	const rainbow = Array.from({ length: 1_000 }, (_, index) => `${ESC}[3${index % 8}mx`).join("");
+	expect(parseAnsi(rainbow)[0]?.length).toBeLessThan(500);
+});

@@ -1,3 +1,5 @@
+import { LINE_CHARS_MAX, shortLine, visibleText } from "./visible-text.ts";
+
 /** A run of terminal text in one style. Colours are CSS colours. */
 export interface AnsiSpan {
 	text: string;
@@ -18,6 +20,9 @@ const ESCAPES =
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject.
 	/\u001b\[([0-?]*)[ -/]*([@-~])|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[ -/]*[0-~]?|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f\u009b]/g;
 
+/** A line whose every letter has a colour of its own is no longer worth them. */
+const RUNS_MAX = 200;
+
 /**
  * Terminal output as lines of styled text. Colours and weights (SGR) are kept; every other escape and control
  * character is dropped, and a carriage return starts its line again, as progress bars mean it.
@@ -28,23 +33,29 @@ export function parseAnsi(output: string): AnsiSpan[][] {
 	for (const raw of output.replaceAll("\r\n", "\n").split("\n")) {
 		const line: AnsiSpan[] = [];
 		let at = 0;
-		for (const match of raw.matchAll(ESCAPES)) {
-			write(line, raw.slice(at, match.index), style);
+		const text = shortLine(latest(raw));
+		for (const match of text.matchAll(ESCAPES)) {
+			write(line, text.slice(at, match.index), style);
 			at = match.index + match[0].length;
-			if (match[2] === "m") style = restyled(style, match[1] ?? "");
+			if (match[2] === "m" && line.length < RUNS_MAX) style = restyled(style, match[1] ?? "");
 		}
-		write(line, raw.slice(at), style);
+		write(line, text.slice(at), style);
 		lines.push(line);
 	}
 	if (lines.at(-1)?.length === 0) lines.pop();
 	return lines;
 }
 
+/** Of a giant line that was begun again and again only its last state. */
+function latest(line: string): string {
+	return line.length <= LINE_CHARS_MAX ? line : line.slice(line.lastIndexOf("\r", line.length - 2) + 1);
+}
+
 function write(line: AnsiSpan[], text: string, style: Style): void {
 	const start = text.lastIndexOf("\r");
 	if (start >= 0 && start < text.length - 1) line.length = 0;
 	const visible = text.slice(start < text.length - 1 ? start + 1 : 0).replaceAll("\r", "");
-	if (visible) line.push({ text: visible, ...style });
+	if (visible) line.push({ text: visibleText(visible), ...style });
 }
 
 function restyled(before: Style, parameters: string): Style {

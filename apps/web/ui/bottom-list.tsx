@@ -26,11 +26,17 @@ interface BottomListProps<Entry extends { readonly key: string }> {
 	entries: readonly Entry[];
 	/** Draws one entry. Inside it, the element with `data-entry` takes the focus of the arrow keys. */
 	children: (entry: Entry, isTabStop: boolean) => ReactElement;
-	/** The entry to bring into view. */
+	/** The entry to bring into view; again when `foundCount` changes. */
 	foundKey?: string | null;
+	foundCount?: number;
 	/** The last entry was just made by the reader: always shown. */
 	isLastOwn: boolean;
 	older: "more" | "loading" | "none";
+	/** Entries after the last one shown, for a list that can be opened in its middle. */
+	newer?: "more" | "loading" | "none";
+	onLoadNewer?: () => void;
+	/** Back to the newest entries, where those are not shown. */
+	onNewest?: () => void;
 	/** Said above the very first entry. */
 	intro: ReactNode;
 	/** What the button back to the bottom says. */
@@ -42,7 +48,7 @@ interface BottomListProps<Entry extends { readonly key: string }> {
 
 /** A long list that is read from its end: it stays there while it grows, and stays put while one reads further up. */
 export function BottomList<Entry extends { readonly key: string }>(props: BottomListProps<Entry>) {
-	const { entries, foundKey = null, older, onLoadOlder, onEndShown } = props;
+	const { entries, foundKey = null, older, newer = "none", onLoadOlder, onLoadNewer, onNewest, onEndShown } = props;
 	const scroller = useRef<HTMLDivElement>(null);
 	const list = useRef<VirtualizerHandle>(null);
 	const isStuck = useRef(foundKey === null);
@@ -61,9 +67,16 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: a new last entry is what this follows.
 	useLayoutEffect(() => {
+		if (newer !== "none") return; // the last entry here is not the end
 		if (isStuck.current || props.isLastOwn) toBottom();
 		if (isStuck.current) onEndShown?.();
-	}, [lastKey, props.isLastOwn]);
+	}, [lastKey, props.isLastOwn, newer]);
+
+	const toNewest = () => {
+		isStuck.current = true; // once they are here
+		setSeenKey(null);
+		onNewest?.();
+	};
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: it is shown once, not again whenever entries before it load.
 	useEffect(() => {
@@ -71,7 +84,7 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 		isStuck.current = false;
 		setSeenKey(lastKey ?? null);
 		list.current?.scrollToIndex(indexOf(entries, foundKey), { align: "center" });
-	}, [foundKey]);
+	}, [foundKey, props.foundCount]);
 
 	// Something beside the list took of its height or gave it back.
 	useEffect(() => {
@@ -85,7 +98,9 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 	const onScroll = () => {
 		const element = scroller.current;
 		if (!element) return;
-		const isAtBottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+		const leftPx = element.scrollHeight - element.scrollTop - element.clientHeight;
+		if (newer === "more" && leftPx < LOAD_AHEAD_PX) onLoadNewer?.();
+		const isAtBottom = newer === "none" && leftPx < NEAR_PX;
 		// Entries that grow take the end away, too, but only a reader moves up.
 		const hasLeft = !isAtBottom && element.scrollTop < lastTop.current;
 		lastTop.current = element.scrollTop;
@@ -143,7 +158,9 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 					)}
 				</Virtualizer>
 			</div>
-			{seenKey !== null && <JumpToNewest words={props.newWords(newCount)} onJump={toBottom} />}
+			{newer === "none"
+				? seenKey !== null && <JumpToNewest words={props.newWords(newCount)} onJump={toBottom} />
+				: onNewest && <JumpToNewest words="Back to the newest" onJump={toNewest} />}
 		</div>
 	);
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { IconButton } from "./button.tsx";
 import type { CodeToken } from "./highlight.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
+import { visibleText } from "./visible-text.ts";
 
 const COPIED_MS = 1_600;
 
@@ -16,7 +17,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
 			</div>
 			<ScrollRegion label={language ? `Code, ${language}` : "Code"} className="max-h-120">
 				<pre className="w-max min-w-full px-3.5 py-3 font-mono text-[0.8125rem] leading-[1.6]">
-					<code>{lines ? lines.map(renderLine) : code}</code>
+					<code>{lines ? lines.map(renderLine) : visibleText(code)}</code>
 				</pre>
 			</ScrollRegion>
 		</figure>
@@ -30,7 +31,7 @@ function renderLine(tokens: CodeToken[], number: number) {
 			{tokens.map((token, at) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a token is its position in its line.
 				<span key={at} style={{ color: token.color }}>
-					{token.content}
+					{visibleText(token.content)}
 				</span>
 			))}
 		</span>

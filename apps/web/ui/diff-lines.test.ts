@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type DiffLine, diffLines } from "./diff-lines.ts";
+import { type DiffLine, diffLines, firstLines, sideBySide } from "./diff-lines.ts";
 
 const signs = { same: " ", added: "+", removed: "-" } as const;
 const drawn = (lines: DiffLine[]) => lines.map((line) => `${signs[line.type]}${line.text}`);
@@ -57,4 +57,23 @@ test("texts with nothing in common and many lines are shown as replaced, quickly
 	const before = Array.from({ length: 3_000 }, (_, n) => `old ${n}`).join("\n");
 	const after = Array.from({ length: 3_000 }, (_, n) => `new ${n}`).join("\n");
 	expect(diffLines(before, after)).toMatchObject({ added: 3_000, removed: 3_000 });
+});
+
+test("side by side, what was removed stands beside what came in its place", () => {
+	const [hunk] = diffLines("a\nb\nc\nd\n", "a\nB\nB2\nd\ne\n").hunks;
+	const texts = sideBySide(hunk?.lines ?? []).map(({ before, after }) => [before?.text, after?.text]);
+	expect(texts).toEqual([
+		["a", "a"],
+		["b", "B"],
+		["c", "B2"],
+		["d", "d"],
+		[undefined, "e"],
+	]);
+});
+
+test("a large diff begins with its first lines and says how many follow", () => {
+	const { hunks } = diffLines("", "x\n".repeat(1_000));
+	const first = firstLines(hunks, 300);
+	expect(first.hunks[0]?.lines).toHaveLength(300);
+	expect(first.hidden).toBe(700);
 });

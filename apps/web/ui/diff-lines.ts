@@ -132,3 +132,49 @@ function hunksOf(lines: DiffLine[]): DiffHunk[] {
 	});
 	return hunks;
 }
+
+/** What stands beside each other: an unchanged line with itself, removed lines with those added in their place. */
+export interface LinePair {
+	before?: DiffLine;
+	after?: DiffLine;
+}
+
+export function sideBySide(lines: readonly DiffLine[]): LinePair[] {
+	const pairs: LinePair[] = [];
+	let removed: DiffLine[] = [];
+	let added: DiffLine[] = [];
+	const flush = () => {
+		for (let index = 0; index < Math.max(removed.length, added.length); index++) {
+			const [before, after] = [removed[index], added[index]];
+			pairs.push({ ...(before && { before }), ...(after && { after }) });
+		}
+		removed = [];
+		added = [];
+	};
+	for (const line of lines) {
+		if (line.type === "removed") {
+			if (added.length > 0) flush();
+			removed.push(line);
+		} else if (line.type === "added") added.push(line);
+		else {
+			flush();
+			pairs.push({ before: line, after: line });
+		}
+	}
+	flush();
+	return pairs;
+}
+
+/** The first lines of a large diff, and how many are left out. */
+export function firstLines(hunks: readonly DiffHunk[], linesMax: number): { hunks: DiffHunk[]; hidden: number } {
+	let left = linesMax;
+	let hidden = 0;
+	const shown: DiffHunk[] = [];
+	for (const hunk of hunks) {
+		const lines = hunk.lines.slice(0, Math.max(0, left));
+		left -= lines.length;
+		hidden += hunk.lines.length - lines.length;
+		if (lines.length > 0) shown.push({ ...hunk, lines });
+	}
+	return { hunks: shown, hidden };
+}

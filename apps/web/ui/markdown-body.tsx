@@ -3,6 +3,7 @@ import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown"
 import remarkGfm from "remark-gfm";
 import { CodeBlock } from "./code-block.tsx";
 import { remarkLineBreaks } from "./line-breaks.ts";
+import { visibleText } from "./visible-text.ts";
 
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 const PLUGINS = [remarkGfm, remarkLineBreaks];
@@ -27,7 +28,9 @@ const COMPONENTS: Components = {
 	img: ImageLink,
 	pre: Pre,
 	code: ({ children }: Props<"code">) => (
-		<code className="rounded-xs bg-selected px-1 py-0.5 font-mono text-[0.88em]">{children}</code>
+		<code className="rounded-xs bg-selected px-1 py-0.5 font-mono text-[0.88em]">
+			{typeof children === "string" ? visibleText(children) : children}
+		</code>
 	),
 	h1: Heading,
 	h2: Heading,

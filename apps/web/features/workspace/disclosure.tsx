@@ -1,27 +1,23 @@
 "use client";
 import { ChevronRight } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId } from "react";
 import { cx } from "../../ui/cx.ts";
+import { useFold } from "./folds.tsx";
 
 interface DisclosureProps {
+	/** Names it among everything that folds. */
+	foldKey: string;
 	summary: ReactNode;
 	/** Said after the line, at its end. */
 	aside?: ReactNode;
 	isOpenAtFirst: boolean;
-	wasOpen: boolean | undefined;
-	onToggle: (isOpen: boolean) => void;
 	children: ReactNode;
 }
 
-/** A line that opens. It remembers what somebody chose, and follows `isOpenAtFirst` until they do. */
-export function Disclosure({ summary, aside, isOpenAtFirst, wasOpen, onToggle, children }: DisclosureProps) {
-	const [chosen, setChosen] = useState(wasOpen);
-	const isOpen = chosen ?? isOpenAtFirst;
+/** A line that opens. It follows `isOpenAtFirst` until somebody chooses. */
+export function Disclosure({ foldKey, summary, aside, isOpenAtFirst, children }: DisclosureProps) {
+	const [isOpen, toggle] = useFold(foldKey, isOpenAtFirst);
 	const id = useId();
-	const toggle = () => {
-		setChosen(!isOpen);
-		onToggle(!isOpen);
-	};
 	return (
 		<div>
 			<button

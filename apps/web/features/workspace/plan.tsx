@@ -1,14 +1,22 @@
-import type { PlanEntry } from "@bullpen/domain/transcript/item";
+import type { ItemBody, PlanEntry } from "@bullpen/domain/transcript/item";
 import { Check, ListChecks } from "lucide-react";
 import { cx } from "../../ui/cx.ts";
+import { Markdown } from "../../ui/markdown.tsx";
+
+type Plan = Extract<ItemBody, { type: "plan" }>;
 
 /** Where a plan stands within the transcript; the plan itself is in the panel. */
-export function PlanLine({ entries }: { entries: readonly PlanEntry[] }) {
+export function PlanLine({ plan: { entries, text, isRemoved } }: { plan: Plan }) {
 	const done = entries.filter((entry) => entry.status === "completed").length;
+	if (text !== undefined && !isRemoved) {
+		return <Markdown text={text} className="my-1.5 border-line-strong border-s-2 ps-4 text-sm" />;
+	}
 	return (
 		<p className="flex items-center gap-2 py-1.5 text-sm text-text-muted">
 			<ListChecks className="size-4 shrink-0 text-text-faint" aria-hidden="true" />
-			Plan of {entries.length} {entries.length === 1 ? "step" : "steps"}, {done} done
+			{isRemoved
+				? "The agent took its plan back."
+				: `Plan of ${entries.length} ${entries.length === 1 ? "step" : "steps"}, ${done} done`}
 		</p>
 	);
 }

@@ -2,19 +2,11 @@ import { Brain } from "lucide-react";
 import { Markdown } from "../../ui/markdown.tsx";
 import { Disclosure } from "./disclosure.tsx";
 
-interface ThoughtProps {
-	text: string;
-	isStreaming: boolean;
-	wasOpen: boolean | undefined;
-	onToggle: (isOpen: boolean) => void;
-}
-
-export function Thought({ text, isStreaming, wasOpen, onToggle }: ThoughtProps) {
+export function Thought({ foldKey, text, isStreaming }: { foldKey: string; text: string; isStreaming: boolean }) {
 	return (
 		<Disclosure
+			foldKey={foldKey}
 			isOpenAtFirst={false}
-			wasOpen={wasOpen}
-			onToggle={onToggle}
 			summary={
 				<>
 					<Brain className="size-4 shrink-0 text-text-faint" aria-hidden="true" />

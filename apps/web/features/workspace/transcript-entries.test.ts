@@ -1,7 +1,7 @@
 import type { ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
 import type { PermissionRow, TurnRow } from "@bullpen/domain/workspace";
 import { expect, test } from "vitest";
-import { transcriptEntries } from "./transcript-entries.ts";
+import { entryOf, transcriptEntries } from "./transcript-entries.ts";
 
 const item = (id: number, body: ItemBody, turnId = "t1"): ItemRow => ({
 	kind: "item",
@@ -60,4 +60,27 @@ test("a question stands after the call it is about, or at the end of its turn", 
 test("a turn that was stopped, failed or interrupted says so; a completed one does not", () => {
 	expect(drawn([words(1, "a")], [turn("cancelled")]).map((entry) => entry.type)).toEqual(["words", "turn-ended"]);
 	expect(drawn([words(1, "a")], [turn("completed")]).map((entry) => entry.type)).toEqual(["words"]);
+});
+
+test("calls in a row are one entry, in which a linked item is found", () => {
+	const entries = drawn([words(1, "a"), tool(2, "a"), tool(3, "b"), words(4, "b", true), words(5, "c"), tool(6, "c")]);
+	expect(entries.map(({ type, key }) => `${type} ${key}`)).toEqual(["words 1", "tools 2", "words 4", "tools 6"]);
+	expect(entryOf(entries, 3)?.key).toBe("2");
+	expect(entryOf(entries, 5)?.key).toBe("4");
+	expect(entryOf(entries, 7)).toBeUndefined();
+});
+
+test("no row grows without end", () => {
+	const entries = drawn(Array.from({ length: 100 }, (_, index) => tool(index + 1, `c${index}`)));
+	expect(entries.length).toBeGreaterThan(3);
+});
+
+test("ten thousand items are made ready for drawing in a few milliseconds", () => {
+	const items = Array.from({ length: 10_000 }, (_, index) =>
+		index % 3 ? words(index + 1, "word") : tool(index + 1, `c${index}`),
+	);
+	drawn(items);
+	const started = performance.now();
+	drawn(items);
+	expect(performance.now() - started).toBeLessThan(100);
 });

@@ -8,16 +8,31 @@ interface Place {
 	key: string;
 	/** Unix ms; 0 while nothing of it is committed. */
 	at: number;
+	/** The items it is made of; 0 for none. */
+	fromId: number;
+	toId: number;
 }
+/** One call of a tool. */
+export interface ToolEntry {
+	key: string;
+	/** Unix ms; 0 while nothing of it is committed. */
+	at: number;
+	itemId: number;
+	tool: Body<"tool">;
+	isStopped: boolean;
+	isAsked: boolean;
+}
+/** Lines that are drawn as they are. */
+type LineBody = Body<"plan" | "notice" | "resource" | "compaction" | "subagent" | "usage" | "unknown">;
 /** One thing of the transcript as it is drawn. */
 export type TranscriptEntry =
 	| (Place & { type: "prompt"; userId: string; text: string })
 	| (Place & { type: "words"; text: string; isStreaming: boolean })
 	| (Place & { type: "thought"; text: string; isStreaming: boolean })
-	| (Place & { type: "tool"; itemId: number; tool: Body<"tool">; isStopped: boolean; isAsked: boolean })
-	| (Place & { type: "plan"; plan: Body<"plan"> })
-	| (Place & { type: "notice"; notice: Body<"notice"> })
-	| (Place & { type: "unknown"; unknown: Body<"unknown"> })
+	/** Calls that came right after each other, at least one. */
+	| (Place & { type: "tools"; tools: readonly ToolEntry[] })
+	| (Place & { type: "image"; itemId: number; picture: Body<"image"> })
+	| (Place & { type: "line"; line: LineBody; isOver: boolean })
 	| (Place & { type: "permission"; permission: PermissionRow })
 	| (Place & { type: "turn-ended"; turn: TurnRow });
 
@@ -27,9 +42,14 @@ interface Source {
 	permissions: readonly PermissionRow[];
 }
 
+/** A longer run of calls is drawn as several: a row of the list has to stay small. */
+const TOOLS_TOGETHER_MAX = 30;
+/** So is a longer answer. */
+const TEXT_JOINED_MAX = 100_000;
+
 /**
- * The transcript as it is drawn, oldest first: segments of one answer joined, each question after the call it is about, and
- * how a turn ended where that is not a matter of course.
+ * The transcript as it is drawn, oldest first: segments of one answer joined, calls in a row together, each question after
+ * the call it is about, and how a turn ended where that is not a matter of course.
  */
 export function transcriptEntries({ items, turns, permissions }: Source): TranscriptEntry[] {
 	const entries: TranscriptEntry[] = [];
@@ -39,71 +59,74 @@ export function transcriptEntries({ items, turns, permissions }: Source): Transc
 	for (const item of items) {
 		const turn = turns.get(item.turnId);
 		const isLast = lastOfTurn.get(item.turnId) === item.id;
-		const isStreaming = isLast && turn?.status === "running";
-		isOpen = put(entries, item, isOpen, isStreaming, turn);
 		const asked = questions.get(item.turnId) ?? [];
 		const about = asked.filter((one) => isLast || one.toolCallId === callIdOf(item.body));
-		const entry = entries.at(-1);
-		if (entry?.type === "tool") entry.isAsked = about.some((one) => one.status === "pending");
+		const isAsked = about.some((one) => one.status === "pending");
+		isOpen = put(entries, item, { isOpen, isStreaming: isLast && turn?.status === "running", isAsked, turn });
 		for (const permission of about) {
-			entries.push({ type: "permission", key: `permission-${permission.id}`, at: permission.askedAt, permission });
+			const place = { key: `permission-${permission.id}`, at: permission.askedAt, fromId: 0, toId: 0 };
+			entries.push({ ...place, type: "permission", permission });
 		}
-		questions.set(
-			item.turnId,
-			asked.filter((one) => !about.includes(one)),
-		);
+		if (about.length > 0) {
+			questions.set(
+				item.turnId,
+				asked.filter((one) => !about.includes(one)),
+			);
+		}
 		if (isLast && turn && isWorthSaying(turn)) {
-			entries.push({ type: "turn-ended", key: `turn-${turn.id}`, at: turn.endedAt ?? item.at, turn });
+			const place = { key: `turn-${turn.id}`, at: turn.endedAt ?? item.at, fromId: 0, toId: 0 };
+			entries.push({ ...place, type: "turn-ended", turn });
 		}
 	}
 	return entries;
 }
+
+/** The entry that an item is a part of. */
+export const entryOf = (entries: readonly TranscriptEntry[], itemId: number): TranscriptEntry | undefined =>
+	entries.find(({ fromId, toId }) => fromId <= itemId && itemId <= toId);
 
 const callIdOf = (body: ItemBody) => (body.type === "tool" ? body.toolCallId : null);
 
 const isWorthSaying = (turn: TurnRow) =>
 	turn.status === "cancelled" || turn.status === "failed" || turn.status === "interrupted";
 
+interface Circumstances {
+	isOpen: boolean;
+	isStreaming: boolean;
+	isAsked: boolean;
+	turn: TurnRow | undefined;
+}
+
 /** Adds an item; the answer says whether the next one may go on in the middle of it. */
-function put(
-	entries: TranscriptEntry[],
-	{ id, at, body }: ItemRow,
-	isOpen: boolean,
-	isStreaming: boolean,
-	turn: TurnRow | undefined,
-): boolean {
-	const place = { key: String(id), at };
+function put(entries: TranscriptEntry[], { id, at, body }: ItemRow, circumstances: Circumstances): boolean {
+	const { isOpen, isStreaming, isAsked, turn } = circumstances;
+	const place = { key: String(id), at, fromId: id, toId: id };
+	const isOver = turn !== undefined && turn.status !== "running";
 	const last = entries.at(-1);
 	switch (body.type) {
 		case "text":
 		case "thought": {
 			const type = body.type === "text" ? "words" : "thought";
-			if (isOpen && last?.type === type) {
-				entries[entries.length - 1] = { ...last, text: last.text + body.text, isStreaming };
+			if (isOpen && last?.type === type && last.text.length < TEXT_JOINED_MAX) {
+				entries[entries.length - 1] = { ...last, text: last.text + body.text, toId: id, isStreaming };
 			} else entries.push({ ...place, type, text: body.text, isStreaming });
 			return body.isSealed;
 		}
 		case "user":
 			entries.push({ ...place, type: "prompt", userId: body.userId, text: body.text });
 			return false;
-		case "tool":
-			entries.push({
-				...place,
-				type: "tool",
-				itemId: id,
-				tool: body,
-				isStopped: turn !== undefined && turn.status !== "running",
-				isAsked: false,
-			});
+		case "tool": {
+			const tool: ToolEntry = { key: String(id), at, itemId: id, tool: body, isStopped: isOver, isAsked };
+			if (last?.type === "tools" && last.tools.length < TOOLS_TOGETHER_MAX) {
+				entries[entries.length - 1] = { ...last, toId: id, tools: [...last.tools, tool] };
+			} else entries.push({ ...place, type: "tools", tools: [tool] });
 			return false;
-		case "plan":
-			entries.push({ ...place, type: "plan", plan: body });
+		}
+		case "image":
+			entries.push({ ...place, type: "image", itemId: id, picture: body });
 			return false;
-		case "notice":
-			entries.push({ ...place, type: "notice", notice: body });
-			return false;
-		case "unknown":
-			entries.push({ ...place, type: "unknown", unknown: body });
+		default:
+			entries.push({ ...place, type: "line", line: body, isOver });
 			return false;
 	}
 }

@@ -12,6 +12,7 @@ import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
 import { notify } from "../../ui/toast.tsx";
+import { PictureCache } from "./picture-cache.ts";
 import { transcriptEntries } from "./transcript-entries.ts";
 import type { OpenWorkspace, WorkspaceData, WorkspaceModel, WorkspaceVerbs } from "./workspace-data.ts";
 
@@ -34,6 +35,7 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 	);
 	useTitle(shown.transcript.session?.name ?? "");
 
+	const [pictures] = useState(() => new PictureCache((itemId, position) => store.getPicture(itemId, position)));
 	const verbs = useMemo<WorkspaceVerbs>(
 		() => ({
 			prompt: (text) => refusalOf(() => store.prompt(text)),
@@ -43,12 +45,18 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 			cancelTurn: () => void store.cancelTurn().catch(complain),
 			answer: (requestId, optionId) => refusalOfPromise(store.answerPermission(requestId, optionId)),
 			loadOlder: () => void store.loadOlder().catch(ignoreLost),
+			loadNewer: () => void store.loadNewer().catch(ignoreLost),
+			showNewest: () => void store.showNewest().catch(complain),
+			showItem: (itemId) => store.showItem(itemId),
+			search: (query, before) => store.search(query, before),
+			page: (before) => store.page(before),
+			pictureOf: (itemId, position) => pictures.get(itemId, position),
 			outputOf: (itemId) => store.getOutput(itemId),
 			invite: (userId) => void store.invite(userId).catch(complain),
 			setTyping: (isTyping) => store.setTyping(isTyping),
 			retryOpening: retry,
 		}),
-		[store, retry],
+		[store, retry, pictures],
 	);
 	const problem = phase.type === "refused" ? phase.problem : shown.problem;
 	const { items, turns, permissions } = shown.transcript;
@@ -79,7 +87,9 @@ function openWorkspace(
 	if (session === null) return null;
 	const joined = members.filter((member) => member.status === "joined").map((member) => member.id);
 	const ids = new Set([session.ownerId, ...joined, ...shown.onlineUserIds]);
-	const plan = items.findLast((item) => item.body.type === "plan")?.body;
+	const plan = items.findLast(
+		(item) => item.body.type === "plan" && !item.body.isRemoved && item.body.entries.length > 0,
+	)?.body;
 	const mine = members.find((member) => member.id === me.id);
 	// Whoever can read the workspace of a room was let in as one of its people, unless by name.
 	const visitor = { userId: me.id, role: me.role, isInRoom: session.roomId !== undefined };
@@ -88,6 +98,7 @@ function openWorkspace(
 		session,
 		entries,
 		older: shown.isLoadingOlder ? "loading" : shown.hasOlder ? "more" : "none",
+		newer: shown.isLoadingNewer ? "loading" : shown.hasNewer ? "more" : "none",
 		queue,
 		outgoing: shown.outgoing.map(({ nonce, input, state }) => ({
 			nonce,

@@ -1,5 +1,6 @@
 import type { PlanEntry } from "@bullpen/domain/transcript/item";
-import type { PermissionRow, PromptRow, SessionRow, TurnRow } from "@bullpen/domain/workspace";
+import type { TranscriptHits } from "@bullpen/domain/transcript/search";
+import type { PermissionRow, PromptRow, SessionRow, Transcript, TurnRow } from "@bullpen/domain/workspace";
 import type { Person, PersonOf } from "../../live/person.ts";
 import type { TranscriptEntry } from "./transcript-entries.ts";
 
@@ -16,6 +17,8 @@ export interface OpenWorkspace {
 	session: SessionRow;
 	entries: readonly TranscriptEntry[];
 	older: "more" | "loading" | "none";
+	/** Somebody reads further up, and the newest lines are not held. */
+	newer: "more" | "loading" | "none";
 	queue: readonly PromptRow[];
 	outgoing: readonly OutgoingPrompt[];
 	pending: readonly PermissionRow[];
@@ -41,6 +44,15 @@ export interface WorkspaceVerbs {
 	/** Why it does not count, in words, or null when it does. */
 	answer: (requestId: string, optionId: string) => Promise<string | null>;
 	loadOlder: () => void;
+	loadNewer: () => void;
+	showNewest: () => void;
+	/** Brings a line among those held. False when there is none. */
+	showItem: (itemId: number) => Promise<boolean>;
+	search: (query: string, before?: number) => Promise<TranscriptHits>;
+	/** One page of the transcript as it is kept, for an export. */
+	page: (before?: number) => Promise<Transcript>;
+	/** A picture as a `data:` address. */
+	pictureOf: (itemId: number, position: number) => Promise<string>;
 	/** The whole of a capped output. */
 	outputOf: (itemId: number) => Promise<string>;
 	invite: (userId: string) => void;

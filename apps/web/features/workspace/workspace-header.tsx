@@ -1,10 +1,13 @@
 "use client";
+import type { SessionRow } from "@bullpen/domain/workspace";
 import { PanelRight, Sparkles, Square, SquareTerminal } from "lucide-react";
+import type { ReactNode } from "react";
 import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { costOf, countOf } from "./usage-line.tsx";
 import type { OpenWorkspace } from "./workspace-data.ts";
 
 interface WorkspaceHeaderProps {
@@ -12,9 +15,11 @@ interface WorkspaceHeaderProps {
 	isPanelOpen: boolean;
 	onTogglePanel: () => void;
 	onStop: () => void;
+	/** More that can be done here. */
+	children: ReactNode;
 }
 
-export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop }: WorkspaceHeaderProps) {
+export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop, children }: WorkspaceHeaderProps) {
 	const { session, people, runningTurn, canPrompt } = workspace;
 	const here = people.filter((person) => person.isOnline);
 	const agent = session.agent === "demo" ? "Demo agent" : session.agent;
@@ -22,6 +27,7 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop 
 		<PageHeader
 			icon={<SquareTerminal />}
 			title={session.name}
+			subtitle={session.title}
 			beside={
 				<>
 					<Badge>
@@ -29,6 +35,7 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop 
 						{agent}
 					</Badge>
 					<StateChip state={session.state} />
+					{session.usage && <UsageBadge usage={session.usage} />}
 				</>
 			}
 			below={
@@ -51,6 +58,7 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop 
 			>
 				<AvatarStack people={here} />
 			</span>
+			{children}
 			<IconButton
 				label="Plan, queue and people"
 				tip="bottom-end"
@@ -71,5 +79,22 @@ function StateChip({ state }: { state: OpenWorkspace["session"]["state"] }) {
 			<AgentDot state={state} />
 			{words}
 		</Badge>
+	);
+}
+
+/** How full the agent's context is, and what all turns have cost. */
+function UsageBadge({ usage: { used, size, cost } }: { usage: NonNullable<SessionRow["usage"]> }) {
+	const full = size > 0 ? Math.min(1, used / size) : 0;
+	const words = [
+		...(size > 0 ? [`${Math.round(full * 100)} % of ${countOf(size)}`] : []),
+		...(cost === undefined || cost.amount === 0 ? [] : [costOf(cost)]),
+	];
+	if (words.length === 0) return null;
+	return (
+		<span title="Context in use, and the cost of all turns as the agent counts it">
+			<Badge tone={full > 0.85 ? "attention" : "plain"}>
+				<span className="tabular-nums">{words.join(" · ")}</span>
+			</Badge>
+		</span>
 	);
 }

@@ -8,7 +8,7 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Workspace } from "./workspace.tsx";
 import type { WorkspaceModel } from "./workspace-data.ts";
 
-export function WorkspaceScreen({ model }: { model: WorkspaceModel }) {
+export function WorkspaceScreen({ model, linkedId }: { model: WorkspaceModel; linkedId: number | null }) {
 	const { data, verbs } = model;
 	switch (data.phase) {
 		case "loading":
@@ -63,6 +63,7 @@ export function WorkspaceScreen({ model }: { model: WorkspaceModel }) {
 					me={model.me}
 					personOf={model.personOf}
 					verbs={verbs}
+					linkedId={linkedId}
 				/>
 			);
 	}

@@ -10,7 +10,9 @@ import { useMedia } from "../../ui/use-media.ts";
 import { FirstPrompt } from "./first-prompt.tsx";
 import { Panel } from "./panel.tsx";
 import { PermissionCard } from "./permission-card.tsx";
+import { PinnedPlan } from "./pinned-plan.tsx";
 import { Transcript } from "./transcript.tsx";
+import { useTranscriptPane } from "./use-transcript-pane.tsx";
 import { WorkspaceComposer } from "./workspace-composer.tsx";
 import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
 import { WorkspaceHeader } from "./workspace-header.tsx";
@@ -20,14 +22,17 @@ interface WorkspaceProps {
 	me: string;
 	personOf: PersonOf;
 	verbs: WorkspaceVerbs;
+	/** The line of the transcript that the page's address names. */
+	linkedId: number | null;
 }
 
 /** A workspace that can be looked into. */
-export function Workspace({ workspace, me, personOf, verbs }: WorkspaceProps) {
+export function Workspace({ workspace, me, personOf, verbs, linkedId }: WorkspaceProps) {
 	const isWide = useMedia("(min-width: 64rem)");
 	const [chosenOpen, setChosenOpen] = useState<boolean | null>(null);
 	const [tab, setTab] = useState("plan");
 	const { session, entries } = workspace;
+	const pane = useTranscriptPane(workspace, verbs, personOf, linkedId);
 	const isDemo = session.agent === "demo";
 	const isPanelOpen = chosenOpen ?? isWide;
 	const isEmpty = entries.length === 0 && workspace.older === "none";
@@ -40,23 +45,27 @@ export function Workspace({ workspace, me, personOf, verbs }: WorkspaceProps) {
 					isPanelOpen={isPanelOpen}
 					onTogglePanel={() => setChosenOpen(!isPanelOpen)}
 					onStop={verbs.cancelTurn}
-				/>
+				>
+					{!isEmpty && pane.tools}
+				</WorkspaceHeader>
 				<Banners workspace={workspace} />
+				{pane.bars}
+				{workspace.plan && !(isPanelOpen && isWide && tab === "plan") && <PinnedPlan entries={workspace.plan} />}
 				{isEmpty ? (
 					<FirstPrompt isDemo={isDemo} onTry={workspace.canPrompt ? verbs.prompt : null} />
 				) : (
 					<Transcript
-						entries={entries}
+						workspace={workspace}
 						me={me}
 						personOf={personOf}
-						older={workspace.older}
+						verbs={verbs}
+						folds={pane.folds}
+						found={pane.found}
 						intro={
 							<p className="mx-auto w-full max-w-200 px-4 text-sm text-text-faint md:px-6">
 								This is where {session.name} begins.
 							</p>
 						}
-						onLoadOlder={verbs.loadOlder}
-						outputOf={verbs.outputOf}
 					/>
 				)}
 				<div className="mx-auto w-full max-w-200 md:px-1">
@@ -109,13 +118,15 @@ function Banners({ workspace: { session } }: { workspace: OpenWorkspace }) {
 function Question({ workspace, verbs }: { workspace: OpenWorkspace; verbs: WorkspaceVerbs }) {
 	const [question, ...others] = workspace.pending;
 	if (!question) return null;
-	const entry = workspace.entries.findLast((one) => one.type === "tool" && one.tool.toolCallId === question.toolCallId);
+	const tool = workspace.entries
+		.flatMap((one) => (one.type === "tools" ? one.tools : []))
+		.findLast((one) => one.tool.toolCallId === question.toolCallId)?.tool;
 	return (
 		<div className="px-4 pb-3 md:px-5">
 			<PermissionCard
 				key={question.id}
 				permission={question}
-				tool={entry?.type === "tool" ? entry.tool : undefined}
+				tool={tool}
 				waiting={others.length}
 				canAnswer={workspace.canPrompt}
 				onAnswer={(optionId) => verbs.answer(question.id, optionId)}

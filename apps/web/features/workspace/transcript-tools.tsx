@@ -1,0 +1,46 @@
+"use client";
+import { Ellipsis, Search } from "lucide-react";
+import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { IconButton } from "../../ui/button.tsx";
+import type TranscriptMenu from "./transcript-menu.tsx";
+
+const load = () => import("./transcript-menu.tsx");
+const Menu = lazy(load);
+
+/** What can be done with a transcript. The menu is fetched when somebody reaches for it. */
+export function TranscriptTools(props: ComponentProps<typeof TranscriptMenu>) {
+	const [isWanted, setWanted] = useState(false);
+	const button = (
+		<IconButton
+			label="Transcript"
+			tip="bottom-end"
+			size="md"
+			aria-haspopup="menu"
+			onPointerEnter={load}
+			onFocus={load}
+			onClick={() => setWanted(true)}
+		>
+			<Ellipsis />
+		</IconButton>
+	);
+	return (
+		<>
+			<IconButton
+				label="Search this transcript"
+				tip="bottom-end"
+				size="md"
+				className="hidden sm:inline-flex"
+				onClick={props.onSearch}
+			>
+				<Search />
+			</IconButton>
+			{isWanted ? (
+				<Suspense fallback={button}>
+					<Menu {...props} />
+				</Suspense>
+			) : (
+				button
+			)}
+		</>
+	);
+}
