@@ -66,7 +66,9 @@ export async function openHouse(): Promise<House> {
 		edges.push(edge);
 		return edge;
 	};
-	const peopleEndpoint = isViaEdge ? `${(await openEdge()).url}/rivet` : engine.endpoint;
+	// An edge keeps its connection to an actor for a while, and the actor awake by it; tests are not that patient.
+	const edge = isViaEdge ? await openEdge({ limits: { edgeUpstreamIdleMs: 500 } }) : undefined;
+	const peopleEndpoint = edge === undefined ? engine.endpoint : `${edge.url}/rivet`;
 	return {
 		engine,
 		dataFolder,

@@ -52,7 +52,7 @@ test("[RELAY8] an inbox: its person reads, marks and hears through an edge; anyb
 	await vi.waitFor(async () => {
 		const { rows } = (await link.one(id, "getInbox")) as InboxView;
 		expect(rows).toContainEqual(expect.objectContaining({ id: roomId, unread: 1 }));
-	});
+	}, 10_000);
 	await link.until(() => link.heardBy(id, "inboxChanged").length > 0);
 	await link.one(id, "markRead", { roomId, seq: 1 });
 	const { rows, head } = (await link.one(id, "getInbox")) as InboxView;
