@@ -13,17 +13,25 @@ const WORDS: Readonly<Record<ProblemCode, (details: ProblemDetails) => string>> 
 	archived: () => "This is archived: it can be read, not changed.",
 	bad_input: () => "That could not be understood. Reload the page if it happens again.",
 	busy: () => "The server has a lot to do. Try again in a moment.",
-	forbidden: () => "You are not allowed to do this.",
+	forbidden: ({ policy }) =>
+		policy === "owner" ? "Here the owner answers the agent." : "You are not allowed to do this.",
 	frame_too_large: () => "This is too much to send at once. Make it shorter.",
 	name_taken: () => "This name is taken or reserved. Pick another.",
 	nonce_reused: () => "This was sent before with other words. Write it again.",
-	not_found: () => "It is not there any more.",
+	not_found: ({ status }) =>
+		status === "running" || status === "done"
+			? "The agent has begun with it already."
+			: status === "removed"
+				? "Somebody has removed it."
+				: "It is not there any more.",
 	not_initialised: () => "This is still being set up. Try again in a moment.",
 	not_member: () => "You are not in here any more. Ask to be invited again.",
-	queue_full: ({ promptsMax }) =>
-		typeof promptsMax === "number"
-			? `At most ${promptsMax} prompts can wait. Remove one, or wait for the agent.`
-			: "Too many prompts wait. Remove one, or wait for the agent.",
+	queue_full: ({ promptsMax, rulesMax }) =>
+		typeof rulesMax === "number"
+			? `At most ${rulesMax} answers can be remembered here. Take one back first.`
+			: typeof promptsMax === "number"
+				? `At most ${promptsMax} prompts can wait. Remove one, or wait for the agent.`
+				: "Too many prompts wait. Remove one, or wait for the agent.",
 	rate_limited: ({ waitMs }) =>
 		typeof waitMs === "number"
 			? `That was fast. Try again in ${Math.max(1, Math.ceil(waitMs / 1000))} s.`

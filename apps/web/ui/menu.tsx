@@ -31,7 +31,7 @@ export function Menu({ trigger, label, side = "bottom", align = "start", childre
 }
 
 const ITEM =
-	"flex h-8 select-none items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none data-[highlighted]:bg-selected pointer-coarse:h-10 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-text-muted";
+	"flex h-8 select-none items-center gap-2.5 rounded-sm px-2.5 text-sm outline-none data-[disabled]:opacity-60 data-[highlighted]:bg-selected pointer-coarse:h-10 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-text-muted";
 
 export function MenuItem({
 	icon,
@@ -54,10 +54,12 @@ interface MenuChoiceProps {
 	label: string;
 	value: string;
 	options: ReadonlyArray<{ value: string; label: string; icon: ReactNode }>;
+	/** Shown, not for this person to change. */
+	isDisabled?: boolean;
 	onChange: (value: string) => void;
 }
 
-export function MenuChoice({ label, value, options, onChange }: MenuChoiceProps) {
+export function MenuChoice({ label, value, options, isDisabled = false, onChange }: MenuChoiceProps) {
 	return (
 		<>
 			<DropdownMenu.Label className="px-2.5 pt-2 pb-1 text-text-faint text-xs">{label}</DropdownMenu.Label>
@@ -66,6 +68,7 @@ export function MenuChoice({ label, value, options, onChange }: MenuChoiceProps)
 					<DropdownMenu.RadioItem
 						key={option.value}
 						value={option.value}
+						disabled={isDisabled}
 						className={ITEM}
 						onSelect={(event) => event.preventDefault()}
 					>

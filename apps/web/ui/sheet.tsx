@@ -11,10 +11,12 @@ interface SheetProps {
 	onClose: () => void;
 	children: ReactNode;
 	hasHeader?: boolean;
+	/** `wide` where there is something to read. */
+	width?: "narrow" | "wide";
 }
 
-/** A side panel over the page, for narrow screens. Open for as long as it is mounted. */
-export function Sheet({ title, side, onClose, children, hasHeader = true }: SheetProps) {
+/** A side panel over the page. Open for as long as it is mounted. */
+export function Sheet({ title, side, onClose, children, hasHeader = true, width = "narrow" }: SheetProps) {
 	return (
 		<Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
 			<Radix.Portal>
@@ -22,7 +24,8 @@ export function Sheet({ title, side, onClose, children, hasHeader = true }: Shee
 				<Radix.Content
 					aria-describedby={undefined}
 					className={cx(
-						"fixed inset-y-0 z-50 flex w-[min(20rem,86vw)] flex-col bg-canvas pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] shadow-high outline-none",
+						"fixed inset-y-0 z-50 flex flex-col bg-canvas pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] shadow-high outline-none",
+						width === "wide" ? "w-[min(27rem,94vw)]" : "w-[min(20rem,86vw)]",
 						side === "start" ? "start-0 animate-slide-start" : "end-0 animate-slide-end",
 					)}
 				>

@@ -41,16 +41,7 @@ export function Panel({ workspace, me, personOf, verbs, tab, onTab }: PanelProps
 					)}
 				</Tabs.Content>
 				<Tabs.Content value="queue" tabIndex={-1} className="outline-none">
-					<Queue
-						queue={queue}
-						outgoing={outgoing}
-						me={me}
-						canRemove={workspace.canPrompt}
-						personOf={personOf}
-						onRemove={verbs.removePrompt}
-						onRetry={verbs.retry}
-						onDiscard={verbs.discard}
-					/>
+					<Queue workspace={workspace} me={me} personOf={personOf} verbs={verbs} />
 				</Tabs.Content>
 				<Tabs.Content value="people" tabIndex={-1} className="outline-none">
 					<ul className="-mx-2">

@@ -35,8 +35,25 @@ function AnsweredLine({ permission, personOf }: { permission: PermissionRow; per
 	const option = permission.options.find((one) => one.optionId === permission.optionId);
 	const who = permission.answeredBy === undefined ? "Somebody" : personOf(permission.answeredBy).name;
 	const isAllowed = option !== undefined && isAllowing(option);
+	const look = {
+		icon: isAllowed ? <ShieldCheck /> : <ShieldX />,
+		look: isAllowed ? "text-accent-text" : "text-danger-text",
+	};
+	if (permission.ruleId !== undefined) {
+		return (
+			<Line {...look}>
+				Answered “{option?.name ?? "Yes"}” by what <span className="font-medium">{who}</span> had remembered
+			</Line>
+		);
+	}
+	const [other] = isAllowed ? (permission.votes ?? []).filter(({ userId }) => userId !== permission.answeredBy) : [];
 	return (
-		<Line icon={isAllowed ? <ShieldCheck /> : <ShieldX />} look={isAllowed ? "text-accent-text" : "text-danger-text"}>
+		<Line {...look}>
+			{other && (
+				<>
+					<span className="font-medium">{personOf(other.userId).name}</span> and{" "}
+				</>
+			)}
 			<span className="font-medium">{who}</span> answered “{option?.name ?? "No"}”
 		</Line>
 	);

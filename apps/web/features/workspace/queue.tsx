@@ -1,68 +1,103 @@
+"use client";
 import type { PromptRow } from "@bullpen/domain/workspace";
-import { X } from "lucide-react";
+import { Pause, Play } from "lucide-react";
+import { useState } from "react";
 import type { PersonOf } from "../../live/person.ts";
-import { Avatar } from "../../ui/avatar.tsx";
-import { Button, IconButton } from "../../ui/button.tsx";
-import type { OutgoingPrompt } from "./workspace-data.ts";
+import { Announcer } from "../../ui/announcer.tsx";
+import { Button } from "../../ui/button.tsx";
+import { OutgoingPrompts } from "./outgoing-prompts.tsx";
+import { OvertakenEdit, PromptEditor } from "./prompt-editor.tsx";
+import { QueueRow } from "./queue-row.tsx";
+import { useDragOrder } from "./use-drag-order.ts";
+import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
 
 interface QueueProps {
-	queue: readonly PromptRow[];
-	outgoing: readonly OutgoingPrompt[];
+	workspace: OpenWorkspace;
 	me: string;
-	canRemove: boolean;
 	personOf: PersonOf;
-	onRemove: (promptId: string) => void;
-	onRetry: (nonce: string) => void;
-	onDiscard: (nonce: string) => void;
+	verbs: WorkspaceVerbs;
 }
 
-export function Queue(props: QueueProps) {
-	const { queue, outgoing, personOf } = props;
-	if (queue.length + outgoing.length === 0) {
-		return <p className="text-sm text-text-faint">Nothing waits. Prompts sent while the agent works line up here.</p>;
-	}
+/** What waits, in the order in which it runs: moved, edited, removed and sent by whoever may. */
+export function Queue({ workspace, me, personOf, verbs }: QueueProps) {
+	const { queue, outgoing, canPrompt, session } = workspace;
+	const [editing, setEditing] = useState<{ promptId: string; text: string } | null>(null);
+	const [moved, setMoved] = useState<{ promptId: string; at: number } | null>(null);
+	const move = (promptId: string, at: number) => {
+		const others = queue.filter(({ id }) => id !== promptId);
+		const to = Math.max(0, Math.min(others.length, at));
+		setMoved({ promptId, at: to });
+		verbs.movePrompt(promptId, others[to - 1]?.id ?? null);
+	};
+	const drag = useDragOrder(
+		queue.map(({ id }) => id),
+		move,
+	);
+	const isGone = editing !== null && !queue.some(({ id }) => id === editing.promptId);
+	const mayChange = (prompt: PromptRow) => canPrompt && (prompt.userId === me || workspace.isOwner);
+	const row = (prompt: PromptRow, index: number) => (
+		<QueueRow
+			key={prompt.id}
+			prompt={prompt}
+			place={{ index, count: queue.length }}
+			author={personOf(prompt.userId)}
+			editor={prompt.edited && prompt.edited.by !== prompt.userId ? personOf(prompt.edited.by).name : null}
+			mayChange={mayChange(prompt)}
+			isNewlyMoved={moved?.promptId === prompt.id}
+			drag={drag}
+			onMove={(at) => move(prompt.id, at)}
+			onEdit={() => setEditing({ promptId: prompt.id, text: prompt.text })}
+			onSendNow={() => verbs.sendNow(prompt.id)}
+			onRemove={() => verbs.removePrompt(prompt.id)}
+		>
+			{editing?.promptId === prompt.id && (
+				<PromptEditor
+					draft={editing.text}
+					current={prompt.text}
+					changedBy={personOf(prompt.edited?.by ?? prompt.userId).name}
+					onChange={(text) => setEditing({ promptId: prompt.id, text })}
+					onSave={(text) => verbs.editPrompt(prompt.id, text)}
+					onEnd={() => setEditing(null)}
+				/>
+			)}
+		</QueueRow>
+	);
 	return (
-		<ol aria-label="Queued prompts" className="space-y-2">
-			{queue.map((prompt) => {
-				const author = personOf(prompt.userId);
-				return (
-					<li key={prompt.id} className="group rounded-md bg-sunken px-2.5 py-2 ring-1 ring-line ring-inset">
-						<div className="flex items-center gap-2">
-							<Avatar id={author.id} name={author.name} size="xs" />
-							<span className="min-w-0 flex-1 truncate font-medium text-xs">{author.name}</span>
-							{props.canRemove && (
-								<IconButton
-									label={`Remove the prompt of ${author.name}`}
-									tip="none"
-									className="-my-1 -me-1"
-									onClick={() => props.onRemove(prompt.id)}
-								>
-									<X />
-								</IconButton>
-							)}
-						</div>
-						<p className="mt-1 line-clamp-4 text-sm [overflow-wrap:anywhere]">{prompt.text}</p>
-					</li>
-				);
-			})}
-			{outgoing.map((prompt) => (
-				<li key={prompt.nonce} className="rounded-md px-2.5 py-2 ring-1 ring-line ring-inset">
-					<p className="line-clamp-4 text-sm opacity-60 [overflow-wrap:anywhere]">{prompt.text}</p>
-					{prompt.status === "sending" ? (
-						<p className="mt-1 text-text-faint text-xs">Sending…</p>
-					) : (
-						<div role="alert" className="mt-1.5 flex flex-wrap items-center gap-2 text-danger-text text-xs">
-							<span className="w-full">{prompt.reason ?? "Not sent."}</span>
-							<Button size="sm" onClick={() => props.onRetry(prompt.nonce)}>
-								Retry
-							</Button>
-							<Button size="sm" variant="ghost" onClick={() => props.onDiscard(prompt.nonce)}>
-								Discard
-							</Button>
-						</div>
-					)}
-				</li>
-			))}
-		</ol>
+		<>
+			<div className="mb-3 flex items-center gap-2">
+				<p className="min-w-0 flex-1 text-text-faint text-xs">
+					{session.paused
+						? `Paused by ${personOf(session.paused.by).name}`
+						: queue.length > 0
+							? "Runs one after the other, from the top."
+							: "Prompts sent while the agent works line up here."}
+				</p>
+				{canPrompt && (
+					<Button size="sm" onClick={session.paused ? verbs.resumeQueue : verbs.pauseQueue}>
+						{session.paused ? <Play className="size-3.5" /> : <Pause className="size-3.5" />}
+						{session.paused ? "Resume" : "Pause"}
+					</Button>
+				)}
+			</div>
+			{isGone && (
+				<OvertakenEdit
+					text={editing.text}
+					onQueue={() => {
+						if (verbs.prompt(editing.text) === null) setEditing(null);
+					}}
+					onDiscard={() => setEditing(null)}
+				/>
+			)}
+			{queue.length > 0 && (
+				<ol aria-label="Queued prompts" className="space-y-2">
+					{queue.map(row)}
+				</ol>
+			)}
+			<OutgoingPrompts outgoing={outgoing} onRetry={verbs.retry} onDiscard={verbs.discard} />
+			<Announcer
+				id={moved && `${moved.promptId} ${moved.at}`}
+				text={moved ? `Moved to place ${moved.at + 1} of ${queue.length}` : ""}
+			/>
+		</>
 	);
 }

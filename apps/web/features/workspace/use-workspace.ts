@@ -12,6 +12,8 @@ import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
 import { notify } from "../../ui/toast.tsx";
+import { answersOf } from "./answers-of.ts";
+import { controls } from "./controls.ts";
 import { PictureCache } from "./picture-cache.ts";
 import { transcriptEntries } from "./transcript-entries.ts";
 import type { OpenWorkspace, WorkspaceData, WorkspaceModel, WorkspaceVerbs } from "./workspace-data.ts";
@@ -41,9 +43,7 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 			prompt: (text) => refusalOf(() => store.prompt(text)),
 			retry: (nonce) => store.retry(nonce),
 			discard: (nonce) => store.discard(nonce),
-			removePrompt: (promptId) => void store.removePrompt(promptId).catch(complain),
-			cancelTurn: () => void store.cancelTurn().catch(complain),
-			answer: (requestId, optionId) => refusalOfPromise(store.answerPermission(requestId, optionId)),
+			...controls(store.control, (userId) => live.directory.getSnapshot().nameOf(userId)),
 			loadOlder: () => void store.loadOlder().catch(ignoreLost),
 			loadNewer: () => void store.loadNewer().catch(ignoreLost),
 			showNewest: () => void store.showNewest().catch(complain),
@@ -56,7 +56,7 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 			setTyping: (isTyping) => store.setTyping(isTyping),
 			retryOpening: retry,
 		}),
-		[store, retry, pictures],
+		[store, retry, pictures, live],
 	);
 	const problem = phase.type === "refused" ? phase.problem : shown.problem;
 	const { items, turns, permissions } = shown.transcript;
@@ -83,7 +83,7 @@ function openWorkspace(
 	people: readonly { id: string }[],
 	personOf: PersonOf,
 ): OpenWorkspace | null {
-	const { session, members, queue, pendingPermissions, runningTurn, items } = shown.transcript;
+	const { session, members, queue, runningTurn, items } = shown.transcript;
 	if (session === null) return null;
 	const joined = members.filter((member) => member.status === "joined").map((member) => member.id);
 	const ids = new Set([session.ownerId, ...joined, ...shown.onlineUserIds]);
@@ -106,7 +106,7 @@ function openWorkspace(
 			status: state.type === "failed" ? "failed" : "sending",
 			reason: state.type === "failed" ? wordsFor(state.problem) : undefined,
 		})),
-		pending: pendingPermissions,
+		...answersOf(shown.transcript, standing),
 		runningTurn,
 		plan: plan?.type === "plan" ? plan.entries : null,
 		people: [...ids].map(personOf).sort(hereFirst),
@@ -116,6 +116,7 @@ function openWorkspace(
 				? people.filter(({ id }) => id !== me.id && !joined.includes(id)).map(({ id }) => personOf(id))
 				: [],
 		canPrompt: standing === "owner" || standing === "prompter",
+		isOwner: standing === "owner",
 	};
 }
 
@@ -132,7 +133,6 @@ function refusalOf(act: () => unknown): string | null {
 	}
 }
 
-const refusalOfPromise = (done: Promise<unknown>): Promise<string | null> => done.then(() => null, wordsFor);
 const complain = (error: unknown) => notify(wordsFor(error), "error");
 /** The page is asked for again when the reader scrolls on, and the banner tells of a lost connection. */
 const ignoreLost = () => undefined;

@@ -8,13 +8,16 @@ interface WorkspaceComposerProps {
 	typingNames: readonly string[];
 	/** Something runs or waits already, so the next prompt lines up behind it. */
 	willQueue: boolean;
+	/** Nothing begins until somebody resumes the queue. */
+	isPaused: boolean;
 	initialText: string;
 	/** Why it cannot be sent, in words, or null when it is on its way. */
 	onPrompt: (text: string) => string | null;
 	onTyping: (isTyping: boolean) => void;
 }
 
-export function WorkspaceComposer({ typingNames, willQueue, initialText, onPrompt, onTyping }: WorkspaceComposerProps) {
+export function WorkspaceComposer(props: WorkspaceComposerProps) {
+	const { typingNames, willQueue, isPaused, initialText, onPrompt, onTyping } = props;
 	const [text, setText] = useState(initialText);
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const change = (next: string) => {
@@ -30,7 +33,7 @@ export function WorkspaceComposer({ typingNames, willQueue, initialText, onPromp
 	return (
 		<Composer
 			label="Prompt the agent"
-			placeholder={willQueue ? "Ask for what comes next…" : "Ask the agent for something…"}
+			placeholder={willQueue || isPaused ? "Ask for what comes next…" : "Ask the agent for something…"}
 			value={text}
 			charsMax={LIMITS.promptCharsMax}
 			notice={
@@ -45,7 +48,11 @@ export function WorkspaceComposer({ typingNames, willQueue, initialText, onPromp
 			footer={
 				<>
 					<TypingLine names={typingNames} verb="writing a prompt" />
-					{willQueue && text.trim() !== "" && <span className="ms-auto shrink-0">Runs after what is ahead of it</span>}
+					{(willQueue || isPaused) && text.trim() !== "" && (
+						<span className="ms-auto shrink-0">
+							{isPaused ? "Waits until the queue is resumed" : "Runs after what is ahead of it"}
+						</span>
+					)}
 				</>
 			}
 		/>

@@ -1,4 +1,5 @@
-import type { PlanEntry } from "@bullpen/domain/transcript/item";
+import type { AuditPage, PermissionPolicy, RememberScope, RuleRow } from "@bullpen/domain/permission";
+import type { ItemBody, PlanEntry } from "@bullpen/domain/transcript/item";
 import type { TranscriptHits } from "@bullpen/domain/transcript/search";
 import type { PermissionRow, PromptRow, SessionRow, Transcript, TurnRow } from "@bullpen/domain/workspace";
 import type { Person, PersonOf } from "../../live/person.ts";
@@ -12,6 +13,15 @@ export interface OutgoingPrompt {
 	reason?: string | undefined;
 }
 
+/** A question that waits. */
+export interface OpenQuestion {
+	permission: PermissionRow;
+	/** The call it is about, where that is known. */
+	tool: Extract<ItemBody, { type: "tool" }> | undefined;
+	/** Whose prompt the agent works on, null where that is not known. */
+	askedFor: string | null;
+}
+
 /** A workspace as its screen draws it. */
 export interface OpenWorkspace {
 	session: SessionRow;
@@ -21,15 +31,23 @@ export interface OpenWorkspace {
 	newer: "more" | "loading" | "none";
 	queue: readonly PromptRow[];
 	outgoing: readonly OutgoingPrompt[];
-	pending: readonly PermissionRow[];
+	pending: readonly OpenQuestion[];
+	/** Who answers the agent. */
+	policy: PermissionPolicy;
+	rules: readonly { rule: RuleRow; isInForce: boolean }[];
+	/** Grows whenever something was decided. */
+	decided: number;
 	runningTurn: TurnRow | null;
 	/** The newest plan, or null before there is one. */
 	plan: readonly PlanEntry[] | null;
 	/** Members and whoever is here, those who are here first. */
 	people: readonly Person[];
 	typing: readonly Person[];
-	/** May prompt, answer, stop and remove. Others watch. */
+	/** May prompt, stop and pause. Others watch. */
 	canPrompt: boolean;
+	/** May answer the agent, as the policy is. */
+	canAnswer: boolean;
+	isOwner: boolean;
 	/** Who could be let in, for somebody who may; empty where that is not needed. */
 	invitable: readonly Person[];
 }
@@ -39,10 +57,20 @@ export interface WorkspaceVerbs {
 	prompt: (text: string) => string | null;
 	retry: (nonce: string) => void;
 	discard: (nonce: string) => void;
+	/** Why it was refused, in words, or null when it is done. */
+	editPrompt: (promptId: string, text: string) => Promise<string | null>;
+	/** Behind another one, or to the front. */
+	movePrompt: (promptId: string, after: string | null) => void;
 	removePrompt: (promptId: string) => void;
+	sendNow: (promptId: string) => void;
+	pauseQueue: () => void;
+	resumeQueue: () => void;
 	cancelTurn: () => void;
 	/** Why it does not count, in words, or null when it does. */
-	answer: (requestId: string, optionId: string) => Promise<string | null>;
+	answer: (requestId: string, optionId: string, remember: RememberScope | undefined) => Promise<string | null>;
+	setPolicy: (policy: PermissionPolicy) => void;
+	revokeRule: (ruleId: string) => void;
+	readAudit: (before?: number) => Promise<AuditPage>;
 	loadOlder: () => void;
 	loadNewer: () => void;
 	showNewest: () => void;

@@ -1,4 +1,5 @@
 "use client";
+import type { PermissionPolicy } from "@bullpen/domain/permission";
 import type { SessionRow } from "@bullpen/domain/workspace";
 import { PanelRight, Sparkles, Square, SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
@@ -7,6 +8,7 @@ import { AvatarStack } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { PolicyChip } from "./policy-chip.tsx";
 import { costOf, countOf } from "./usage-line.tsx";
 import type { OpenWorkspace } from "./workspace-data.ts";
 
@@ -15,11 +17,13 @@ interface WorkspaceHeaderProps {
 	isPanelOpen: boolean;
 	onTogglePanel: () => void;
 	onStop: () => void;
+	onPolicy: (policy: PermissionPolicy) => void;
+	onOpenAnswers: () => void;
 	/** More that can be done here. */
 	children: ReactNode;
 }
 
-export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop, children }: WorkspaceHeaderProps) {
+export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop, ...props }: WorkspaceHeaderProps) {
 	const { session, people, runningTurn, canPrompt } = workspace;
 	const here = people.filter((person) => person.isOnline);
 	const agent = session.agent === "demo" ? "Demo agent" : session.agent;
@@ -51,6 +55,12 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop,
 					Stop
 				</Button>
 			)}
+			<PolicyChip
+				policy={workspace.policy}
+				isOwner={workspace.isOwner}
+				onPolicy={props.onPolicy}
+				onOpenAnswers={props.onOpenAnswers}
+			/>
 			<span
 				role="img"
 				aria-label={`Here: ${here.map((person) => person.name).join(", ")}`}
@@ -58,7 +68,7 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop,
 			>
 				<AvatarStack people={here} />
 			</span>
-			{children}
+			{props.children}
 			<IconButton
 				label="Plan, queue and people"
 				tip="bottom-end"

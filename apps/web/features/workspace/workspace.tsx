@@ -1,21 +1,22 @@
 "use client";
-import { TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { agentLook } from "../../live/agent-dot.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
-import { Banner } from "../../ui/banner.tsx";
 import { SidePanel } from "../../ui/side-panel.tsx";
 import { useMedia } from "../../ui/use-media.ts";
 import { FirstPrompt } from "./first-prompt.tsx";
 import { Panel } from "./panel.tsx";
-import { PermissionCard } from "./permission-card.tsx";
 import { PinnedPlan } from "./pinned-plan.tsx";
+import { Question } from "./question.tsx";
 import { Transcript } from "./transcript.tsx";
 import { useTranscriptPane } from "./use-transcript-pane.tsx";
+import { WorkspaceBanners } from "./workspace-banners.tsx";
 import { WorkspaceComposer } from "./workspace-composer.tsx";
 import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
 import { WorkspaceHeader } from "./workspace-header.tsx";
+
+const AnswersSheet = lazy(() => import("./answers-sheet.tsx"));
 
 interface WorkspaceProps {
 	workspace: OpenWorkspace;
@@ -31,6 +32,7 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 	const isWide = useMedia("(min-width: 64rem)");
 	const [chosenOpen, setChosenOpen] = useState<boolean | null>(null);
 	const [tab, setTab] = useState("plan");
+	const [areAnswersOpen, setAnswersOpen] = useState(false);
 	const { session, entries } = workspace;
 	const pane = useTranscriptPane(workspace, verbs, personOf, linkedId);
 	const isDemo = session.agent === "demo";
@@ -45,10 +47,12 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 					isPanelOpen={isPanelOpen}
 					onTogglePanel={() => setChosenOpen(!isPanelOpen)}
 					onStop={verbs.cancelTurn}
+					onPolicy={verbs.setPolicy}
+					onOpenAnswers={() => setAnswersOpen(true)}
 				>
 					{!isEmpty && pane.tools}
 				</WorkspaceHeader>
-				<Banners workspace={workspace} />
+				<WorkspaceBanners workspace={workspace} personOf={personOf} onResume={verbs.resumeQueue} />
 				{pane.bars}
 				{workspace.plan && !(isPanelOpen && isWide && tab === "plan") && <PinnedPlan entries={workspace.plan} />}
 				{isEmpty ? (
@@ -69,11 +73,12 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 					/>
 				)}
 				<div className="mx-auto w-full max-w-200 md:px-1">
-					<Question workspace={workspace} verbs={verbs} />
+					<Question workspace={workspace} me={me} personOf={personOf} verbs={verbs} />
 					{workspace.canPrompt ? (
 						<WorkspaceComposer
 							typingNames={workspace.typing.map((person) => person.name)}
 							willQueue={workspace.runningTurn !== null || workspace.queue.length > 0}
+							isPaused={session.paused !== undefined}
 							initialText=""
 							onPrompt={verbs.prompt}
 							onTyping={verbs.setTyping}
@@ -86,51 +91,23 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 			<SidePanel title="About this workspace" isOpen={isPanelOpen} onClose={() => setChosenOpen(false)}>
 				<Panel workspace={workspace} me={me} personOf={personOf} verbs={verbs} tab={tab} onTab={setTab} />
 			</SidePanel>
-			<Announcer id={`${session.state}-${workspace.pending[0]?.id ?? ""}`} text={spoken(workspace)} />
+			{areAnswersOpen && (
+				<Suspense>
+					<AnswersSheet
+						workspace={workspace}
+						personOf={personOf}
+						onRevoke={verbs.revokeRule}
+						readAudit={verbs.readAudit}
+						onClose={() => setAnswersOpen(false)}
+					/>
+				</Suspense>
+			)}
+			<Announcer id={`${session.state}-${workspace.pending[0]?.permission.id ?? ""}`} text={spoken(workspace)} />
 		</div>
 	);
 }
 
 function spoken({ session, pending }: OpenWorkspace): string {
 	const [question] = pending;
-	return question ? `The agent asks: ${question.title}` : `Agent: ${agentLook(session.state).words}`;
-}
-
-function Banners({ workspace: { session } }: { workspace: OpenWorkspace }) {
-	return (
-		<>
-			{session.sandboxKind === "virtual" && (
-				<Banner tone="attention" role="note" icon={<TriangleAlert />}>
-					<strong className="font-semibold">Nothing is run here.</strong> The agent works on files in memory
-					{session.sandboxNote ? `: ${session.sandboxNote}` : "."}
-				</Banner>
-			)}
-			{session.state === "broken" && (
-				<Banner tone="danger" role="alert" icon={<TriangleAlert />}>
-					<strong className="font-semibold">The agent is not running.</strong>{" "}
-					{session.problem ?? "It ended unexpectedly."} The next prompt starts it again.
-				</Banner>
-			)}
-		</>
-	);
-}
-
-function Question({ workspace, verbs }: { workspace: OpenWorkspace; verbs: WorkspaceVerbs }) {
-	const [question, ...others] = workspace.pending;
-	if (!question) return null;
-	const tool = workspace.entries
-		.flatMap((one) => (one.type === "tools" ? one.tools : []))
-		.findLast((one) => one.tool.toolCallId === question.toolCallId)?.tool;
-	return (
-		<div className="px-4 pb-3 md:px-5">
-			<PermissionCard
-				key={question.id}
-				permission={question}
-				tool={tool}
-				waiting={others.length}
-				canAnswer={workspace.canPrompt}
-				onAnswer={(optionId) => verbs.answer(question.id, optionId)}
-			/>
-		</div>
-	);
+	return question ? `The agent asks: ${question.permission.title}` : `Agent: ${agentLook(session.state).words}`;
 }

@@ -1,0 +1,42 @@
+import { isInForce, mayAnswer } from "@bullpen/domain/permission-rules";
+import type { TranscriptView } from "@bullpen/domain/transcript/reduce";
+import type { PermissionRow, WorkspaceRole } from "@bullpen/domain/workspace";
+import type { OpenQuestion, OpenWorkspace } from "./workspace-data.ts";
+
+/** What waits for answers, who gives them, and what is remembered of them. */
+export function answersOf(
+	transcript: TranscriptView,
+	standing: WorkspaceRole | "outsider",
+): Pick<OpenWorkspace, "pending" | "policy" | "rules" | "decided" | "canAnswer"> {
+	const { session, members, permissions, pendingPermissions } = transcript;
+	const policy = session?.policy ?? "prompters";
+	const removed = new Set(members.filter(({ status }) => status === "removed").map(({ id }) => id));
+	const isOut = (userId: string) => removed.has(userId);
+	const court = { policy, ownerId: session?.ownerId ?? "", isOut };
+	const counted = (permission: PermissionRow): PermissionRow =>
+		permission.votes ? { ...permission, votes: permission.votes.filter(({ userId }) => !isOut(userId)) } : permission;
+	const stamps = [...permissions, ...transcript.rules, ...(session ? [session] : [])].map(({ version }) => version);
+	return {
+		pending: pendingPermissions.map((permission) => ({
+			permission: counted(permission),
+			...aboutOf(permission, transcript),
+		})),
+		policy,
+		rules: transcript.rules.map((rule) => ({ rule, isInForce: isInForce(rule, court) })),
+		decided: stamps.reduce((most, version) => Math.max(most, version), 0),
+		canAnswer: standing !== "outsider" && mayAnswer(policy, standing),
+	};
+}
+
+/** The call a question is about, and whose prompt that call is for. */
+function aboutOf(
+	{ toolCallId, turnId }: PermissionRow,
+	{ items }: TranscriptView,
+): Pick<OpenQuestion, "tool" | "askedFor"> {
+	const call = items.findLast(({ body }) => body.type === "tool" && body.toolCallId === toolCallId)?.body;
+	const prompt = items.findLast((item) => item.turnId === turnId && item.body.type === "user")?.body;
+	return {
+		tool: call?.type === "tool" ? call : undefined,
+		askedFor: prompt?.type === "user" ? prompt.userId : null,
+	};
+}

@@ -1,0 +1,70 @@
+import type { AuditAct } from "@bullpen/domain/permission";
+import { unreachable } from "@bullpen/domain/unreachable";
+import type { ReactNode } from "react";
+import type { PersonOf } from "../../live/person.ts";
+import { POLICIES } from "./policy-words.ts";
+import { ruleWords } from "./remembered-words.ts";
+
+/** Ada, or Ada and Bob. */
+export const namesOf = (userIds: readonly string[], personOf: PersonOf): string =>
+	userIds.map((userId) => personOf(userId).name).join(" and ");
+
+/** One decision as a sentence: who, what, about what. */
+export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
+	const who = (...userIds: string[]) => <strong className="font-medium">{namesOf(userIds, personOf)}</strong>;
+	switch (act.type) {
+		case "permission-supported":
+			return (
+				<>
+					{who(act.by)} said “{act.answer}”, one of two: {act.title}
+				</>
+			);
+		case "permission-allowed":
+			return (
+				<>
+					{act.ruleId !== undefined && "Remembered: "}
+					{who(...act.by)} answered “{act.answer}”: {act.title}
+				</>
+			);
+		case "permission-denied":
+			return (
+				<>
+					{who(act.by)} answered “{act.answer}”: {act.title}
+				</>
+			);
+		case "permission-expired":
+			return <>Nobody answered in time, so it was a no: {act.title}</>;
+		case "permission-cancelled":
+			return act.by === undefined ? (
+				<>No longer asked, the turn ended: {act.title}</>
+			) : (
+				<>
+					{who(act.by)} stopped the turn that asked: {act.title}
+				</>
+			);
+		case "rule-added":
+			return (
+				<>
+					{who(...act.by)} had remembered: {ruleWords(act)} {act.target}
+				</>
+			);
+		case "rule-revoked":
+			return (
+				<>
+					{who(act.by)} took back: {ruleWords(act)} {act.target}
+				</>
+			);
+		case "policy-changed":
+			return (
+				<>
+					{who(act.by)} changed who answers from “{POLICIES[act.from].label}” to “{POLICIES[act.to].label}”
+				</>
+			);
+		case "queue-paused":
+			return <>{who(act.by)} paused the queue</>;
+		case "queue-resumed":
+			return <>{who(act.by)} resumed the queue</>;
+		default:
+			return unreachable(act);
+	}
+}

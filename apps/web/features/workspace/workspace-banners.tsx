@@ -1,0 +1,50 @@
+import { CirclePause, TriangleAlert } from "lucide-react";
+import type { PersonOf } from "../../live/person.ts";
+import { Banner } from "../../ui/banner.tsx";
+import { Button } from "../../ui/button.tsx";
+import type { OpenWorkspace } from "./workspace-data.ts";
+
+interface WorkspaceBannersProps {
+	workspace: OpenWorkspace;
+	personOf: PersonOf;
+	onResume: () => void;
+}
+
+/** What everybody here should know of the workspace as it is. */
+export function WorkspaceBanners({ workspace, personOf, onResume }: WorkspaceBannersProps) {
+	const { session, canPrompt, queue } = workspace;
+	return (
+		<>
+			{session.sandboxKind === "virtual" && (
+				<Banner tone="attention" role="note" icon={<TriangleAlert />}>
+					<strong className="font-semibold">Nothing is run here.</strong> The agent works on files in memory
+					{session.sandboxNote ? `: ${session.sandboxNote}` : "."}
+				</Banner>
+			)}
+			{session.state === "broken" && (
+				<Banner tone="danger" role="alert" icon={<TriangleAlert />}>
+					<strong className="font-semibold">The agent is not running.</strong>{" "}
+					{session.problem ?? "It ended unexpectedly."} The next prompt starts it again.
+				</Banner>
+			)}
+			{session.paused && (
+				<Banner
+					tone="info"
+					icon={<CirclePause />}
+					action={
+						canPrompt && (
+							<Button size="sm" onClick={onResume}>
+								Resume
+							</Button>
+						)
+					}
+				>
+					<strong className="font-semibold">{personOf(session.paused.by).name} paused the queue.</strong>{" "}
+					{queue.length === 0
+						? "New prompts wait."
+						: `${queue.length} ${queue.length === 1 ? "prompt waits" : "prompts wait"}.`}
+				</Banner>
+			)}
+		</>
+	);
+}
