@@ -127,6 +127,8 @@ export const LIMITS = {
 	agentRecallBytesMax: 16 * 1024,
 	/** How long an agent may take to end a cancelled turn by itself before its sandbox is killed. */
 	agentCancelMs: 3_000,
+	/** A working agent that says nothing for this long is worth a line in the transcript. */
+	agentSilentMs: 3 * 60_000,
 	/** How long the end of a turn waits for events that are still on their way. */
 	agentDrainMs: 2_000,
 	/** The longest single message of an agent; a longer one breaks its connection. */
@@ -135,6 +137,25 @@ export const LIMITS = {
 	sandboxProcessesMax: 512,
 	sandboxOpenFilesMax: 4_096,
 	sandboxFileBytesMax: 4 * 1024 * 1024 * 1024,
+	sandboxMemoryBytesMax: 4 * 1024 * 1024 * 1024,
+	/** Files and home of a workspace; a workspace that has more already may not get larger. */
+	sandboxDiskBytesMax: 10 * 1024 * 1024 * 1024,
+	/** `/tmp`, which is in memory, beside `sandboxMemoryBytesMax`. */
+	sandboxTemporaryBytesMax: 1024 * 1024 * 1024,
+	/** How often sandboxes are looked at, and their disk usage is added up where nothing calls for it sooner. */
+	sandboxWatchEveryMs: 1_000,
+	sandboxDiskEveryMs: 60_000,
+	/** The way out of one sandbox to named hosts: connections at once, bytes of one both ways, and how long. */
+	egressConnectionsMax: 64,
+	egressHostsMax: 200,
+	egressHeadBytesMax: 16 * 1024,
+	egressConnectionBytesMax: 2 * 1024 * 1024 * 1024,
+	egressConnectMs: 10_000,
+	egressSilentMs: 120_000,
+	egressConnectionMs: 30 * 60_000,
+	/** How often the workspaces process looks whether its agents changed, and asks again whether programs can be confined. */
+	agentReportMs: 1_500,
+	agentConfinementAskMs: 60_000,
 	/** The model proxy of one workspace: connections, requests that run at once, and for long. */
 	modelConnectionsMax: 64,
 	modelRequestsAtOnce: 16,

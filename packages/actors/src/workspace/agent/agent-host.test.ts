@@ -180,7 +180,11 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 			...Array(3).fill(["waiting_permission", "running"]).flat(),
 			"idle",
 		]);
-		expect(host.info).toEqual({ sandboxId: expect.stringMatching(/^confined\/[0-9a-f]{8}$/), sandboxKind: "confined" });
+		expect(host.info).toEqual({
+			sandboxId: expect.stringMatching(/^confined\/[0-9a-f]{8}$/),
+			sandboxKind: "confined",
+			limits: expect.any(Object),
+		});
 		const stored = site.database.prepare("SELECT count(*) AS n FROM agent_events").get();
 		expect(stored?.n).toBe(site.events.length);
 	});

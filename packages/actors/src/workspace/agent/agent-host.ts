@@ -1,12 +1,15 @@
+import type { AgentChoices, ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { Limits } from "@bullpen/domain/limits";
 import type { AgentState, PermissionOption, SandboxKind } from "@bullpen/domain/workspace";
 import type { SessionEvent } from "sandbox-agent";
 import type { z } from "zod";
+import type { EgressOptions } from "../egress/egress-proxy.ts";
 import { AgentBroken, TurnFailed } from "./agent-session.ts";
 import type { confinement } from "./confinement.ts";
 import type { Db } from "./db.ts";
 import type { ModelAccess } from "./model-door.ts";
 import type { Exchange } from "./recall.ts";
+import type { SandboxLimits } from "./sandbox-limits.ts";
 import { WorkspaceHost } from "./workspace-host.ts";
 
 export type { Exchange, SessionEvent };
@@ -31,6 +34,8 @@ export interface AgentHostOptions {
 	readonly agent: string;
 	/** The way to models, for agents that need one. It is asked at every start, so keys may come and go. */
 	readonly models?: ModelAccess;
+	/** The way to named hosts, for workspaces that have one: read at every start, and for every connection. */
+	readonly egress?: EgressOptions;
 	/** `BULLPEN_DATA`: the workspace lives in `workspaces/<workspaceId>` below it. */
 	readonly dataDir: string;
 	/** The actor's database, migrated with `agentMigrations`. */
@@ -48,6 +53,8 @@ export interface AgentHostOptions {
 	recall?(): Promise<readonly Exchange[]>;
 	/** How far the installation is that a start waits for, 0 to 1. */
 	onInstall?(done: number): void;
+	/** What can be chosen of the agent, each time it started and after each choice. */
+	onChoices?(choices: AgentChoices): void;
 	/** Every envelope of the session in order, live only: nothing of a replay at resume. May throw; it is caught. */
 	onEvent(event: SessionEvent): void;
 	onPermission(request: PermissionRequest): void;
@@ -63,6 +70,8 @@ export interface SandboxInfo {
 	readonly sandboxKind: SandboxKind;
 	/** Why the sandbox is only virtual, and the command that changes it. */
 	readonly sandboxNote?: string;
+	/** What bounds it, where it is a real one and was started. */
+	readonly limits?: SandboxLimits;
 }
 
 /**
@@ -92,6 +101,11 @@ export interface AgentHost {
 	 * running turn it does nothing.
 	 */
 	cancel(): Promise<void>;
+	/**
+	 * Takes one of the values that the agent offers, which it keeps over restarts. Starts it unless it runs.
+	 * @throws Problem `bad_input` for what it does not offer · AgentBroken · TurnFailed when the agent refuses
+	 */
+	choose(kind: ChoiceKind, id: string): Promise<void>;
 	/** Stores what is buffered, then ends every process. Idempotent; `start` may follow. */
 	stop(): Promise<void>;
 	readonly state: AgentState;

@@ -1,8 +1,8 @@
 /**
  * Runs inside the sandbox as its first process: starts the Sandbox Agent server on the sandbox's own loopback and carries
  * connections to it from the listening socket inherited as descriptor 3, the only way in. The only way out, where there is
- * one, is the socket `--model-socket`, offered on the loopback at `--model-port`. Built-in modules only: the sandbox has
- * nothing else. What follows the options is the server's command line. The first line of its input is JSON: variables that
+ * one, are the sockets `--model-socket` and `--egress-socket`, offered on the loopback at `--model-port` and `--egress-port`.
+ * Built-in modules only: the sandbox has nothing else. What follows the options is the server's command line. The first line of its input is JSON: variables that
  * must not be on a command line.
  */
 import { spawn } from "node:child_process";
@@ -14,7 +14,13 @@ const LISTEN_FD = 3;
 const RETRY_MS = 10;
 
 const { values, positionals } = parseArgs({
-	options: { port: { type: "string" }, "model-port": { type: "string" }, "model-socket": { type: "string" } },
+	options: {
+		port: { type: "string" },
+		"model-port": { type: "string" },
+		"model-socket": { type: "string" },
+		"egress-port": { type: "string" },
+		"egress-socket": { type: "string" },
+	},
 	allowPositionals: true,
 });
 const port = Number(values.port);
@@ -32,10 +38,13 @@ const server = spawn(program, args, {
 server.on("error", () => process.exit(1));
 server.on("exit", () => process.exit(1));
 
-const modelSocket = values["model-socket"];
-if (modelSocket !== undefined) {
-	const out = createServer({ allowHalfOpen: true }, (inner) => carry(inner, { path: modelSocket }));
-	await new Promise<void>((resolve) => out.listen(Number(values["model-port"]), "127.0.0.1", resolve));
+for (const [path, at] of [
+	[values["model-socket"], values["model-port"]],
+	[values["egress-socket"], values["egress-port"]],
+]) {
+	if (path === undefined) continue;
+	const out = createServer({ allowHalfOpen: true }, (inner) => carry(inner, { path }));
+	await new Promise<void>((resolve) => out.listen(Number(at), "127.0.0.1", resolve));
 }
 
 (await reach(port)).destroy();

@@ -38,7 +38,7 @@ const SYSTEM_FILES = [
  * Nothing is mounted below a folder the agent can write: it could lead the mount elsewhere with a link.
  */
 export function bubblewrapArguments(layout: SandboxLayout, command: readonly string[]): string[] {
-	const { user, environment, readOnly } = layout;
+	const { user, environment, readOnly, limits } = layout;
 	return [
 		...(user.kind === "dropped"
 			? ["--cap-drop", "ALL", ...["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"].flatMap((name) => ["--cap-add", name])]
@@ -46,10 +46,14 @@ export function bubblewrapArguments(layout: SandboxLayout, command: readonly str
 		...["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
 		...["--die-with-parent", "--new-session", "--hostname", "workspace"],
 		...parentsOf([...SYSTEM_FILES, NODE_PATH, HOME_PATH, ...readOnly.map(({ to }) => to)]),
-		...["--ro-bind", "/usr", "/usr", ...["bin", "sbin", "lib", "lib32", "lib64"].flatMap(systemFolder)],
+		...systemFolders(),
 		...SYSTEM_FILES.flatMap((path) => ["--ro-bind-try", path, path]),
 		...["passwd", "group"].flatMap((name) => ["--ro-bind", `${layout.etc}/${name}`, `/etc/${name}`]),
-		...["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp", "--perms", "0755", "--tmpfs", "/run"],
+		...["--proc", "/proc", "--dev", "/dev"],
+		// What is written here is memory: without a size, half of the machine's.
+		...temporaryFolder("/dev/shm", "1777", limits.sandboxTemporaryBytesMax / 4),
+		...["--remount-ro", "/dev", ...temporaryFolder("/run", "0755", RUN_BYTES)],
+		...temporaryFolder("/tmp", "1777", limits.sandboxTemporaryBytesMax),
 		...["--ro-bind", dirname(process.execPath), NODE_PATH],
 		...readOnly.flatMap(({ from, to }) => ["--ro-bind", from, to]),
 		...["--bind", layout.home, HOME_PATH, "--bind", layout.files, WORKSPACE_PATH, "--chdir", "/"],
@@ -57,7 +61,7 @@ export function bubblewrapArguments(layout: SandboxLayout, command: readonly str
 		...Object.entries({ ...baseEnvironment, ...environment }).flatMap(([name, value]) => ["--setenv", name, value]),
 		"--",
 		...dropTo(user),
-		...limitsOf(layout.limits),
+		...limitsOf(limits),
 		// Not bubblewrap's --chdir: as root without capabilities it may not enter a folder of the dropped user.
 		...["/usr/bin/env", `--chdir=${WORKSPACE_PATH}`, "--"],
 		...command,
@@ -81,6 +85,17 @@ function parentsOf(paths: readonly string[]): string[] {
 	return [...parents].sort().flatMap((path) => ["--perms", "0755", "--dir", path]);
 }
 
+const RUN_BYTES = 16 * 1024 * 1024;
+
+function temporaryFolder(path: string, mode: string, bytes: number): string[] {
+	return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
+}
+
+/** The system's programs, read-only. */
+export function systemFolders(): string[] {
+	return ["--ro-bind", "/usr", "/usr", ...["bin", "sbin", "lib", "lib32", "lib64"].flatMap(systemFolder)];
+}
+
 /** Old and new systems: `/bin` is a link into `/usr`, or a folder of its own. */
 function systemFolder(name: string): string[] {
 	const path = `/${name}`;
@@ -97,6 +112,9 @@ function dropTo(user: SandboxUser): string[] {
 	return ["/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups", ...nothing, "--"];
 }
 
+/** A third of what others get, when they want it at the same time. */
+export const NICENESS = 5;
+
 function limitsOf(limits: Limits): string[] {
 	return [
 		"/usr/bin/prlimit",
@@ -105,5 +123,7 @@ function limitsOf(limits: Limits): string[] {
 		`--nofile=${limits.sandboxOpenFilesMax}`,
 		`--fsize=${limits.sandboxFileBytesMax}`,
 		"--",
+		// Whoever answers people goes first.
+		...["/usr/bin/nice", "-n", String(NICENESS)],
 	];
 }

@@ -1,4 +1,5 @@
 import type { Limits } from "@bullpen/domain/limits";
+import type { EgressOptions } from "../egress/egress-proxy.ts";
 import type { SandboxInfo } from "./agent-host.ts";
 import type { AgentSession, SessionContext } from "./agent-session.ts";
 import type { AgentKind } from "./agents/agent-kind.ts";
@@ -8,6 +9,7 @@ import type { Db } from "./db.ts";
 import { equip } from "./equip.ts";
 import type { ModelAccess } from "./model-door.ts";
 import { placeOf, settle } from "./place.ts";
+import { activeLimits } from "./sandbox-limits.ts";
 import { openSandboxSession } from "./sandbox-session.ts";
 import { openVirtualSession } from "./virtual-session.ts";
 
@@ -24,6 +26,7 @@ export interface SandboxWish {
 	readonly models?: ModelAccess;
 	readonly allowVirtual?: boolean;
 	readonly confinement?: typeof confinement;
+	readonly egress?: EgressOptions;
 	onInstall?(done: number): void;
 }
 
@@ -42,11 +45,13 @@ export async function chooseSandbox(wish: SandboxWish): Promise<ChosenSandbox> {
 		if (possible.kind === "virtual") throw new Error(`${possible.reason} ${possible.fix}`);
 		const equipment = await equip(wish);
 		await settle(db, dataDir, kind);
-		const { toolbox } = possible;
+		const { toolbox, cgroups } = possible;
 		return {
-			info: { sandboxKind: kind },
+			info: { sandboxKind: kind, limits: activeLimits(wish.limits, cgroups) },
 			open: (context) =>
-				openSandboxSession(context, (onExit) => confinedSandbox({ ...context, ...equipment, toolbox, onExit })),
+				openSandboxSession(context, (onExit) =>
+					confinedSandbox({ ...context, ...equipment, toolbox, cgroups, egress: wish.egress, onExit }),
+				),
 		};
 	}
 	const why = possible.kind === "virtual" ? possible : MADE_BEFORE;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
@@ -6,16 +7,26 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Provider } from "@bullpen/credentials/provider";
 import type { Limits } from "@bullpen/domain/limits";
+import { type EgressOptions, openEgressProxy } from "../egress/egress-proxy.ts";
 import type { AgentKind } from "./agents/agent-kind.ts";
 import { bubblewrapArguments, type SandboxUser, TOOLS_PATH, WORKSPACE_PATH } from "./bubblewrap.ts";
+import { type CgroupBase, openCgroup } from "./cgroup.ts";
 import { makeFolders, SYSTEM_PATH } from "./confinement.ts";
-import { type LaunchPlan, MODEL_PORT, MODEL_SOCKET_PATH, planLaunch } from "./launch.ts";
+import {
+	EGRESS_PORT,
+	EGRESS_SOCKET_PATH,
+	type LaunchPlan,
+	MODEL_PORT,
+	MODEL_SOCKET_PATH,
+	planLaunch,
+} from "./launch.ts";
 import type { ModelAccess } from "./model-door.ts";
 import type { WorkspaceSandbox } from "./sandbox-session.ts";
 import { type SocketFetch, socketFetch } from "./socket-fetch.ts";
 import { removeOldSockets, type SocketPlace, socketPlace } from "./socket-place.ts";
 import type { Toolbox } from "./toolbox.ts";
 import { uidOf } from "./uids.ts";
+import { watch } from "./watchdog.ts";
 
 export interface ConfinedSandboxOptions {
 	readonly workspaceId: string;
@@ -24,8 +35,12 @@ export interface ConfinedSandboxOptions {
 	readonly agent: AgentKind;
 	/** The folder of the agent's package; undefined where it is part of Bullpen. */
 	readonly packageFolder: string | undefined;
-	/** The only way out; without it there is none. */
+	/** The way to models; without it and `egress` there is no way out. */
 	readonly models?: { readonly access: ModelAccess; readonly provider: Provider } | undefined;
+	/** The way to named hosts, where it names any. */
+	readonly egress?: EgressOptions | undefined;
+	/** Where the kernel can bound it; without it, it is watched. */
+	readonly cgroups?: CgroupBase | undefined;
 	readonly limits: Limits;
 	/** Once per sandbox that was created, whoever ended it. */
 	onExit(reason: string): void;
@@ -39,14 +54,19 @@ const LOG_CHARS_MAX = 2_000;
 interface Running {
 	readonly child: ChildProcess;
 	readonly transport: SocketFetch;
+	/** Why it was ended by us, if it was. */
+	readonly excess: () => string | undefined;
 	/** When the last process that holds the sandbox's output is gone. */
 	readonly gone: Promise<void>;
 	readonly release: () => Promise<void>;
 }
 
-/** The open way to models of one sandbox. */
+/** The open ways out of one sandbox. */
 interface Exit {
-	readonly socketPath: string;
+	/** The sockets of ours that lead out. */
+	readonly sockets: readonly string[];
+	/** What the bridge is told of them. */
+	readonly options: readonly string[];
 	readonly plan: LaunchPlan;
 	close(): Promise<void>;
 }
@@ -64,25 +84,46 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	const holder = join(folder, "holder");
 	const sandboxes = new Map<string, Running>();
 
-	/** What the agent is given, with its way to models opened. */
+	/** What the agent is given, with its ways out opened. */
 	async function prepare(user: SandboxUser): Promise<Exit> {
-		const plan = { agent, packageFolder: options.packageFolder, folder };
-		if (!options.models) return { socketPath: "", plan: await planLaunch(plan), close: async () => undefined };
-		const { path: socketPath, release } = await socketPlace(folder, "model");
-		const { access, provider } = options.models;
-		const place = { socketPath, ...(user.kind === "dropped" && { socketUid: user.uid }) };
-		const door = await access.open(provider, place).catch(async (error: unknown) => {
-			await release();
-			throw error;
-		});
+		const opened: (() => Promise<void>)[] = [];
 		const close = async () => {
-			await door.close();
-			await release();
+			for (const end of opened.splice(0).reverse()) await end();
 		};
-		return { socketPath, plan: await planLaunch({ ...plan, door: { door, socketPath } }), close };
+		const socketUid = user.kind === "dropped" ? { socketUid: user.uid } : {};
+		try {
+			const { models, egress } = options;
+			const model = models && (await socketPlace(folder, "model"));
+			if (model) opened.push(model.release);
+			const door = model && (await models.access.open(models.provider, { socketPath: model.path, ...socketUid }));
+			if (door) opened.push(() => door.close());
+			const out = egress && (await egress.rules()).length > 0 ? await socketPlace(folder, "egress") : undefined;
+			if (out) opened.push(out.release);
+			const proxy = out && egress && (await openEgressProxy(egress, { socketPath: out.path, ...socketUid }, limits));
+			if (proxy) opened.push(() => proxy.close());
+			const plan = await planLaunch({
+				agent,
+				packageFolder: options.packageFolder,
+				folder,
+				door: door && { door, socketPath: model.path },
+				egressSocketPath: out?.path,
+			});
+			return {
+				sockets: [model, out].flatMap((place) => (place ? [place.path] : [])),
+				options: [
+					...(model ? ["--model-port", String(MODEL_PORT), "--model-socket", MODEL_SOCKET_PATH] : []),
+					...(out ? ["--egress-port", String(EGRESS_PORT), "--egress-socket", EGRESS_SOCKET_PATH] : []),
+				],
+				plan,
+				close,
+			};
+		} catch (error) {
+			await close();
+			throw error;
+		}
 	}
 
-	async function commandLine({ plan, socketPath }: Exit, user: SandboxUser): Promise<string[]> {
+	async function commandLine({ plan, options: out }: Exit, user: SandboxUser): Promise<string[]> {
 		const layout = await makeFolders(folder, user);
 		const environment = {
 			...plan.environment,
@@ -100,17 +141,19 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			"--port",
 			SERVER_PORT,
 		];
-		const out = socketPath === "" ? [] : ["--model-port", String(MODEL_PORT), "--model-socket", MODEL_SOCKET_PATH];
 		const inside = ["/opt/node/bin/node", toolbox.bridge, "--port", SERVER_PORT, ...out, "--", ...server];
 		const bwrap = bubblewrapArguments({ ...layout, user, readOnly, environment, limits }, inside);
 		// --no-fork: the lock is bubblewrap's own, and so is the process id.
-		return ["--nonblock", "--conflict-exit-code", String(LOCKED), "--no-fork", lock, "bwrap", ...bwrap];
+		return ["flock", "--nonblock", "--conflict-exit-code", String(LOCKED), "--no-fork", lock, "bwrap", ...bwrap];
 	}
 
 	/** Undefined while another holder has the lock. */
-	async function attempt(args: readonly string[], exit: Exit): Promise<Running | undefined> {
-		const { server, path, release } = await listenFor(folder);
-		const child = spawn("flock", args, {
+	async function attempt(command: readonly string[], exit: Exit, user: SandboxUser): Promise<Running | undefined> {
+		const group = options.cgroups && (await openCgroup(options.cgroups, { stem: stemOf(folder), limits }));
+		const { server, path, release: releasePath } = await listenFor(folder);
+		const release = async () => void (await Promise.all([releasePath(), group?.close()]));
+		const [program = "", ...args] = group?.entering(command) ?? command;
+		const child = spawn(program, args, {
 			env: { PATH: SYSTEM_PATH },
 			stdio: ["pipe", "pipe", "pipe", descriptorOf(server)],
 		});
@@ -131,9 +174,10 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		]);
 		if (outcome === "ready") {
 			await writeFile(holder, `${child.pid} ${await startTimeOf(child.pid)}`, { mode: 0o600 });
-			await removeOldSockets(folder, [path, exit.socketPath]);
+			await removeOldSockets(folder, [path, ...exit.sockets]);
+			const guard = guarded(child, user);
 			const releaseAll = async () => void (await Promise.all([release(), exit.close()]));
-			return { child, transport: socketFetch(path), gone, release: releaseAll };
+			return { child, transport: socketFetch(path), gone, excess: guard, release: releaseAll };
 		}
 		child.kill("SIGKILL");
 		await release();
@@ -142,12 +186,30 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		throw new Error(`The sandbox did not start: ${why.slice(0, 300)}`);
 	}
 
+	/** Bounds what the kernel does not. @returns what says why it was ended, if it was */
+	function guarded(child: ChildProcess, user: SandboxUser): () => string | undefined {
+		let excess: string | undefined;
+		const guard = watch({
+			pid: child.pid ?? 0,
+			folders: [join(folder, "files"), join(folder, "home")],
+			user,
+			limits,
+			isMemoryBound: options.cgroups?.controllers.has("memory") === true,
+			onExcess: (reason) => {
+				excess = reason;
+				child.kill("SIGKILL");
+			},
+		});
+		child.once("exit", () => guard.close());
+		return () => excess;
+	}
+
 	/** Takes the workspace from whoever holds it. */
 	async function win(exit: Exit, user: SandboxUser): Promise<Running> {
-		const args = await commandLine(exit, user);
+		const command = await commandLine(exit, user);
 		const deadline = Date.now() + limits.agentStartMs;
 		for (;;) {
-			const running = await attempt(args, exit);
+			const running = await attempt(command, exit, user);
 			if (running) return running;
 			if (Date.now() > deadline) throw new Error("Another server holds this workspace and does not let go.");
 			await killHolder(holder);
@@ -169,7 +231,7 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 				const running = await win(exit, user);
 				const id = crypto.randomUUID().slice(0, 8);
 				sandboxes.set(id, running);
-				running.child.once("exit", () => options.onExit("The sandbox ended unexpectedly."));
+				running.child.once("exit", () => options.onExit(running.excess() ?? "The sandbox ended unexpectedly."));
 				return id;
 			} catch (error) {
 				await exit.close();
@@ -191,6 +253,11 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			return running.transport.fetch;
 		},
 	};
+}
+
+/** The cgroups of one workspace, and of no other data folder's. */
+function stemOf(folder: string): string {
+	return `bullpen-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`;
 }
 
 /** A socket that only we can reach. Nobody connects to it before the sandbox listens. */

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Limits } from "@bullpen/domain/limits";
 import { z } from "zod";
-import { bubblewrapArguments, HOME_PATH, type SandboxUser, TOOLS_PATH } from "./bubblewrap.ts";
+import { bubblewrapArguments, HOME_PATH, NICENESS, type SandboxUser, TOOLS_PATH } from "./bubblewrap.ts";
+import { type CgroupBase, findCgroups, provenCgroups } from "./cgroup.ts";
 import { makeToolbox, type Toolbox, ToolMissing } from "./toolbox.ts";
 import { FIRST_UID } from "./uids.ts";
 
 /** Whether programs can be confined on this machine: proven, or why not and what to do about it. */
 export type Confinement =
-	| { readonly kind: "confined"; readonly toolbox: Toolbox }
+	| { readonly kind: "confined"; readonly toolbox: Toolbox; readonly cgroups?: CgroupBase | undefined }
 	| { readonly kind: "virtual"; readonly reason: string; readonly fix: string };
 
 const proven = new Map<string, Promise<Confinement>>();
@@ -60,7 +61,13 @@ export async function prove(dataDir: string, limits: Limits, machine = thisMachi
 		if (!(error instanceof ToolMissing)) throw error;
 		return { kind: "virtual", reason: error.message, fix: "Install the project's dependencies again on this machine." };
 	}
-	return (await refute(dataDir, toolbox, limits)) ?? { kind: "confined", toolbox };
+	const refuted = await refute(dataDir, toolbox, limits);
+	if (refuted) return refuted;
+	return {
+		kind: "confined",
+		toolbox,
+		cgroups: await provenCgroups(await findCgroups(), `bullpen-probe-${process.pid}`),
+	};
 }
 
 const PROGRAMS = [
@@ -98,6 +105,10 @@ const Seen = z.object({
 	interfaces: z.array(z.string()),
 	pidNamespace: z.string(),
 	capabilities: z.string(),
+	processes: z.number(),
+	fileBytes: z.number(),
+	temporaryBytes: z.number(),
+	niceness: z.number(),
 	visible: z.array(z.string()),
 	environment: z.array(z.string()),
 });
@@ -118,7 +129,7 @@ async function refute(dataDir: string, toolbox: Toolbox, limits: Limits): Promis
 			"/var",
 		]);
 		if (typeof seen === "string") return { kind: "virtual", ...(await whyNot(seen)) };
-		const leak = leakOf(seen, await readlink("/proc/self/ns/pid"));
+		const leak = leakOf(seen, await readlink("/proc/self/ns/pid")) ?? excessOf(seen, limits);
 		if (leak === undefined) return undefined;
 		return {
 			kind: "virtual",
@@ -138,6 +149,14 @@ function leakOf(seen: z.infer<typeof Seen>, hostPidNamespace: string): string | 
 	if (seen.pidNamespace === hostPidNamespace) return "it sees the host's processes";
 	const foreign = seen.environment.find((name) => !SANDBOX_VARIABLES.has(name));
 	return foreign === undefined ? undefined : `it knows the variable ${foreign}`;
+}
+
+/** A limit that the sandbox should have and has not. */
+function excessOf(seen: z.infer<typeof Seen>, limits: Limits): string | undefined {
+	if (seen.processes > limits.sandboxProcessesMax) return "it may run any number of programs";
+	if (seen.fileBytes > limits.sandboxFileBytesMax) return "its files may have any size";
+	if (seen.temporaryBytes > 2 * limits.sandboxTemporaryBytesMax) return "its temporary files may take all memory";
+	return seen.niceness < NICENESS ? "it may keep others from the processor" : undefined;
 }
 
 const SANDBOX_VARIABLES = new Set([

@@ -8,6 +8,8 @@ import type { ModelDoor } from "./model-door.ts";
 const DATA_HOME_PATH = "/opt/share";
 export const MODEL_SOCKET_PATH = "/opt/model/model.sock";
 export const MODEL_PORT = 2469;
+export const EGRESS_SOCKET_PATH = "/opt/egress/egress.sock";
+export const EGRESS_PORT = 2470;
 const TOKEN_VARIABLE = "BULLPEN_MODEL_TOKEN";
 
 /** What one sandbox is given to run its agent. */
@@ -25,10 +27,18 @@ export interface LaunchPlanOptions {
 	/** The workspace's folder for this on the host: what is in it is shown read-only. */
 	readonly folder: string;
 	readonly door?: { readonly door: ModelDoor; readonly socketPath: string } | undefined;
+	/** The socket of the way to named hosts, where there is one. */
+	readonly egressSocketPath?: string | undefined;
 }
 
 /** Writes the agent's launcher and configuration beside the workspace's files, where the agent cannot reach them. */
-export async function planLaunch({ agent, packageFolder, folder, door }: LaunchPlanOptions): Promise<LaunchPlan> {
+export async function planLaunch({
+	agent,
+	packageFolder,
+	folder,
+	door,
+	egressSocketPath,
+}: LaunchPlanOptions): Promise<LaunchPlan> {
 	const models = door && modelPlace(door.door);
 	const launch = agent.launch({ folder: PACKAGE_PATH, arch: process.arch, ...(models && { models }) });
 	const programs = join(folder, "programs");
@@ -49,12 +59,30 @@ export async function planLaunch({ agent, packageFolder, folder, door }: LaunchP
 			{ from: config, to: CONFIG_PATH },
 			...(packageFolder === undefined ? [] : [{ from: packageFolder, to: PACKAGE_PATH }]),
 			...(door ? [{ from: door.socketPath, to: MODEL_SOCKET_PATH }] : []),
+			...(egressSocketPath === undefined ? [] : [{ from: egressSocketPath, to: EGRESS_SOCKET_PATH }]),
 			...(launch.readOnly ?? []),
 		],
-		environment: { ...launch.environment, XDG_DATA_HOME: DATA_HOME_PATH },
+		environment: {
+			...launch.environment,
+			...(egressSocketPath === undefined ? {} : proxyVariables),
+			XDG_DATA_HOME: DATA_HOME_PATH,
+		},
 		secrets: token === undefined ? {} : Object.fromEntries(tokenVariables.map((name) => [name, token])),
 	};
 }
+
+const EGRESS_URL = `http://127.0.0.1:${EGRESS_PORT}`;
+const INSIDE = "127.0.0.1,localhost,::1";
+
+/** How programs are told of a proxy: by either spelling, as each of them wants it. */
+const proxyVariables: Readonly<Record<string, string>> = {
+	HTTP_PROXY: EGRESS_URL,
+	HTTPS_PROXY: EGRESS_URL,
+	NO_PROXY: INSIDE,
+	http_proxy: EGRESS_URL,
+	https_proxy: EGRESS_URL,
+	no_proxy: INSIDE,
+};
 
 function modelPlace({ provider, model }: ModelDoor): ModelPlace {
 	const url = `http://127.0.0.1:${MODEL_PORT}/${provider}`;

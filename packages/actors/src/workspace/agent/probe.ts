@@ -1,11 +1,19 @@
 /** Runs inside a sandbox and tells what it can see, as one line of JSON. Arguments: paths that must not be visible. */
-import { existsSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, statfsSync } from "node:fs";
+import { getPriority } from "node:os";
 
 const interfaces = readFileSync("/proc/net/dev", "utf8")
 	.split("\n")
 	.slice(2)
 	.map((line) => line.split(":")[0]?.trim())
 	.filter((name) => name);
+
+const limits = readFileSync("/proc/self/limits", "utf8");
+const limitOf = (name: string) => Number(new RegExp(`^Max ${name}\\s+(\\d+)`, "m").exec(limits)?.[1]);
+const bytesOf = (path: string) => {
+	const { blocks, bsize } = statfsSync(path);
+	return blocks * bsize;
+};
 
 process.stdout.write(
 	`${JSON.stringify({
@@ -14,6 +22,10 @@ process.stdout.write(
 		pidNamespace: readlinkSync("/proc/self/ns/pid"),
 		capabilities: /CapEff:\s*(\w+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1],
 		visible: process.argv.slice(2).filter((path) => existsSync(path)),
+		processes: limitOf("processes"),
+		fileBytes: limitOf("file size"),
+		temporaryBytes: bytesOf("/tmp") + bytesOf("/dev/shm") + bytesOf("/run"),
+		niceness: getPriority(),
 		environment: Object.keys(process.env).sort(),
 	})}\n`,
 );

@@ -1,0 +1,235 @@
+import { createServer, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import { connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Limits } from "@bullpen/domain/limits";
+import { listenAt, type Place } from "../model-proxy/listening.ts";
+import { EgressRefusal } from "./egress-refusal.ts";
+import { EgressCounters, type EgressUsage } from "./egress-usage.ts";
+import { type EgressRule, hostName, isAllowed } from "./host-allowlist.ts";
+import { publicAddresses, type Resolve, systemResolve } from "./resolve-public.ts";
+
+/** The way of one workspace's sandbox to named hosts. */
+export interface EgressOptions {
+	/** Asked at every start and for every connection, so that a change counts at once. None: there is no way out. */
+	rules(): readonly EgressRule[] | Promise<readonly EgressRule[]>;
+	/** What a sandbox used, when it ends: for a log. Names and numbers, never a path or what was said. */
+	onUsed?(usage: EgressUsage): void;
+	/** How names become addresses; tests give their own. */
+	readonly resolve?: Resolve;
+	/** Connects to an address that was found to be public; tests lead it elsewhere. */
+	readonly dial?: (address: string, port: number) => Socket;
+}
+
+export interface EgressProxy {
+	readonly usage: EgressUsage;
+	/** Cuts what runs, and frees the place. */
+	close(): Promise<void>;
+}
+
+/** How often connections are looked at that may have carried too much. */
+const SWEEP_MS = 250;
+
+interface Target {
+	readonly host: string;
+	readonly port: number;
+}
+
+/**
+ * An HTTP proxy (RFC 9110 9.3.6 `CONNECT`, RFC 9112 3.2.2 absolute form) to the hosts that a workspace may reach, and no
+ * others. It looks a name up itself, refuses it when it leads to a private address, and connects to what it found.
+ */
+export async function openEgressProxy(options: EgressOptions, place: Place, limits: Limits): Promise<EgressProxy> {
+	const resolve = options.resolve ?? systemResolve;
+	const dial = options.dial ?? ((address, port) => connect({ host: address, port }));
+	const counters = new EgressCounters(limits.egressHostsMax);
+	const open = new Set<Socket>();
+	let entered = 0;
+
+	/** A connection to the target. @throws EgressRefusal */
+	async function reach({ host, port }: Target): Promise<Socket> {
+		if (!isAllowed(await options.rules(), host, port)) {
+			throw new EgressRefusal("not_allowed", 403, `This workspace may not reach ${host} on port ${port}.`);
+		}
+		for (const address of await publicAddresses(resolve, host)) {
+			const socket = await connected(dial(address, port), limits.egressConnectMs);
+			if (socket) return bounded(socket, host);
+		}
+		throw new EgressRefusal("unreachable", 502, `${host} does not answer.`);
+	}
+
+	/** Counts, and ends what is silent, long or large. */
+	function bounded(socket: Socket, host: string): Socket {
+		open.add(socket);
+		counters.connected(host);
+		socket.setTimeout(limits.egressSilentMs, () => socket.destroy());
+		const deadline = setTimeout(() => socket.destroy(), limits.egressConnectionMs).unref();
+		socket.on("error", ignore).once("close", () => {
+			clearTimeout(deadline);
+			open.delete(socket);
+			counters.closed({ sent: socket.bytesWritten, received: socket.bytesRead });
+		});
+		return socket;
+	}
+
+	/** @throws EgressRefusal */
+	async function within<Result>(work: () => Promise<Result>): Promise<Result> {
+		if (entered + open.size >= limits.egressConnectionsMax) {
+			throw new EgressRefusal("busy", 503, "This workspace has too many connections open.");
+		}
+		entered++;
+		try {
+			return await work();
+		} catch (error) {
+			const refusal = error instanceof EgressRefusal ? error : new EgressRefusal("unreachable", 502, "It failed.");
+			counters.refused(refusal.kind);
+			throw refusal;
+		} finally {
+			entered--;
+		}
+	}
+
+	const sweep = setInterval(() => {
+		for (const socket of open) {
+			if (socket.bytesRead + socket.bytesWritten > limits.egressConnectionBytesMax) socket.destroy();
+		}
+	}, SWEEP_MS).unref();
+
+	const http = createServer({
+		maxHeaderSize: limits.egressHeadBytesMax,
+		headersTimeout: Math.min(limits.egressConnectMs, limits.egressConnectionMs),
+		requestTimeout: limits.egressConnectionMs,
+		keepAlive: false,
+	});
+	http.maxConnections = limits.egressConnectionsMax * 2;
+	http.on("clientError", (_, socket) => socket.destroy());
+	http.on("connect", (request: IncomingMessage, inner: Duplex, head: Buffer) => {
+		inner.on("error", ignore);
+		within(async () => reach(connectTarget(request.url))).then(
+			(outer) => {
+				inner.write("HTTP/1.1 200 Connection established\r\n\r\n");
+				outer.write(head);
+				inner.pipe(outer).pipe(inner);
+				inner.once("close", () => outer.destroy());
+				outer.once("close", () => inner.destroy());
+			},
+			(refusal: EgressRefusal) => inner.end(refusalText(refusal)),
+		);
+	});
+	http.on("upgrade", (_, socket: Duplex) => socket.destroy());
+	http.on("request", (request, response) => {
+		let outer: Socket | undefined;
+		response.once("close", () => outer?.destroy());
+		within(async () => {
+			const url = absoluteTarget(request.url);
+			outer = await reach(url);
+			if (response.destroyed) outer.destroy();
+			return { url, socket: outer };
+		}).then(
+			({ url, socket }) => {
+				const { method = "GET" } = request;
+				const headers = { ...withoutHops(request.headers), host: url.hostHeader, connection: "close" };
+				const outgoing = httpRequest({ method, path: url.path, headers, createConnection: () => socket });
+				outgoing.on("error", () => response.destroy());
+				outgoing.on("response", (answer) => {
+					response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers));
+					answer.on("error", () => response.destroy());
+					answer.pipe(response);
+				});
+				request.pipe(outgoing);
+			},
+			({ status, message }: EgressRefusal) => {
+				response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+				response.end(`${message}\n`);
+			},
+		);
+	});
+
+	const stop = await listenAt(place, http);
+	return {
+		get usage() {
+			return counters.usage;
+		},
+		async close() {
+			clearInterval(sweep);
+			for (const socket of open) socket.destroy();
+			await stop();
+			if (counters.usage.connections + counters.usage.refused > 0) options.onUsed?.(counters.usage);
+		},
+	};
+}
+
+/** @throws EgressRefusal */
+function connectTarget(authority = ""): Target {
+	const match = /^([^:/@\s]{1,253}):(\d{1,5})$/.exec(authority);
+	return targetOf(match?.[1] ?? "", Number(match?.[2]));
+}
+
+/** @throws EgressRefusal */
+function absoluteTarget(address = ""): Target & { readonly path: string; readonly hostHeader: string } {
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	if (url?.protocol !== "http:" || url.username !== "" || url.password !== "") {
+		throw new EgressRefusal("bad_request", 400, "This is a proxy: it needs an http address without a name in it.");
+	}
+	return {
+		...targetOf(url.hostname, Number(url.port || 80)),
+		path: `${url.pathname}${url.search}`,
+		hostHeader: url.host,
+	};
+}
+
+/** @throws EgressRefusal */
+function targetOf(name: string, port: number): Target {
+	const host = hostName(name);
+	if (host === undefined || !Number.isInteger(port) || port < 1 || port > 65_535) {
+		throw new EgressRefusal("not_allowed", 403, "Hosts are reached by their names, with a port.");
+	}
+	return { host, port };
+}
+
+const HOPS = new Set([
+	...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"],
+	...["te", "trailer", "transfer-encoding", "upgrade"],
+]);
+
+/** Without what is meant for the next hop alone (RFC 9110 7.6.1). */
+function withoutHops(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+	const named = new Set(
+		String(headers.connection ?? "")
+			.toLowerCase()
+			.split(/\s*,\s*/),
+	);
+	return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOPS.has(name) && !named.has(name)));
+}
+
+function refusalText({ status, message }: EgressRefusal): string {
+	const body = `${message}\n`;
+	return [
+		`HTTP/1.1 ${status} ${message.replace(/[^\x20-\x7e]/g, "?")}`,
+		"Content-Type: text/plain; charset=utf-8",
+		`Content-Length: ${Buffer.byteLength(body)}`,
+		"Connection: close",
+		"",
+		body,
+	].join("\r\n");
+}
+
+/** Undefined when it does not stand in time. */
+function connected(socket: Socket, waitMs: number): Promise<Socket | undefined> {
+	return new Promise((resolve) => {
+		const fail = () => {
+			clearTimeout(timer);
+			socket.destroy();
+			resolve(undefined);
+		};
+		const timer = setTimeout(fail, waitMs);
+		socket.on("error", ignore).once("error", fail);
+		socket.once("connect", () => {
+			clearTimeout(timer);
+			socket.off("error", fail);
+			resolve(socket);
+		});
+	});
+}
+
+/** It tells its end by closing. */
+function ignore(): void {}
