@@ -1,19 +1,32 @@
+import { openCredentials } from "@bullpen/credentials/open";
 import { setup } from "rivetkit";
 import { chatRoom } from "./chat-room/chat-room.ts";
 import { directory } from "./directory/directory.ts";
 import { FRAME_SIZES } from "./frame-sizes.ts";
-import { environment } from "./process.ts";
+import { environment, limits } from "./process.ts";
 import { userInbox } from "./user-inbox/user-inbox.ts";
 import { createAgentHost } from "./workspace/agent/agent-host.ts";
+import { installAgent } from "./workspace/agent/list-agents.ts";
 import { workspaceActor } from "./workspace/workspace-actor.ts";
 
+export const allowVirtual = environment.mode !== "production";
 /** In production a workspace is confined or not at all: nobody there should take a simulation for the real thing. */
-const createHost: typeof createAgentHost = (options) =>
-	createAgentHost({ ...options, allowVirtual: environment.mode !== "production" });
+const createHost: typeof createAgentHost = (options) => createAgentHost({ ...options, allowVirtual });
+
+/** Keys of model providers, opened once, and only by the process whose workspaces use them. */
+export const modelKeys =
+	environment.pool === "workspaces"
+		? openCredentials(process.env, (sentence) => process.stderr.write(`${sentence}\n`))
+		: undefined;
+
+const workspace = workspaceActor(createHost, {
+	keys: modelKeys,
+	prepare: (agent) => installAgent(agent, { dataDir: environment.dataFolder, limits }),
+});
 
 /** Every actor of Bullpen. Both processes register all of them; the pool an actor is created in decides where it runs. */
 export const registry = setup({
-	use: { chatRoom, directory, userInbox, workspace: workspaceActor(createHost) },
+	use: { chatRoom, directory, userInbox, workspace },
 	endpoint: environment.engine.url,
 	token: environment.engine.token,
 	envoy: { poolName: environment.pool },

@@ -94,6 +94,10 @@ export const AUTHORIZATION: {
 		cancelTurn: { people: PROMPTERS },
 		answerPermission: { people: PROMPTERS },
 		revokeRule: { people: PROMPTERS },
+		setAgent: { people: PROMPTERS },
+		setMode: { people: PROMPTERS },
+		setModel: { people: PROMPTERS },
+		setPayer: { people: PROMPTERS },
 		setPolicy: { people: ["owner"] },
 		setTyping: { people: PROMPTERS },
 		invite: { people: ["owner"] },
@@ -107,6 +111,7 @@ export const AUTHORIZATION: {
 		openRoom: { people: ["owner", "member"] },
 		createWorkspace: { people: ["owner", "member"] },
 		registerPerson: { services: [WEB] },
+		noteAgents: { services: [SERVER] },
 		init: { services: [SERVER] },
 	},
 };

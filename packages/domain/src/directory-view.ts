@@ -1,4 +1,10 @@
-import type { DirectoryFeedRow, DirectoryRoomRow, DirectoryWorkspaceRow, PersonRow } from "./directory.ts";
+import type {
+	DirectoryAgentRow,
+	DirectoryFeedRow,
+	DirectoryRoomRow,
+	DirectoryWorkspaceRow,
+	PersonRow,
+} from "./directory.ts";
 import { type RowMap, rowKey, rowsOf } from "./row-map.ts";
 
 type DirectoryRows = RowMap<DirectoryFeedRow>;
@@ -6,6 +12,7 @@ type DirectoryRows = RowMap<DirectoryFeedRow>;
 export const directoryRooms = (rows: DirectoryRows): DirectoryRoomRow[] => rowsOf(rows, "directoryRoom").sort(byName);
 export const directoryWorkspaces = (rows: DirectoryRows): DirectoryWorkspaceRow[] =>
 	rowsOf(rows, "directoryWorkspace").sort(byName);
+export const directoryAgents = (rows: DirectoryRows): DirectoryAgentRow[] => rowsOf(rows, "directoryAgent");
 export const people = (rows: DirectoryRows): PersonRow[] => rowsOf(rows, "person").sort(byName);
 
 export const personOf = (rows: DirectoryRows, userId: string): PersonRow | undefined => {

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { AgentName } from "./agent-name.ts";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
 import { ServerRole } from "./identity.ts";
+import { PayerWish } from "./payer.ts";
 
 /** A public room anyone on this server may find and join. Private rooms are never listed here. */
 export const DirectoryRoomRow = z.strictObject({
@@ -17,6 +19,7 @@ export const DirectoryWorkspaceRow = z.strictObject({
 	id: WorkspaceId,
 	version: Version,
 	name: z.string(),
+	/** The one it was made with. */
 	agent: z.string(),
 	ownerId: UserId,
 	createdAt: UnixMs,
@@ -28,15 +31,47 @@ export const PersonRow = z.strictObject({
 	name: z.string(),
 	role: ServerRole,
 });
+/** Whether an agent's programs are on the machine of the workspaces. `done` of 1. */
+export const AgentInstallation = z.discriminatedUnion("state", [
+	z.strictObject({ state: z.literal("installed") }),
+	z.strictObject({ state: z.literal("missing"), bytes: z.number() }),
+	z.strictObject({ state: z.literal("installing"), done: z.number() }),
+	z.strictObject({ state: z.literal("failed"), reason: z.string() }),
+]);
+/** An agent that there is on this server. `agent-offer.ts` says what it is to one person. */
+export const DirectoryAgentRow = z.strictObject({
+	kind: z.literal("directoryAgent"),
+	id: AgentName,
+	version: Version,
+	/** What people call it. */
+	name: z.string(),
+	/** Its place among the agents, from 0: the one to offer first. */
+	position: z.int().min(0),
+	installation: AgentInstallation,
+	/** The providers any one of whose keys is enough; empty when it needs none. */
+	providers: z.array(z.string()),
+	/** Those of them that the server has a usable key of. */
+	serverProviders: z.array(z.string()),
+	/** Why it cannot work on this machine, with the fix. */
+	obstacle: z.string().optional(),
+});
+export type DirectoryAgentRow = z.infer<typeof DirectoryAgentRow>;
+/** Service only: every agent as it stands now. */
+export const NoteAgentsInput = z.strictObject({ agents: z.array(DirectoryAgentRow.omit({ version: true })).max(20) });
 export type PersonRow = z.infer<typeof PersonRow>;
 export type DirectoryRoomRow = z.infer<typeof DirectoryRoomRow>;
 export type DirectoryWorkspaceRow = z.infer<typeof DirectoryWorkspaceRow>;
 
-export const DirectoryFeedRow = z.discriminatedUnion("kind", [DirectoryRoomRow, DirectoryWorkspaceRow, PersonRow]);
+export const DirectoryFeedRow = z.discriminatedUnion("kind", [
+	DirectoryRoomRow,
+	DirectoryWorkspaceRow,
+	DirectoryAgentRow,
+	PersonRow,
+]);
 export type DirectoryFeedRow = z.infer<typeof DirectoryFeedRow>;
 export const DirectoryChanged = feedBatch(DirectoryFeedRow);
 export const DirectoryChanges = changesPage(DirectoryFeedRow);
-/** Everything listed: public rooms, workspaces open to the server, people. */
+/** Everything listed: public rooms, workspaces open to the server, agents, people. */
 export const DirectoryView = z.strictObject({ rows: z.array(DirectoryFeedRow), head: Head });
 export type DirectoryView = z.infer<typeof DirectoryView>;
 
@@ -47,6 +82,8 @@ export const CreateWorkspaceInput = z.strictObject({
 	agent: z.string().optional(),
 	visibility: z.enum(["server", "room", "private"]).optional(),
 	roomId: RoomId.optional(),
+	/** Whose key its agent uses; the server's when it is not said. */
+	payer: PayerWish.optional(),
 	nonce: z.string().optional(),
 });
 export const CreatedWorkspace = z.strictObject({ workspaceId: WorkspaceId, name: z.string() });

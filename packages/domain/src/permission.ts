@@ -74,6 +74,11 @@ export const AuditAct = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("rule-added"), ...scope, by: z.array(UserId).min(1) }),
 	z.strictObject({ type: z.literal("rule-revoked"), ...scope, by: UserId }),
 	z.strictObject({ type: z.literal("policy-changed"), by: UserId, from: PermissionPolicy, to: PermissionPolicy }),
+	z.strictObject({ type: z.literal("agent-changed"), by: UserId, from: z.string(), to: z.string() }),
+	/** `what`: mode, model or effort of the agent. */
+	z.strictObject({ type: z.literal("choice-changed"), by: UserId, what: z.string(), to: z.string() }),
+	/** `server`, `nobody`, or the id of a person. */
+	z.strictObject({ type: z.literal("payer-changed"), by: UserId, from: z.string(), to: z.string() }),
 	z.strictObject({ type: z.literal("queue-paused"), by: UserId }),
 	z.strictObject({ type: z.literal("queue-resumed"), by: UserId }),
 ]);

@@ -5,6 +5,7 @@ import {
 	DirectoryChanged,
 	DirectoryChanges,
 	DirectoryView,
+	NoteAgentsInput,
 	OpenedRoom,
 	OpenRoomInput,
 	RegisterPersonInput,
@@ -43,6 +44,10 @@ import {
 	RemovePromptInput,
 	SendNowInput,
 	SessionInfo,
+	SetAgentInput,
+	SetModeInput,
+	SetModelInput,
+	SetPayerInput,
 	Tail,
 	Transcript,
 	WorkspaceChanged,
@@ -131,6 +136,12 @@ export const WIRE = {
 			answerPermission: action(AnswerPermissionInput, Done),
 			setPolicy: action(SetPolicyInput, Done),
 			revokeRule: action(RevokeRuleInput, Done),
+			/** While no turn runs. The conversation is told to the new one. */
+			setAgent: action(SetAgentInput, Done),
+			/** Starts the agent if it does not run. */
+			setMode: action(SetModeInput, Done),
+			setModel: action(SetModelInput, Done),
+			setPayer: action(SetPayerInput, Done),
 			getAudit: action(GetAuditInput.nullish(), AuditPage),
 			getOutput: action(GetOutputInput, z.strictObject({ text: z.string() })),
 			/** The file of a picture: an item, or the part of a tool's output at `position`. */
@@ -159,6 +170,8 @@ export const WIRE = {
 			list: action(Nothing, DirectoryView),
 			changesSince: action(ChangesSinceInput, DirectoryChanges),
 			registerPerson: action(RegisterPersonInput, Done),
+			/** From the workspaces process: what agents there are on its machine. */
+			noteAgents: action(NoteAgentsInput, Done),
 			/** From the rooms process when it starts: answers once `general` is there. */
 			init: action(Nothing, Done),
 		},

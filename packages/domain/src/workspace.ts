@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { AgentChoices, AgentCommandInfo } from "./agent-choices.ts";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { Nonce, RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
+import { PayerWish, WorkspacePayer } from "./payer.ts";
 import { PermissionPolicy, PermissionVote, RuleRow } from "./permission.ts";
+import { ModelSpending } from "./spending.ts";
 import { Cost, ItemRow } from "./transcript/item.ts";
 
 export const WorkspaceRole = z.enum(["viewer", "prompter", "owner"]);
@@ -39,6 +42,15 @@ export const SessionRow = z.strictObject({
 	/** No prompt begins by itself: since when, and who wanted it so. */
 	paused: z.strictObject({ by: UserId, at: UnixMs }).optional(),
 	mode: z.string().optional(),
+	/** What the agent said last that can be chosen, and its commands. */
+	choices: AgentChoices.optional(),
+	commands: z.array(AgentCommandInfo).optional(),
+	/** How far the installation is that a start waits for, 0 to 1. */
+	installing: z.number().optional(),
+	/** Whose key the agent uses, which everybody here sees. Left out: nobody pays. */
+	payer: WorkspacePayer.optional(),
+	/** What all requests to models have used. */
+	spending: ModelSpending.optional(),
 	/** The context in tokens, and what all turns together have cost. */
 	usage: z.strictObject({ used: z.number(), size: z.number(), cost: Cost.optional() }).optional(),
 	/** What the agent calls this session. */
@@ -83,6 +95,8 @@ export const TurnRow = z.strictObject({
 	stopReason: z.string().optional(),
 	problem: z.string().optional(),
 	cancelledBy: UserId.optional(),
+	/** What its requests to models have used so far. */
+	spending: ModelSpending.optional(),
 });
 export type TurnRow = z.infer<typeof TurnRow>;
 
@@ -175,12 +189,17 @@ export const EditPromptInput = z.strictObject({ promptId: z.string(), text: z.st
 export const MovePromptInput = z.strictObject({ promptId: z.string(), after: z.string().nullable() });
 export const SendNowInput = z.strictObject({ promptId: z.string() });
 export const GetOutputInput = z.strictObject({ itemId: z.int().min(1) });
+export const SetAgentInput = z.strictObject({ agent: z.string() });
+export const SetModeInput = z.strictObject({ mode: z.string() });
+export const SetModelInput = z.strictObject({ model: z.string().optional(), effort: z.string().optional() });
+export const SetPayerInput = z.strictObject({ payer: PayerWish });
 export const WorkspaceInitInput = z.strictObject({
 	name: z.string(),
 	agent: z.string(),
 	ownerId: UserId,
 	visibility: WorkspaceVisibility,
 	roomId: RoomId.optional(),
+	payer: WorkspacePayer.optional(),
 });
 
 /** `chat.user`: somebody prompted. For simple clients; ours reads the feed. */

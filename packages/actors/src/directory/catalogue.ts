@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from "node:crypto";
-import { knownAgent } from "@bullpen/domain/agent-name";
+import { AgentName, knownAgent } from "@bullpen/domain/agent-name";
+import { agentOffers } from "@bullpen/domain/agent-offer";
 import type {
 	CreateWorkspaceInput,
+	DirectoryAgentRow,
 	DirectoryFeedRow,
 	DirectoryRoomRow,
 	DirectoryView,
 	DirectoryWorkspaceRow,
+	NoteAgentsInput,
 	PersonRow,
 	RegisterPersonInput,
 } from "@bullpen/domain/directory";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
+import { wishedPayer } from "@bullpen/domain/payer";
 import { Problem } from "@bullpen/domain/problem";
 import { cleanRoomName, nameKey } from "@bullpen/domain/room-name";
 import { cleanName } from "@bullpen/domain/text";
@@ -124,7 +128,7 @@ export class Catalogue {
 		input: z.output<typeof CreateWorkspaceInput>,
 	): Promise<ActionOutput<"directory", "createWorkspace">> {
 		const { visibility = "server", roomId } = input;
-		const agent = knownAgent(input.agent ?? "demo");
+		const agent = knownAgent(input.agent ?? this.#defaultAgent());
 		const name = cleanName(input.name ?? "Workspace", this.#limits.roomNameCharsMax);
 		if ((visibility === "room") !== (roomId !== undefined)) {
 			throw new Problem("bad_input", "A room goes with a workspace of a room, and only with that.", {
@@ -134,10 +138,29 @@ export class Catalogue {
 		if (roomId !== undefined && !(await this.#canEnter(roomId, person.userId))) {
 			throw new Problem("not_found", "There is no such room, or it is not open to you.");
 		}
-		const wish = { name, agent, visibility, ...(roomId === undefined ? {} : { roomId }) };
+		const { payer = "server" } = input;
+		const wish = { name, agent, visibility, payer, ...(roomId === undefined ? {} : { roomId }) };
 		const record = await this.#claimWorkspace(person.userId, input.nonce ?? randomId(""), wish);
 		await this.#finishWorkspace(record);
 		return { workspaceId: record.workspaceId, name: record.name };
+	}
+
+	async noteAgents(agents: z.output<typeof NoteAgentsInput>["agents"]): Promise<void> {
+		await this.#writer.write((draft) => {
+			for (const agent of agents) {
+				const { version: _, ...known } = this.#table.get("directoryAgent", agent.id) ?? { version: 0 };
+				if (JSON.stringify(known) !== JSON.stringify(agent)) draft.put<DirectoryAgentRow>(agent);
+			}
+		});
+	}
+
+	/** The first that works with the server's keys. */
+	#defaultAgent(): AgentName {
+		const agents = AgentName.options.flatMap((id) => {
+			const row = this.#table.get("directoryAgent", id);
+			return row?.kind === "directoryAgent" ? [row] : [];
+		});
+		return agentOffers(agents, []).find(({ isDefault }) => isDefault)?.name ?? "demo";
 	}
 
 	/** @throws Problem `text_*` `busy` */
@@ -181,14 +204,14 @@ export class Catalogue {
 	#claimWorkspace(
 		ownerId: string,
 		nonce: string,
-		wish: Pick<WorkspaceRecord, "name" | "agent" | "visibility" | "roomId">,
+		wish: Pick<WorkspaceRecord, "name" | "agent" | "visibility" | "roomId" | "payer">,
 	): Promise<WorkspaceRecord> {
 		const workspaceId = workspaceIdOf(ownerId, nonce);
 		return this.#writer.write((draft) => {
 			const key = `workspace ${workspaceId}`;
 			const known = draft.noted(key) ?? this.#records.get(key);
 			if (known?.kind === "workspace") {
-				const isSame = (["name", "agent", "visibility", "roomId"] as const).every(
+				const isSame = (["name", "agent", "visibility", "roomId", "payer"] as const).every(
 					(field) => known[field] === wish[field],
 				);
 				if (!isSame) throw new Problem("nonce_reused", "This nonce was used for another workspace.", { workspaceId });
@@ -222,8 +245,13 @@ export class Catalogue {
 
 	#finishWorkspace(record: WorkspaceRecord): Promise<void> {
 		const { workspaceId, name, agent, visibility, roomId, ownerId, createdAt } = record;
+		const payer = wishedPayer(record.payer ?? "server", ownerId, createdAt);
 		return this.#finish(record, async () => {
-			const input = { name, agent, ownerId, visibility, ...(roomId === undefined ? {} : { roomId }) };
+			const input = {
+				...{ name, agent, ownerId, visibility },
+				...(roomId === undefined ? {} : { roomId }),
+				...(payer === undefined ? {} : { payer }),
+			};
 			await this.#peers.create("workspace", workspaceId, "workspaces").init(input);
 			return (draft) => {
 				if (visibility !== "server") return;

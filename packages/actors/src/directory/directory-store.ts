@@ -1,4 +1,5 @@
 import { DirectoryFeedRow } from "@bullpen/domain/directory";
+import { PayerWish } from "@bullpen/domain/payer";
 import type { RawAccess } from "rivetkit/db";
 import { z } from "zod";
 import type { Counters, FeedStore } from "../feed-writer.ts";
@@ -52,6 +53,7 @@ export const WorkspaceRecord = z.strictObject({
 	agent: z.string(),
 	visibility: z.enum(["server", "room", "private"]),
 	roomId: z.string().optional(),
+	payer: PayerWish.optional(),
 	ownerId: z.string(),
 	createdAt: z.number(),
 	isReady: z.boolean(),

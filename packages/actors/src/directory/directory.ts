@@ -42,6 +42,10 @@ const actions = {
 			return OK;
 		},
 	),
+	noteAgents: serviceAction<Catalogue, "directory", "noteAgents">("directory", "noteAgents", async (c, { agents }) => {
+		await c.vars.noteAgents(agents);
+		return OK;
+	}),
 	init: serviceAction<Catalogue, "directory", "init">("directory", "init", async (c) => {
 		await c.vars.initialise();
 		return OK;

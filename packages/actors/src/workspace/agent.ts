@@ -1,6 +1,8 @@
+import type { ChoiceKind } from "@bullpen/domain/agent-choices";
 import { decodeEvent } from "@bullpen/domain/transcript/decode";
 import type { AgentState } from "@bullpen/domain/workspace";
 import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo, SessionEvent } from "./agent/agent-host.ts";
+import type { ModelAccess } from "./agent/model-door.ts";
 import { report, type Scope } from "./scope.ts";
 import type { SessionPatch } from "./session.ts";
 import { wireEvent } from "./session-event.ts";
@@ -11,8 +13,9 @@ interface Options {
 	readonly workspaceId: string;
 	/** `BULLPEN_DATA`. */
 	readonly dataDir: string;
-	/** Which kind of agent works here. Read when the first host is made. */
+	/** Which kind of agent works here now. */
 	readonly kind: () => string;
+	readonly models: ModelAccess;
 	readonly createHost: (options: AgentHostOptions) => AgentHost;
 	readonly onPermission: (request: PermissionRequest) => void;
 }
@@ -22,7 +25,9 @@ export class Agent {
 	readonly #scope: Scope;
 	readonly #transcript: Transcript;
 	readonly #options: Options;
-	#host: AgentHost | undefined;
+	#held: { readonly host: AgentHost; readonly kind: string } | undefined;
+	/** The end of the agent before this one: two never work on the same files. */
+	#ending: Promise<void> = Promise.resolve();
 	#idleTimer: NodeJS.Timeout | undefined;
 
 	constructor(scope: Scope, transcript: Transcript, options: Options) {
@@ -32,8 +37,30 @@ export class Agent {
 	}
 
 	get host(): AgentHost {
-		this.#host ??= this.#make();
-		return this.#host;
+		const kind = this.#options.kind();
+		if (this.#held?.kind === kind) return this.#held.host;
+		this.#letGo();
+		const host = this.#make(kind);
+		this.#held = { host, kind };
+		return host;
+	}
+
+	/** The host of the kind that was chosen, once the one before it has ended. */
+	async ready(): Promise<AgentHost> {
+		const { host } = this;
+		await this.#ending;
+		return host === this.#held?.host ? host : this.ready();
+	}
+
+	/** Another kind was chosen: what runs of the old one ends. */
+	changed(): void {
+		if (this.#held !== undefined && this.#held.kind !== this.#options.kind()) this.#letGo();
+		this.noteOff();
+	}
+
+	/** @throws Problem `bad_input` · AgentBroken · TurnFailed */
+	async choose(kind: ChoiceKind, id: string): Promise<void> {
+		await (await this.ready()).choose(kind, id);
 	}
 
 	/** There is work: it stays. */
@@ -44,7 +71,7 @@ export class Agent {
 	/** Nothing is left to do: it stays for a while, in case somebody goes on. */
 	release(): void {
 		this.hold();
-		const host = this.#host;
+		const host = this.#held?.host;
 		if (host === undefined) return;
 		this.#idleTimer = setTimeout(() => {
 			host.stop().catch(report(this.#scope, "the agent did not stop"));
@@ -54,20 +81,30 @@ export class Agent {
 	/** Ends its processes, if there are any. */
 	async stop(): Promise<void> {
 		this.hold();
-		await this.#host?.stop();
+		await Promise.all([this.#ending, this.#held?.host.stop()]);
 	}
 
 	/** What is true of an agent that nobody has started yet. */
 	noteOff(): void {
-		this.#onState("off");
+		this.#transcript.note({ state: "off", problem: undefined, installing: undefined });
 	}
 
-	#make(): AgentHost {
-		const { workspaceId, dataDir, kind, createHost, onPermission } = this.#options;
+	#letGo(): void {
+		const host = this.#held?.host;
+		this.#held = undefined;
+		if (host === undefined) return;
+		const ended = host.stop().catch(report(this.#scope, "the agent did not stop"));
+		this.#ending = Promise.all([this.#ending, ended]).then(() => undefined);
+	}
+
+	#make(kind: string): AgentHost {
+		const { workspaceId, dataDir, models, createHost, onPermission } = this.#options;
 		const { frame, limits, now } = this.#scope;
-		return createHost({
+		const isCurrent = (): boolean => this.#held === undefined || this.#held.host === host;
+		const host: AgentHost = createHost({
 			workspaceId,
-			agent: kind(),
+			agent: kind,
+			models,
 			dataDir,
 			db: { execute: (sql, ...args) => frame.db.execute(sql, ...args) },
 			limits,
@@ -75,9 +112,18 @@ export class Agent {
 			recall: () => exchanges(frame.db),
 			onPermission,
 			onEvent: (event) => this.#onEvent(event),
-			onState: (state, problem) => this.#onState(state, problem),
+			onState: (state, problem) => {
+				if (isCurrent()) this.#onState(host, state, problem);
+			},
+			onChoices: (choices) => {
+				if (!isCurrent()) return;
+				const mode = choices.mode?.current;
+				this.#transcript.note({ choices, ...(mode === undefined ? {} : { mode }) });
+			},
+			onInstall: (done) => this.#transcript.note({ installing: Math.round(done * 100) / 100 }),
 			onProblem: report(this.#scope, "the agent host had a problem"),
 		});
+		return host;
 	}
 
 	#onEvent(raw: SessionEvent): void {
@@ -88,13 +134,8 @@ export class Agent {
 		this.#transcript.hear(decodeEvent(raw));
 	}
 
-	#onState(state: AgentState, problem?: string): void {
-		const info = this.#host?.info;
-		this.#transcript.note({
-			state,
-			problem,
-			...(info === undefined ? {} : sandboxFacts(info)),
-		});
+	#onState(host: AgentHost, state: AgentState, problem?: string): void {
+		this.#transcript.note({ state, problem, installing: undefined, ...sandboxFacts(host.info) });
 	}
 }
 

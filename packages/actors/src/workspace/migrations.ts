@@ -121,4 +121,5 @@ export const migrations: readonly string[] = [
 		data TEXT NOT NULL, -- base64
 		PRIMARY KEY (item_id, position)
 	) WITHOUT ROWID`,
+	"ALTER TABLE turns ADD COLUMN spending TEXT", // ModelSpending as JSON
 ];

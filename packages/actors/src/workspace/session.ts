@@ -1,14 +1,19 @@
-import type { SessionRow } from "@bullpen/domain/workspace";
+import { SessionRow } from "@bullpen/domain/workspace";
 import type { Scope, WorkspaceDraft } from "./scope.ts";
 import { readSession } from "./store/session.ts";
 
 /** What may change about a session after it was made. */
 export type SessionPatch = Partial<
-	Pick<SessionRow, "sandboxId" | "sandboxKind" | "state" | "mode" | "usage" | "title" | "policy"> & {
+	Pick<SessionRow, "sandboxId" | "sandboxKind" | "state" | "agent" | "usage" | "title" | "policy" | "spending"> & {
 		/** Undefined takes it away. */
 		problem: string | undefined;
 		sandboxNote: string | undefined;
 		paused: SessionRow["paused"] | undefined;
+		mode: string | undefined;
+		choices: SessionRow["choices"] | undefined;
+		commands: SessionRow["commands"] | undefined;
+		installing: number | undefined;
+		payer: SessionRow["payer"] | undefined;
 	}
 >;
 
@@ -45,17 +50,17 @@ export class Session {
 	put(draft: WorkspaceDraft, patch: SessionPatch): void {
 		const current = this.seen(draft);
 		if (current === undefined) return;
-		const { version: _, problem, sandboxNote, paused, ...fields } = { ...current, ...patch };
-		const next = {
-			...fields,
-			...(problem === undefined ? {} : { problem }),
-			...(sandboxNote === undefined ? {} : { sandboxNote }),
-			...(paused === undefined ? {} : { paused }),
-		};
+		const { version: _, ...fields } = { ...current, ...patch };
+		const next = present(fields);
 		const { version: _same, ...before } = current;
 		if (JSON.stringify(sorted(next)) === JSON.stringify(sorted(before))) return;
 		draft.put<SessionRow>(next);
 	}
 }
+
+const Fields = SessionRow.omit({ version: true });
+/** What is undefined is not there. */
+const present = (fields: object): Omit<SessionRow, "version"> =>
+	Fields.parse(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
 
 const sorted = (row: object): [string, unknown][] => Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,4 +1,4 @@
-import type { AgentEvent } from "@bullpen/domain/transcript/agent-event";
+import type { AgentCommand, AgentEvent } from "@bullpen/domain/transcript/agent-event";
 import { addItem, coalesce, finishTurn, resumeTurn } from "@bullpen/domain/transcript/coalesce";
 import { beginTurn, type CoalesceState, type CoalesceStep, type Item } from "@bullpen/domain/transcript/coalesce-state";
 import { totalCost } from "@bullpen/domain/transcript/cost";
@@ -83,6 +83,7 @@ export class Transcript {
 	/** What belongs to the session rather than to a line is noted; the answer is what is left for the lines. */
 	#noted(event: AgentEvent): AgentEvent {
 		if (event.type === "title-noted") this.note({ title: event.title });
+		if (event.type === "commands-noted") this.note({ commands: shownCommands(event.commands) });
 		if (event.type === "usage-noted") {
 			const { used = this.#usage?.used ?? 0, size = this.#usage?.size ?? 0 } = event;
 			if (event.cost === undefined) {
@@ -207,3 +208,12 @@ const joinTail = (tails: Tail[], tail: Tail): Tail[] => {
 	if (last?.itemId !== tail.itemId || last.offset + last.append.length !== tail.offset) return [...tails, tail];
 	return [...tails.slice(0, -1), { ...last, append: last.append + tail.append }];
 };
+
+const COMMANDS_SHOWN = 50;
+const DESCRIPTION_CHARS = 120;
+
+/** The session row is told with every change of state: what it says of commands is short. */
+const shownCommands = (commands: readonly AgentCommand[]): SessionRow["commands"] =>
+	commands
+		.slice(0, COMMANDS_SHOWN)
+		.map((command) => ({ ...command, description: command.description.slice(0, DESCRIPTION_CHARS) }));

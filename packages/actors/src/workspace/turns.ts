@@ -7,7 +7,7 @@ import type { Agent } from "./agent.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Queue } from "./queue.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
-import { runningTurn, turnsById } from "./store/turns.ts";
+import { runningTurn, turnInDraft } from "./store/turns.ts";
 import type { Transcript } from "./transcript.ts";
 
 interface Parts {
@@ -180,7 +180,9 @@ export class Turns {
 		const current = this.#current;
 		if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
 		try {
-			const { stopReason } = await this.#parts.agent.host.prompt(text);
+			const host = await this.#parts.agent.ready();
+			if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
+			const { stopReason } = await host.prompt(text);
 			if (this.#isClosing) return { status: "interrupted", problem: INTERRUPTED };
 			if (stopReason === "cancelled") return { status: "cancelled", by: current?.cancelledBy };
 			return { status: "completed", stopReason };
@@ -204,7 +206,7 @@ export class Turns {
 		const notice = turnNotice(end);
 		if (notice !== undefined) transcript.add({ type: "notice", ...notice });
 		await transcript.commit(async (draft) => {
-			const [turn] = await turnsById(scope.frame.db, [turnId]);
+			const turn = await turnInDraft(scope.frame.db, draft, turnId);
 			const ended = turn && endedTurn(turn, end, scope.now());
 			if (ended === undefined) return;
 			draft.put<TurnRow>(ended);

@@ -1,3 +1,4 @@
+import type { AgentName } from "@bullpen/domain/agent-name";
 import type { Actor } from "@bullpen/domain/prompt-rules";
 import type { ActionName, ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
 import type { WorkspaceRole } from "@bullpen/domain/workspace";
@@ -12,6 +13,7 @@ import { environment, keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import type { AgentHost, AgentHostOptions } from "./agent/agent-host.ts";
 import { migrations } from "./migrations.ts";
+import type { Keys } from "./payer.ts";
 import type { WorkspaceDraft } from "./scope.ts";
 import { searchItems } from "./search.ts";
 import { auditPage, changesPage, imageFile, outputText, transcriptPage } from "./views.ts";
@@ -24,6 +26,12 @@ interface Visit {
 	readonly connection: Connection;
 	/** Goes through the door again with the commit, and makes whoever acts a member. */
 	readonly acting: (draft: WorkspaceDraft) => Actor;
+}
+
+/** What all workspaces of a process share. */
+interface Surroundings {
+	readonly keys?: Keys | undefined;
+	readonly prepare?: (agent: AgentName) => Promise<void>;
 }
 
 const OK = { ok: true } as const;
@@ -106,6 +114,23 @@ const actions = {
 		await workspace.permissions.answer(input, acting);
 		return OK;
 	}),
+	setAgent: visit("setAgent", async ({ workspace, acting }, { agent }) => {
+		await workspace.setAgent(agent, acting);
+		return OK;
+	}),
+	setMode: visit("setMode", async ({ workspace, acting }, { mode }) => {
+		await workspace.choose("mode", mode, acting);
+		return OK;
+	}),
+	setModel: visit("setModel", async ({ workspace, acting }, { model, effort }) => {
+		if (model !== undefined) await workspace.choose("model", model, acting);
+		if (effort !== undefined) await workspace.choose("effort", effort, acting);
+		return OK;
+	}),
+	setPayer: visit("setPayer", async ({ workspace, acting }, { payer }) => {
+		await workspace.payer.set(payer, acting);
+		return OK;
+	}),
 	setPolicy: visit("setPolicy", async ({ workspace, acting }, { policy }) => {
 		await workspace.setPolicy(policy, acting);
 		return OK;
@@ -130,6 +155,7 @@ const actions = {
 		await workspace.scope.writer.write((draft) => {
 			workspace.admit(person, "kick", draft);
 			workspace.members.putRemoved(draft, workspace.session, userId);
+			workspace.payer.putLeft(draft, userId);
 		});
 		return OK;
 	}),
@@ -146,7 +172,7 @@ const actions = {
  * One shared agent session: its queue, its transcript, its people. Key `[workspaceId]`, pool `workspaces`; answers nothing
  * before the directory's `init`. `createHost` makes its agent host, which starts nothing until the first prompt.
  */
-export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentHost) =>
+export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentHost, surroundings: Surroundings = {}) =>
 	actor({
 		options: {
 			name: "workspace",
@@ -160,6 +186,8 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 				now: Date.now,
 				dataDir: environment.dataFolder,
 				createHost,
+				keys: surroundings.keys,
+				prepare: surroundings.prepare ?? (async () => undefined),
 				peers: new Peers(c),
 			}),
 		createConnState: (c: Frame<Workspace>, params: unknown): Promise<Caller> =>

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { knownAgent } from "@bullpen/domain/agent-name";
+import { type ChoiceKind, refuseUnlessMayChoose } from "@bullpen/domain/agent-choices";
+import { type AgentName, knownAgent } from "@bullpen/domain/agent-name";
 import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
 import type { ChangesPage, FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
@@ -26,17 +27,27 @@ import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Reads, Turnstile } from "../reads.ts";
 import { Relay } from "../relay/relay.ts";
-import type { AgentHost, AgentHostOptions, PermissionRequest } from "./agent/agent-host.ts";
+import {
+	AgentBroken,
+	type AgentHost,
+	type AgentHostOptions,
+	type PermissionRequest,
+	TurnFailed,
+} from "./agent/agent-host.ts";
+import { agentKind } from "./agent/agents.ts";
+import { proxiedModels } from "./agent/proxied-models.ts";
 import { Agent } from "./agent.ts";
 import { InboxFacts } from "./inbox-facts.ts";
 import { InboxNotes } from "./inbox-notes.ts";
 import { Members } from "./members.ts";
+import { type Keys, Payer } from "./payer.ts";
 import { Permissions } from "./permissions.ts";
 import { Queue } from "./queue.ts";
 import { RoomDoor } from "./room-door.ts";
 import { Rules } from "./rules.ts";
 import { putAct, report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import { Session } from "./session.ts";
+import { Spending } from "./spending.ts";
 import { workspaceStore } from "./store/feed.ts";
 import { Transcript } from "./transcript.ts";
 import { Turns } from "./turns.ts";
@@ -50,6 +61,10 @@ interface Options {
 	readonly dataDir: string;
 	readonly createHost: (options: AgentHostOptions) => AgentHost;
 	readonly peers: Peers;
+	/** Keys of model providers; without them nobody pays for anything. */
+	readonly keys: Keys | undefined;
+	/** Installs an agent ahead of its first prompt. */
+	readonly prepare: (agent: AgentName) => Promise<void>;
 }
 
 /** One workspace while its actor is awake: what it knows, who is here, its one writer, its one agent. */
@@ -59,6 +74,7 @@ export class Workspace {
 	readonly typing: TypingSigns;
 	readonly scope: Scope;
 	readonly members: Members;
+	readonly payer: Payer;
 	readonly queue: Queue;
 	readonly permissions: Permissions;
 	readonly rules: Rules;
@@ -74,6 +90,7 @@ export class Workspace {
 	readonly #facts: InboxFacts;
 	readonly #agent: Agent;
 	readonly #door: RoomDoor;
+	readonly #prepare: Options["prepare"];
 
 	constructor(frame: Frame<unknown>, options: Options) {
 		const { limits, now } = options;
@@ -117,10 +134,21 @@ export class Workspace {
 		this.#door = new RoomDoor(this.scope, this.#session, this.members, options.peers);
 		this.#facts = new InboxFacts(this.scope, this.#session, this.members);
 		this.notes = new InboxNotes(this.scope, this.#facts, options.peers);
+		this.#prepare = options.prepare;
+		this.payer = new Payer(this.scope, { session: this.#session, members: this.members, keys: options.keys });
+		const spending = new Spending(this.scope, this.#session);
 		this.#agent = new Agent(this.scope, this.#transcript, {
 			workspaceId: this.#id,
 			dataDir: options.dataDir,
 			kind: () => this.session.agent,
+			models: proxiedModels({
+				workspaceId: this.#id,
+				limits,
+				resolve: (provider) => this.payer.keyOf(provider),
+				onUsage: (usage) => spending.add(usage, this.turns.turnId),
+				onProblem: ({ kind, provider, status, sentence }) =>
+					frame.log.warn({ msg: "a request for a model failed", kind, provider, status, sentence }),
+			}),
 			createHost: options.createHost,
 			onPermission: (request) => this.#onPermission(request),
 		});
@@ -202,11 +230,62 @@ export class Workspace {
 				visibility: input.visibility,
 				...(input.roomId === undefined ? {} : { roomId: input.roomId }),
 				ownerId: input.ownerId,
+				...(input.payer === undefined ? {} : { payer: input.payer }),
 				createdAt,
 			});
 			const owner = { id: input.ownerId, role: "owner", status: "joined", changedAt: createdAt } as const;
 			draft.put<WorkspaceMemberRow>({ kind: "member", ...owner });
 		});
+		this.#prepareAgent();
+	}
+
+	/**
+	 * Another agent from the next prompt on; it is told the conversation.
+	 * @throws Problem `bad_input` `busy` while a turn runs
+	 */
+	async setAgent(name: string, acting: (draft: WorkspaceDraft) => Actor): Promise<void> {
+		const to = knownAgent(name);
+		await this.scope.writer.write((draft) => {
+			const { userId: by } = acting(draft);
+			const { agent: from } = this.#session.seen(draft) ?? this.session;
+			if (from === to) return;
+			if (this.turns.turnId !== undefined) throw new Problem("busy", "The agent is working: stop it first, or wait.");
+			this.#session.put(draft, { agent: to, mode: undefined, choices: undefined, commands: undefined });
+			putAct(this.scope, draft, { type: "agent-changed", by, from, to });
+		});
+		this.#agent.changed();
+		this.#prepareAgent();
+	}
+
+	/**
+	 * Takes a value that the agent offers; it is started for it.
+	 * @throws Problem `bad_input` `forbidden` `sandbox_unavailable`
+	 */
+	async choose(kind: ChoiceKind, id: string, acting: (draft: WorkspaceDraft) => Actor): Promise<void> {
+		const { userId: by } = await this.scope.writer.write((draft) => {
+			const actor = acting(draft);
+			refuseUnlessMayChoose(kind, actor.role, this.#session.seen(draft)?.policy);
+			return actor;
+		});
+		try {
+			await this.scope.frame.keepAwake(this.#agent.choose(kind, id));
+		} catch (error) {
+			if (!(error instanceof AgentBroken || error instanceof TurnFailed)) throw error;
+			throw new Problem("sandbox_unavailable", error.message);
+		} finally {
+			if (!this.turns.isBusy) this.#agent.release();
+		}
+		await this.scope.writer.write((draft) =>
+			putAct(this.scope, draft, { type: "choice-changed", by, what: kind, to: id }),
+		);
+	}
+
+	/** Installs ahead what somebody pays for; how far it is, the directory tells. */
+	#prepareAgent(): void {
+		const { agent } = this.session;
+		const needed = agentKind(agent)?.providers ?? [];
+		if (!needed.some((provider) => this.payer.keyOf(provider) !== undefined)) return;
+		this.#prepare(knownAgent(agent)).catch(report(this.scope, "an agent was not installed ahead"));
 	}
 
 	/** The door every action goes through. @throws Problem, also `busy` when a room cannot be asked that has to be */

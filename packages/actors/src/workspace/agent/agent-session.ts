@@ -1,3 +1,4 @@
+import type { AgentChoices, ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { Limits } from "@bullpen/domain/limits";
 import type { PermissionRequest } from "./agent-host.ts";
 import type { AgentKind } from "./agents/agent-kind.ts";
@@ -42,6 +43,10 @@ export interface AgentSession {
 	prompt(text: string): Promise<{ stopReason: string }>;
 	/** Asks the agent to end its turn; answers what it asked with a cancellation. */
 	cancel(): Promise<void>;
+	/** What the agent offers, and what of it is in force. */
+	choices(): Promise<AgentChoices>;
+	/** Rejects with `TurnFailed` for an error the agent itself answered with. */
+	choose(kind: ChoiceKind, id: string): Promise<void>;
 	/** False when that request is not open. */
 	answer(requestId: string, optionId: string): Promise<boolean>;
 	/** Ends every process, in bounded time. Never fails. */

@@ -1,3 +1,4 @@
+import type { AgentChoices } from "@bullpen/domain/agent-choices";
 import type { AgentState } from "@bullpen/domain/workspace";
 import type { SessionEvent } from "sandbox-agent";
 import type { AgentHostOptions, PermissionRequest, SandboxInfo } from "./agent-host.ts";
@@ -20,6 +21,7 @@ export interface BuildListener {
 	/** The current build broke by itself; it is still to be taken down. */
 	onBroken(reason: string): void;
 	onInstall(done: number): void;
+	onChoices(choices: AgentChoices): void;
 	onProblem(error: unknown): void;
 }
 
@@ -101,7 +103,13 @@ export class Builds {
 				await close(build);
 				throw new Error(broken ?? STOPPED);
 			}
+			const choices = await session.choices();
+			if (epoch !== this.#epoch) {
+				await close(build);
+				throw new Error(STOPPED);
+			}
 			this.#current = build;
+			this.#listener.onChoices(choices);
 			this.#listener.onState("idle");
 			return build;
 		} catch (error) {

@@ -6,7 +6,7 @@ import type { Provider } from "@bullpen/credentials/provider";
 import { LIMITS } from "@bullpen/domain/limits";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAgentHost } from "./agent-host.ts";
-import { confinement } from "./confinement.ts";
+import { type Confinement, confinement } from "./confinement.ts";
 import { type AgentsWish, installAgent, listAgents } from "./list-agents.ts";
 import { agentMigrations } from "./migrations.ts";
 import type { ModelAccess } from "./model-door.ts";
@@ -28,63 +28,46 @@ function paidFor(...providers: Provider[]): ModelAccess {
 	return { providers: async () => providers, open: () => Promise.reject(new Error("Nobody asks.")) };
 }
 
+const confined: Confinement = { kind: "confined", toolbox };
 function wish(more: Partial<AgentsWish> = {}): AgentsWish {
-	return { dataDir, limits: LIMITS, confinement: async () => ({ kind: "confined", toolbox }), ...more };
+	return { dataDir, limits: LIMITS, possible: confined, paid: [], ...more };
 }
 
-test("without a key the demo agent comes first, and the others say which key they need", async () => {
-	const offers = await listAgents(wish());
-	expect(offers.map(({ name, isReady, isDefault }) => [name, isReady, isDefault])).toEqual([
-		["codex", false, false],
-		["claude", false, false],
-		["opencode", false, false],
-		["demo", true, true],
+test("every agent is told in the order in which they are offered, with the keys that it can use", async () => {
+	const agents = await listAgents(wish({ paid: ["anthropic"] }));
+	expect(agents.map(({ id, position, serverProviders }) => [id, position, serverProviders])).toEqual([
+		["codex", 0, []],
+		["claude", 1, ["anthropic"]],
+		["opencode", 2, ["anthropic"]],
+		["demo", 3, []],
 	]);
-	expect(offers[0]).toMatchObject({
-		title: "Codex",
-		version: "0.16.0",
+	expect(agents[0]).toEqual({
+		kind: "directoryAgent",
+		id: "codex",
+		name: "Codex",
+		position: 0,
 		installation: { state: "missing", bytes: 233_000_000 },
 		providers: ["openai"],
-		hasKey: false,
-		nextStep: "Add a key for OpenAI in the settings, or ask whoever runs this server to.",
+		serverProviders: [],
 	});
-	expect(offers[2]?.nextStep).toMatch(/Anthropic, OpenAI, or OpenAI-compatible server/);
-	expect(offers[3]).not.toHaveProperty("nextStep");
 });
 
-test("with a key the agent it is for is ready and first; that it is installed at its first prompt is said", async () => {
-	const offers = await listAgents(wish({ models: paidFor("anthropic") }));
-	expect(offers.filter(({ isReady }) => isReady).map(({ name }) => name)).toEqual(["claude", "opencode", "demo"]);
-	expect(offers.find(({ isDefault }) => isDefault)).toMatchObject({
-		name: "claude",
-		nextStep: "Claude Code is installed at its first prompt (410 MB).",
-	});
-	const both = await listAgents(wish({ models: paidFor("anthropic", "openai") }));
-	expect(both.find(({ isDefault }) => isDefault)?.name).toBe("codex");
-});
-
-test("what is installed has no next step, and what failed says why", async () => {
+test("what is installed says so, and what failed says why", async () => {
 	mkdirSync(join(dataDir, "agents", "codex@0.16.0"), { recursive: true });
 	await expect(installAgent("claude", wish())).rejects.toThrow(/cannot be reached/);
-	const [codex, claude] = await listAgents(wish({ models: paidFor("openai", "anthropic") }));
-	expect(codex).toMatchObject({ installation: { state: "installed" }, isReady: true });
-	expect(codex).not.toHaveProperty("nextStep");
-	expect(claude).toMatchObject({
-		installation: { state: "failed" },
-		nextStep: expect.stringMatching(/cannot be reached/),
-	});
+	const [codex, claude] = await listAgents(wish());
+	expect(codex?.installation).toEqual({ state: "installed" });
+	expect(claude?.installation).toEqual({ state: "failed", reason: expect.stringMatching(/cannot be reached/) });
 });
 
-test("where nothing can be confined, real agents say why and what to do, and the demo agent where it is allowed", async () => {
-	const reason = "bubblewrap is not installed.";
+test("where nothing can be confined, real agents say why and what to do, and the demo agent where it is not allowed", async () => {
 	const fix = "Run: apt-get install -y bubblewrap";
-	const confined = async () => ({ kind: "virtual", reason, fix }) as const;
-	const models = paidFor("openai");
-	const offers = await listAgents(wish({ confinement: confined, models }));
-	expect(offers.filter(({ isReady }) => isReady).map(({ name }) => name)).toEqual(["demo"]);
-	expect(offers[0]?.nextStep).toBe(`${reason} ${fix}`);
-	const none = await listAgents(wish({ confinement: confined, models, allowVirtual: false }));
-	expect(none.filter(({ isReady, isDefault }) => isReady || isDefault)).toEqual([]);
+	const possible = { kind: "virtual", reason: "bubblewrap is not installed.", fix } as const;
+	const obstacle = `bubblewrap is not installed. ${fix}`;
+	const told = async (more: Partial<AgentsWish>) =>
+		(await listAgents(wish({ possible, ...more }))).map((agent) => agent.obstacle);
+	expect(await told({})).toEqual([obstacle, obstacle, obstacle, undefined]);
+	expect(await told({ allowVirtual: false })).toEqual([obstacle, obstacle, obstacle, obstacle]);
 });
 
 const probed = mkdtempSync(join(tmpdir(), "bullpen-offers-"));

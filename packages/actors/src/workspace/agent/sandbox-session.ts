@@ -1,3 +1,4 @@
+import type { AgentChoices, ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { Limits } from "@bullpen/domain/limits";
 import { permissionSubject } from "@bullpen/domain/permission-subject";
 import {
@@ -10,6 +11,7 @@ import {
 } from "sandbox-agent";
 import type { PermissionRequest } from "./agent-host.ts";
 import { type AgentSession, SESSION_ID, type SessionContext, TurnFailed } from "./agent-session.ts";
+import { readChoices } from "./choices.ts";
 import { failureText } from "./failure-text.ts";
 import { type HardenedFetch, hardenedFetch } from "./hardened-fetch.ts";
 import { recallText } from "./recall.ts";
@@ -66,7 +68,7 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 			replayMaxEvents: REPLAY_SCAN,
 		});
 		const live = await Promise.race([
-			converse(sdk, context, { cwd: sandbox.defaultCwd, mode: known?.modes?.currentModeId ?? agent.mode }),
+			converse(sdk, context, sandbox.defaultCwd, wishesOf(known, agent.mode)),
 			broken.promise,
 			tooLate(context.limits),
 		]);
@@ -80,7 +82,8 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 async function converse(
 	sdk: SandboxAgent,
 	context: SessionContext,
-	{ cwd, mode }: { readonly cwd: string; readonly mode: string | undefined },
+	cwd: string,
+	wishes: ReadonlyMap<ChoiceKind, string>,
 ): Promise<Omit<AgentSession, "sandboxId" | "close">> {
 	const open = new Map<string, ReadonlySet<string>>();
 	// Before the session: without a listener the SDK answers every request with a cancellation.
@@ -93,9 +96,24 @@ async function converse(
 		agent: context.agent.sdkName,
 		cwd,
 	});
-	// Agents start in their own first mode, also with a session that was in another one.
-	if (mode !== undefined && (await session.getModes())?.currentModeId !== mode) await session.setMode(mode);
+	const choices = async (): Promise<AgentChoices> =>
+		readChoices({ modes: await session.getModes(), configOptions: await session.getConfigOptions() });
+	const set = { mode: "setMode", model: "setModel", effort: "setThoughtLevel" } as const;
+	// Agents start as they always do, also with a session that was in another mode.
+	const offered = wishes.size === 0 ? {} : await choices();
+	for (const [kind, id] of wishes) {
+		const isThere = kind === "mode" || offered[kind]?.options.some((option) => option.id === id);
+		if (isThere && offered[kind]?.current !== id) await session[set[kind]](id);
+	}
 	return {
+		choices,
+		async choose(kind, id) {
+			try {
+				await session[set[kind]](id);
+			} catch (error) {
+				throw error instanceof AcpRpcError ? new TurnFailed(failureText(error)) : error;
+			}
+		},
 		async prompt(text) {
 			try {
 				const { stopReason } = await session.prompt([{ type: "text", text }]);
@@ -118,6 +136,17 @@ async function converse(
 			return true;
 		},
 	};
+}
+
+/** What was chosen before, or the mode that is right for this agent. */
+function wishesOf(known: SessionRecord | undefined, mode: string | undefined): ReadonlyMap<ChoiceKind, string> {
+	const before = readChoices(known ?? {});
+	const wishes = new Map<ChoiceKind, string>();
+	for (const kind of ["mode", "model", "effort"] as const) {
+		const wish = before[kind]?.current ?? (kind === "mode" ? mode : undefined);
+		if (wish !== undefined) wishes.set(kind, wish);
+	}
+	return wishes;
 }
 
 /** The session as the SDK knows it. One that another agent had is this agent's from now on, to be begun by it. */

@@ -104,6 +104,8 @@ export async function openVirtualSession(context: SessionContext, refusal: strin
 		async cancel() {
 			running?.abort();
 		},
+		choices: async () => ({}),
+		choose: async () => undefined,
 		async answer(requestId, optionId) {
 			const request = open.get(requestId);
 			if (!request?.optionIds.has(optionId)) return false;

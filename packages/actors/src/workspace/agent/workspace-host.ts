@@ -1,3 +1,5 @@
+import type { ChoiceKind } from "@bullpen/domain/agent-choices";
+import { Problem } from "@bullpen/domain/problem";
 import type { AgentState } from "@bullpen/domain/workspace";
 import type { SessionEvent } from "sandbox-agent";
 import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo } from "./agent-host.ts";
@@ -30,6 +32,7 @@ export class WorkspaceHost implements AgentHost {
 			onState: (state, problem) => this.#enter(state, problem),
 			onBroken: (reason) => this.#break(reason),
 			onInstall: (done) => this.#tell(() => options.onInstall?.(done)),
+			onChoices: (choices) => this.#tell(() => options.onChoices?.(choices)),
 			onProblem: (error) => this.#report(error),
 		});
 	}
@@ -109,6 +112,17 @@ export class WorkspaceHost implements AgentHost {
 			}
 		}
 		await turn.settled;
+	}
+
+	async choose(kind: ChoiceKind, id: string): Promise<void> {
+		const { session } = await this.#builds.ready();
+		const offered = (await session.choices())[kind];
+		if (!offered?.options.some((option) => option.id === id)) {
+			throw new Problem("bad_input", "The agent does not offer this.", { field: kind });
+		}
+		await session.choose(kind, id);
+		const choices = await session.choices();
+		this.#tell(() => this.#options.onChoices?.(choices));
 	}
 
 	async stop(): Promise<void> {
