@@ -73,6 +73,12 @@ export const LIMITS = {
 	inboxNoteAwayMs: 2_000,
 	inboxNoteBurst: 200,
 	inboxNotePerSecond: 50,
+	/** In a room with more commits than this: who looks at it sees them anyway, and its senders need the machine. */
+	busyRoomCommitsPerSecond: 20,
+	inboxNotePerSecondBusy: 10,
+	/** A note costs about what a lone message does. */
+	inboxNoteBurstAllRooms: 400,
+	inboxNotePerSecondAllRooms: 100,
 	inboxNotesAtOnce: 32,
 	inboxNoteCallMs: 10_000,
 	heldConnectionsMax: 64,

@@ -12,6 +12,7 @@ import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import { deleteMessage, editMessage, sendMessage, toggleReaction } from "./messages.ts";
+import { NoteBudget } from "./note-budget.ts";
 import { ban, initialise, invite, join, kick, leave, setRole, updateRoom } from "./people.ts";
 import { prune } from "./retention.ts";
 import { Room } from "./room.ts";
@@ -25,6 +26,7 @@ interface Visit {
 }
 
 const OK = { ok: true } as const;
+const noteBudget = new NoteBudget(limits.inboxNoteBurstAllRooms, Date.now);
 
 /** An action of people: through the door first, then to the room. */
 const visit = <N extends ActionName<"chatRoom">>(
@@ -121,7 +123,7 @@ const actions = {
 export const chatRoom = actor({
 	options: { name: "chatRoom" },
 	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS, COMMIT_VIEW) }),
-	createVars: (c: Frame<unknown>): Room => new Room(c, { limits, now: Date.now, peers: new Peers(c) }),
+	createVars: (c: Frame<unknown>): Room => new Room(c, { limits, now: Date.now, peers: new Peers(c), noteBudget }),
 	createConnState: (c: Frame<Room>, params: unknown): Promise<Caller> =>
 		answer(c, async () => {
 			const caller = identify(params, { keys, actor: "chatRoom", key: c.key, limits, now: Date.now() });

@@ -1,10 +1,11 @@
 import type { NoteRoomInput } from "@bullpen/domain/inbox";
 import type { Limits } from "@bullpen/domain/limits";
-import { type Bucket, fullBucket, type Rate, refilled } from "@bullpen/domain/rate-limit";
+import { type Bucket, fullBucket, type Rate, takeToken } from "@bullpen/domain/rate-limit";
 import type { MemberRow } from "@bullpen/domain/room";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
 import type { Peers } from "../peers.ts";
+import { NoteBudget } from "./note-budget.ts";
 import type { Room } from "./room.ts";
 import { type Countable, readCountable } from "./store/reads.ts";
 import type { Member } from "./store/room-store.ts";
@@ -39,13 +40,20 @@ export class Outbox {
 	/** Whose turn comes when, unix ms. Within one, any number of changes is one note. */
 	#hereAt = 0;
 	#awayAt = 0;
-	#budget: Bucket;
+	readonly #budget: NoteBudget;
+	/** Of all rooms of this process. */
+	readonly #sharedBudget: NoteBudget;
+	/** Empty while commits come faster than in a conversation. */
+	#calm: Bucket;
+	#isBusy = false;
 	#isDisposed = false;
 
-	constructor(frame: Frame<unknown>, room: Room, peers: Peers) {
+	constructor(frame: Frame<unknown>, room: Room, peers: Peers, sharedBudget: NoteBudget) {
 		this.#frame = frame;
 		this.#room = room;
-		this.#budget = fullBucket(room.limits.inboxNoteBurst, room.now());
+		this.#budget = new NoteBudget(room.limits.inboxNoteBurst, room.now);
+		this.#sharedBudget = sharedBudget;
+		this.#calm = fullBucket(room.limits.busyRoomCommitsPerSecond, room.now());
 		this.#connections = new HeldConnections("userInbox", peers, room.limits, room.now);
 	}
 
@@ -59,6 +67,10 @@ export class Outbox {
 
 	/** Something was committed. Soon, but after those who wait for their answers. */
 	changed(): void {
+		const { busyRoomCommitsPerSecond: rate } = this.#room.limits;
+		const { bucket, waitMs } = takeToken(this.#calm, { burst: rate, perSecond: rate }, this.#room.now());
+		this.#calm = bucket;
+		this.#isBusy = waitMs > 0;
 		this.#plan(this.#room.limits.inboxNoteHereMs);
 	}
 
@@ -188,8 +200,8 @@ export class Outbox {
 	#ready(): Member[] {
 		const now = this.#room.now();
 		const { limits, audience } = this.#room;
-		this.#budget = refilled(this.#budget, rateOf(limits), now);
-		const free = Math.min(limits.inboxNotesAtOnce - this.#telling.size, Math.floor(this.#budget.tokens));
+		const budgeted = Math.min(this.#budget.left(this.#rate), this.#sharedBudget.left(sharedRateOf(limits)));
+		const free = Math.min(limits.inboxNotesAtOnce - this.#telling.size, budgeted);
 		if (free <= 0) return [];
 		const due = this.#due().filter(({ row }) => !this.#telling.has(row.id) && this.#retryAt(row) <= now);
 		const [here, away] = partition(due, ({ row }) => audience.isOnline(row.id));
@@ -200,7 +212,8 @@ export class Outbox {
 		const troubled = [...this.#telling.keys()].filter((userId) => this.#troubles.has(userId)).length;
 		let lanes = Math.max(0, limits.inboxNotesAtOnce / 4 - troubled);
 		const next = turns.filter(({ row }) => !this.#troubles.has(row.id) || lanes-- > 0).slice(0, free);
-		this.#budget = { ...this.#budget, tokens: this.#budget.tokens - next.length };
+		this.#budget.spend(next.length);
+		this.#sharedBudget.spend(next.length);
 		return next;
 	}
 
@@ -227,11 +240,21 @@ export class Outbox {
 			Math.max(this.#retryAt(row), this.#room.audience.isOnline(row.id) ? this.#hereAt : this.#awayAt),
 		);
 		const next = Math.min(...times);
-		if (Number.isFinite(next)) this.#plan(Math.max(this.#room.limits.inboxNoteHereMs, next - now));
+		const { limits } = this.#room;
+		const budgetMs = Math.max(this.#budget.waitMs(this.#rate), this.#sharedBudget.waitMs(sharedRateOf(limits)));
+		if (Number.isFinite(next)) this.#plan(Math.max(limits.inboxNoteHereMs, next - now, budgetMs));
+	}
+
+	get #rate(): Rate {
+		const { inboxNoteBurst, inboxNotePerSecond, inboxNotePerSecondBusy } = this.#room.limits;
+		return { burst: inboxNoteBurst, perSecond: this.#isBusy ? inboxNotePerSecondBusy : inboxNotePerSecond };
 	}
 }
 
-const rateOf = (limits: Limits): Rate => ({ burst: limits.inboxNoteBurst, perSecond: limits.inboxNotePerSecond });
+const sharedRateOf = (limits: Limits): Rate => ({
+	burst: limits.inboxNoteBurstAllRooms,
+	perSecond: limits.inboxNotePerSecondAllRooms,
+});
 
 function partition<One>(all: readonly One[], test: (one: One) => boolean): [One[], One[]] {
 	return [all.filter(test), all.filter((one) => !test(one))];

@@ -15,6 +15,7 @@ import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Reads, Turnstile } from "../reads.ts";
 import { Relay } from "../relay/relay.ts";
+import type { NoteBudget } from "./note-budget.ts";
 import { Outbox } from "./outbox.ts";
 import { Signs } from "./signs.ts";
 import { type Member, type Place, placeKey, type RoomExtra, RoomStore, type StoredRoom } from "./store/room-store.ts";
@@ -25,6 +26,8 @@ interface Options {
 	readonly limits: Limits;
 	readonly now: () => number;
 	readonly peers: Peers;
+	/** Of all rooms of this process. */
+	readonly noteBudget: NoteBudget;
 }
 
 /** One room while its actor is awake: what it knows, who is here, and its one writer. */
@@ -83,7 +86,7 @@ export class Room {
 			pace: () => this.audience.pace(),
 			keepAwake: (work) => frame.keepAwake(work),
 		});
-		this.outbox = new Outbox(frame, this, options.peers);
+		this.outbox = new Outbox(frame, this, options.peers, options.noteBudget);
 		const turnstile = new Turnstile(limits);
 		this.histories = new Reads(turnstile);
 		this.changes = new Reads(turnstile);
