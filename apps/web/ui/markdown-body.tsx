@@ -2,11 +2,12 @@ import type { ComponentProps, ReactNode } from "react";
 import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { CodeBlock } from "./code-block.tsx";
+import { remarkFlatEnough } from "./flat-enough.ts";
 import { remarkLineBreaks } from "./line-breaks.ts";
 import { visibleText } from "./visible-text.ts";
 
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
-const PLUGINS = [remarkGfm, remarkLineBreaks];
+const PLUGINS = [remarkGfm, remarkFlatEnough, remarkLineBreaks];
 
 /** Never draws raw HTML or fetches an image; links go to the web or to mail, in another tab. */
 export default function MarkdownBody({ text }: { text: string }) {

@@ -1,5 +1,5 @@
 "use client";
-import { lazy, memo, Suspense } from "react";
+import { Component, lazy, memo, type ReactNode, Suspense } from "react";
 import { cx } from "./cx.ts";
 import { markdownBlocks } from "./markdown-blocks.ts";
 import { isPlainText } from "./plain-text.ts";
@@ -35,11 +35,30 @@ const LOOK = "min-w-0 space-y-2 break-words [overflow-wrap:anywhere]";
 const Block = memo(function Block({ text }: { text: string }) {
 	if (isPlainText(text)) return <PlainText text={text} />;
 	return (
-		<Suspense fallback={<PlainText text={text} />}>
-			<MarkdownBody text={text} />
-		</Suspense>
+		<Unparsed text={text}>
+			<Suspense fallback={<PlainText text={text} />}>
+				<MarkdownBody text={text} />
+			</Suspense>
+		</Unparsed>
 	);
 });
+
+/** What nests without end is not drawn as markup, and the parser may be out of reach. Then it is plain text. */
+class Unparsed extends Component<{ text: string; children: ReactNode }, { hasFailed: boolean }> {
+	override state = { hasFailed: false };
+
+	static getDerivedStateFromError(): { hasFailed: boolean } {
+		return { hasFailed: true };
+	}
+
+	override componentDidUpdate(before: { text: string }): void {
+		if (this.state.hasFailed && before.text !== this.props.text) this.setState({ hasFailed: false });
+	}
+
+	override render(): ReactNode {
+		return this.state.hasFailed ? <PlainText text={this.props.text} /> : this.props.children;
+	}
+}
 
 function PlainText({ text }: { text: string }) {
 	return <p className="whitespace-pre-wrap">{text}</p>;

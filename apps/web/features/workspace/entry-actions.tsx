@@ -23,8 +23,11 @@ export function EntryActions({ text, link }: { text: string; link: string }) {
 	);
 }
 
-const copy = (text: string, done: string) =>
-	navigator.clipboard.writeText(text).then(
-		() => notify(done),
-		() => notify("The browser did not allow copying.", "error"),
-	);
+async function copy(text: string, done: string): Promise<void> {
+	try {
+		await navigator.clipboard.writeText(text); // is not there at all on a page without https
+		notify(done);
+	} catch {
+		notify("The browser did not allow copying.", "error");
+	}
+}

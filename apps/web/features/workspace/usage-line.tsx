@@ -26,13 +26,14 @@ const countFormat = new Intl.NumberFormat(undefined, { notation: "compact", maxi
 /** Tokens: `950`, `12.4K`. */
 export const countOf = (tokens: number): string => countFormat.format(tokens);
 
-/** Money as the agent names it; small sums keep two digits that say something. */
+/** Money as the agent names it; small sums with more digits. */
 export function costOf({ amount, currency }: Cost): string {
 	try {
 		return new Intl.NumberFormat(undefined, {
 			style: "currency",
 			currency,
-			...(amount < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 }),
+			minimumFractionDigits: 2,
+			maximumFractionDigits: amount < 0.1 ? 4 : 2,
 		}).format(amount);
 	} catch {
 		return `${amount} ${currency}`; // not a currency that this browser knows
