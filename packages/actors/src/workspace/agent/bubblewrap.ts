@@ -51,7 +51,7 @@ export function bubblewrapArguments(layout: SandboxLayout, command: readonly str
 		...["passwd", "group"].flatMap((name) => ["--ro-bind", `${layout.etc}/${name}`, `/etc/${name}`]),
 		...["--proc", "/proc", "--dev", "/dev"],
 		// What is written here is memory: without a size, half of the machine's.
-		...temporaryFolder("/dev/shm", "1777", limits.sandboxTemporaryBytesMax / 4),
+		...temporaryFolder("/dev/shm", "1777", sharedBytes(limits)),
 		...["--remount-ro", "/dev", ...temporaryFolder("/run", "0755", RUN_BYTES)],
 		...temporaryFolder("/tmp", "1777", limits.sandboxTemporaryBytesMax),
 		...["--ro-bind", dirname(process.execPath), NODE_PATH],
@@ -86,6 +86,11 @@ function parentsOf(paths: readonly string[]): string[] {
 }
 
 const RUN_BYTES = 16 * 1024 * 1024;
+const sharedBytes = (limits: Limits): number => Math.floor(limits.sandboxTemporaryBytesMax / 4);
+
+/** All that a sandbox can write to folders that are in memory. */
+export const temporaryBytesOf = (limits: Limits): number =>
+	limits.sandboxTemporaryBytesMax + sharedBytes(limits) + RUN_BYTES;
 
 function temporaryFolder(path: string, mode: string, bytes: number): string[] {
 	return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];

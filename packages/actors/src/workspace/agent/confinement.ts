@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Limits } from "@bullpen/domain/limits";
 import { z } from "zod";
-import { bubblewrapArguments, HOME_PATH, NICENESS, type SandboxUser, TOOLS_PATH } from "./bubblewrap.ts";
+import {
+	bubblewrapArguments,
+	HOME_PATH,
+	NICENESS,
+	type SandboxUser,
+	TOOLS_PATH,
+	temporaryBytesOf,
+} from "./bubblewrap.ts";
 import { type CgroupBase, findCgroups, provenCgroups } from "./cgroup.ts";
 import { makeToolbox, type Toolbox, ToolMissing } from "./toolbox.ts";
 import { FIRST_UID } from "./uids.ts";
@@ -155,7 +162,7 @@ function leakOf(seen: z.infer<typeof Seen>, hostPidNamespace: string): string | 
 function excessOf(seen: z.infer<typeof Seen>, limits: Limits): string | undefined {
 	if (seen.processes > limits.sandboxProcessesMax) return "it may run any number of programs";
 	if (seen.fileBytes > limits.sandboxFileBytesMax) return "its files may have any size";
-	if (seen.temporaryBytes > 2 * limits.sandboxTemporaryBytesMax) return "its temporary files may take all memory";
+	if (seen.temporaryBytes > temporaryBytesOf(limits)) return "its temporary files may take all memory";
 	return seen.niceness < NICENESS ? "it may keep others from the processor" : undefined;
 }
 
