@@ -22,6 +22,7 @@ const Environment = z.object({
 export interface Settings {
 	readonly mode: "development" | "production" | "test";
 	readonly publicUrl: URL;
+	readonly dataFolder: string;
 	readonly keysFolder: string;
 	/** Where the link by which the first owner signs up is written for whoever runs the server. */
 	readonly ownerLinkFile: string;
@@ -43,6 +44,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
 	return {
 		mode: given.BULLPEN_MODE,
 		publicUrl,
+		dataFolder: given.BULLPEN_DATA,
 		keysFolder: given.BULLPEN_KEYS,
 		ownerLinkFile: join(given.BULLPEN_DATA, "owner-link"),
 		accounts: given.DATABASE_URL

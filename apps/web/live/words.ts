@@ -12,7 +12,10 @@ const WORDS: Readonly<Record<ProblemCode, (details: ProblemDetails) => string>> 
 	already_answered: () => "Somebody else has answered already.",
 	archived: () => "This is archived: it can be read, not changed.",
 	bad_input: () => "That could not be understood. Reload the page if it happens again.",
-	busy: () => "The server has a lot to do. Try again in a moment.",
+	busy: ({ state }) =>
+		state === "running"
+			? "The agent is working: stop it first, or wait."
+			: "The server has a lot to do. Try again in a moment.",
 	forbidden: ({ policy }) =>
 		policy === "owner" ? "Here the owner answers the agent." : "You are not allowed to do this.",
 	frame_too_large: () => "This is too much to send at once. Make it shorter.",

@@ -1,6 +1,7 @@
 import type {
 	CreatedWorkspace,
 	CreateWorkspaceInput,
+	DirectoryAgentRow,
 	DirectoryFeedRow,
 	DirectoryRoomRow,
 	DirectoryWorkspaceRow,
@@ -8,19 +9,20 @@ import type {
 	OpenRoomInput,
 	PersonRow,
 } from "@bullpen/domain/directory";
-import { directoryRooms, directoryWorkspaces, people, personOf } from "@bullpen/domain/directory-view";
+import { directoryAgents, directoryRooms, directoryWorkspaces, people, personOf } from "@bullpen/domain/directory-view";
 import type { Problem } from "@bullpen/domain/problem";
 import type { z } from "zod";
 import type { Connection } from "./connection.ts";
 import { RowsFeed } from "./rows-feed.ts";
 import { type StoreOptions, withDefaults } from "./store-options.ts";
 
-/** What there is on this server: public rooms, open workspaces, people. Each sorted by name. */
+/** What there is on this server: public rooms, open workspaces, agents, people. */
 export interface DirectoryShown {
 	readonly isLoaded: boolean;
 	readonly problem: Problem | null;
 	readonly rooms: readonly DirectoryRoomRow[];
 	readonly workspaces: readonly DirectoryWorkspaceRow[];
+	readonly agents: readonly DirectoryAgentRow[];
 	readonly people: readonly PersonRow[];
 	/** The name of a person; their id until it is known. */
 	readonly nameOf: (userId: string) => string;
@@ -76,6 +78,7 @@ export class DirectoryStore {
 			problem,
 			rooms: directoryRooms(rows),
 			workspaces: directoryWorkspaces(rows),
+			agents: directoryAgents(rows),
 			people: people(rows),
 			nameOf: (userId) => personOf(rows, userId)?.name ?? userId,
 		};

@@ -1,3 +1,5 @@
+import type { ChoiceKind } from "@bullpen/domain/agent-choices";
+import type { PayerWish } from "@bullpen/domain/payer";
 import type { AuditPage, PermissionPolicy, RememberScope } from "@bullpen/domain/permission";
 import type { Line } from "./line.ts";
 
@@ -53,6 +55,22 @@ export class WorkspaceControl {
 	/** Who answers the agent from now on. For the owner. @throws Problem `forbidden` */
 	async setPolicy(policy: PermissionPolicy): Promise<void> {
 		await this.#line.call("setPolicy", { policy });
+	}
+
+	/** From the next prompt on. @throws Problem `busy` while a turn runs */
+	async setAgent(agent: string): Promise<void> {
+		await this.#line.call("setAgent", { agent });
+	}
+
+	/** Starts the agent if it does not run. @throws Problem `bad_input` `forbidden` `sandbox_unavailable` */
+	async choose(kind: ChoiceKind, id: string): Promise<void> {
+		if (kind === "mode") await this.#line.call("setMode", { mode: id });
+		else await this.#line.call("setModel", kind === "model" ? { model: id } : { effort: id });
+	}
+
+	/** @throws Problem `forbidden` */
+	async setPayer(payer: PayerWish): Promise<void> {
+		await this.#line.call("setPayer", { payer });
 	}
 
 	/** Takes a remembered answer back. @throws Problem `not_found` */

@@ -5,6 +5,7 @@ import type { Choice } from "../../features/inbox/choices.ts";
 import { ConnectionBanner, ConnectionLine } from "../../features/inbox/connection.tsx";
 import { MeMenu } from "../../features/inbox/me-menu.tsx";
 import { Sidebar } from "../../features/inbox/sidebar.tsx";
+import type { SidebarData } from "../../features/inbox/sidebar-data.ts";
 import { useSidebar } from "../../features/inbox/use-sidebar.ts";
 import { useLive } from "../../live/live.tsx";
 import { wordsFor } from "../../live/words.ts";
@@ -20,6 +21,7 @@ type Opened = "switcher" | "new-workspace" | null;
 export function Frame({ children }: { children: ReactNode }) {
 	const { me } = useLive();
 	const sidebar = useSidebar();
+	const router = useRouter();
 	const [opened, setOpened] = useState<Opened>(null);
 	useSwitcherKey(() => setOpened((now) => (now === "switcher" ? null : "switcher")));
 	const close = useCallback(() => setOpened(null), []);
@@ -33,7 +35,7 @@ export function Frame({ children }: { children: ReactNode }) {
 					onOpen={setOpened}
 					footer={
 						<div className="px-2.5 pb-2">
-							<MeMenu me={me} onSignOut={signOut} />
+							<MeMenu me={me} onSettings={() => router.push("/settings")} onSignOut={signOut} />
 							<ConnectionLine />
 						</div>
 					}
@@ -43,7 +45,7 @@ export function Frame({ children }: { children: ReactNode }) {
 			{children}
 			<Suspense>
 				{opened === "switcher" && <OpenRoom choosable={sidebar.choosable} onClose={close} />}
-				{opened === "new-workspace" && <NewWorkspace onClose={close} />}
+				{opened === "new-workspace" && <NewWorkspace rooms={sidebar.data.rooms} onClose={close} />}
 			</Suspense>
 			<Toasts />
 		</Shell>
@@ -94,7 +96,7 @@ function OpenRoom({
 	return <Switcher choosable={choosable} isBusy={isBusy} error={error} onChoose={choose} onClose={onClose} />;
 }
 
-function NewWorkspace({ onClose }: { onClose: () => void }) {
+function NewWorkspace({ rooms, onClose }: { rooms: SidebarData["rooms"]; onClose: () => void }) {
 	const { directory } = useLive();
 	const { isBusy, error, run } = useAct();
 	const [nonce] = useState(() =>
@@ -103,6 +105,7 @@ function NewWorkspace({ onClose }: { onClose: () => void }) {
 	const router = useRouter();
 	return (
 		<NewWorkspaceDialog
+			rooms={rooms.filter((room) => room.visibility !== "direct")}
 			isBusy={isBusy}
 			error={error}
 			onClose={onClose}

@@ -7,17 +7,18 @@ const MeMenuContent = lazy(load);
 
 interface MeMenuProps {
 	me: { id: string; name: string };
+	onSettings: () => void;
 	onSignOut: () => void;
 }
 
 /** The menu is fetched when somebody reaches for it. */
-export function MeMenu({ me, onSignOut }: MeMenuProps) {
+export function MeMenu({ me, onSettings, onSignOut }: MeMenuProps) {
 	const [isWanted, setWanted] = useState(false);
 	const button = <MeButton me={me} onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)} />;
 	if (!isWanted) return button;
 	return (
 		<Suspense fallback={button}>
-			<MeMenuContent me={me} onSignOut={onSignOut} />
+			<MeMenuContent me={me} onSettings={onSettings} onSignOut={onSignOut} />
 		</Suspense>
 	);
 }

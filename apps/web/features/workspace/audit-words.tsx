@@ -9,6 +9,9 @@ import { ruleWords } from "./remembered-words.ts";
 export const namesOf = (userIds: readonly string[], personOf: PersonOf): string =>
 	userIds.map((userId) => personOf(userId).name).join(" and ");
 
+const payerWords = (payer: string, personOf: PersonOf): string =>
+	payer === "server" ? "the server" : payer === "nobody" ? "nobody" : personOf(payer).name;
+
 /** One decision as a sentence: who, what, about what. */
 export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
 	const who = (...userIds: string[]) => <strong className="font-medium">{namesOf(userIds, personOf)}</strong>;
@@ -58,6 +61,24 @@ export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
 			return (
 				<>
 					{who(act.by)} changed who answers from “{POLICIES[act.from].label}” to “{POLICIES[act.to].label}”
+				</>
+			);
+		case "agent-changed":
+			return (
+				<>
+					{who(act.by)} changed the agent from {act.from} to {act.to}
+				</>
+			);
+		case "choice-changed":
+			return (
+				<>
+					{who(act.by)} set {act.what} to {act.to}
+				</>
+			);
+		case "payer-changed":
+			return (
+				<>
+					{who(act.by)} changed who pays from {payerWords(act.from, personOf)} to {payerWords(act.to, personOf)}
 				</>
 			);
 		case "queue-paused":

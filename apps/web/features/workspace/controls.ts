@@ -15,6 +15,9 @@ type Controls = Pick<
 	| "cancelTurn"
 	| "answer"
 	| "setPolicy"
+	| "setAgent"
+	| "choose"
+	| "setPayer"
 	| "revokeRule"
 	| "readAudit"
 >;
@@ -39,6 +42,9 @@ export const controls = (control: WorkspaceControl, nameOf: (userId: string) => 
 			},
 		),
 	setPolicy: (policy) => void control.setPolicy(policy).catch(complain),
+	setAgent: (agent) => void control.setAgent(agent).catch(complain),
+	choose: (kind, id) => void control.choose(kind, id).catch(complain),
+	setPayer: (payer) => void control.setPayer(payer).catch(complain),
 	revokeRule: (ruleId) => void control.revokeRule(ruleId).catch(complain),
 	readAudit: (before) => control.getAudit(before),
 });

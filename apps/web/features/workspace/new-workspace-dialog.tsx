@@ -1,23 +1,49 @@
 "use client";
-import { Globe, Lock, Sparkles } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import type { PayerWish } from "@bullpen/domain/payer";
+import { Globe, Hash, KeyRound, Lock, Server, Sparkles } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { offerWords } from "../../live/agent-words.ts";
+import { useOffers } from "../../live/use-offers.ts";
 import { Button } from "../../ui/button.tsx";
-import { cx } from "../../ui/cx.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Option } from "./option.tsx";
 
 const FORM = "new-workspace";
 
+interface NewWorkspace {
+	name: string;
+	agent: string;
+	payer: PayerWish;
+	visibility: "server" | "private" | "room";
+	roomId?: string;
+}
+
 interface NewWorkspaceDialogProps {
+	/** Rooms that a workspace can be for. */
+	rooms: readonly { id: string; name: string }[];
 	isBusy: boolean;
 	error: string | null;
-	onCreate: (workspace: { name: string; agent: string; visibility: "server" | "private" }) => void;
+	onCreate: (workspace: NewWorkspace) => void;
 	onClose: () => void;
 }
 
-export default function NewWorkspaceDialog({ isBusy, error, onCreate, onClose }: NewWorkspaceDialogProps) {
+export default function NewWorkspaceDialog({ rooms, isBusy, error, onCreate, onClose }: NewWorkspaceDialogProps) {
+	const offers = useOffers();
 	const [name, setName] = useState("");
-	const [visibility, setVisibility] = useState<"server" | "private">("server");
+	const [visibility, setVisibility] = useState<NewWorkspace["visibility"]>("server");
+	const [roomId, setRoomId] = useState(rooms[0]?.id ?? "");
+	const [chosenAgent, setChosenAgent] = useState<string | null>(null);
+	const [chosenPayer, setChosenPayer] = useState<"server" | "me" | null>(null);
+	const offer = offers.find((one) => one.name === chosenAgent && one.isReady) ?? offers.find((one) => one.isDefault);
+	const payers = offer?.payers ?? [];
+	const payer = payers.find((one) => one === chosenPayer) ?? payers[0] ?? "server";
+	const create = () => {
+		if (!offer) return;
+		const circle = visibility === "room" ? { visibility, roomId } : { visibility };
+		onCreate({ name: name.trim(), agent: offer.name, payer, ...circle });
+	};
 	return (
 		<Dialog
 			title="New workspace"
@@ -26,7 +52,13 @@ export default function NewWorkspaceDialog({ isBusy, error, onCreate, onClose }:
 			footer={
 				<>
 					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" form={FORM} variant="primary" isBusy={isBusy} disabled={name.trim() === ""}>
+					<Button
+						type="submit"
+						form={FORM}
+						variant="primary"
+						isBusy={isBusy}
+						disabled={name.trim() === "" || offer === undefined}
+					>
 						Create workspace
 					</Button>
 				</>
@@ -34,10 +66,10 @@ export default function NewWorkspaceDialog({ isBusy, error, onCreate, onClose }:
 		>
 			<form
 				id={FORM}
-				className="space-y-5 overflow-y-auto px-5 pt-4"
+				className="space-y-5 overflow-y-auto px-5 pt-4 pb-1"
 				onSubmit={(event) => {
 					event.preventDefault();
-					onCreate({ name: name.trim(), agent: "demo", visibility });
+					create();
 				}}
 			>
 				<Field
@@ -49,12 +81,70 @@ export default function NewWorkspaceDialog({ isBusy, error, onCreate, onClose }:
 					error={error ?? undefined}
 					onChange={(event) => setName(event.target.value)}
 				/>
-				<fieldset>
+				<fieldset className="grid gap-2">
 					<legend className="mb-1.5 font-medium text-sm">Agent</legend>
-					<Option name="agent" value="demo" isChecked icon={<Sparkles />} title="Demo agent" onChange={() => undefined}>
-						No model and no key: lists, reads, writes, edits and runs what you ask for.
-					</Option>
+					{offers.length === 0 && (
+						<p role="status" className="text-sm text-text-muted">
+							The server is still looking which agents it has.
+						</p>
+					)}
+					{offers.map((one) => (
+						<Option
+							key={one.name}
+							name="agent"
+							value={one.name}
+							isChecked={one === offer}
+							isDisabled={!one.isReady}
+							icon={<Sparkles />}
+							title={one.title}
+							onChange={() => setChosenAgent(one.name)}
+						>
+							{offerWords(one)}
+						</Option>
+					))}
+					{offers.some((one) => one.needsKey && one.payers.length === 0) && (
+						<p className="text-xs">
+							<Link
+								href="/settings"
+								onClick={onClose}
+								className="inline-flex items-center gap-1.5 rounded-xs text-accent-text underline underline-offset-2 [&_svg]:size-3.5"
+							>
+								<KeyRound aria-hidden="true" />
+								Add a key
+							</Link>
+						</p>
+					)}
 				</fieldset>
+				{payers.length > 1 && (
+					<fieldset className="grid gap-2">
+						<legend className="mb-1.5 font-medium text-sm">Who pays for the model</legend>
+						<Option
+							name="payer"
+							value="server"
+							isChecked={payer === "server"}
+							icon={<Server />}
+							title="The server"
+							onChange={() => setChosenPayer("server")}
+						>
+							With the key that its owner gave for everybody.
+						</Option>
+						<Option
+							name="payer"
+							value="me"
+							isChecked={payer === "me"}
+							icon={<KeyRound />}
+							title="You"
+							onChange={() => setChosenPayer("me")}
+						>
+							With your key. Everybody in the workspace sees that you pay; you can stop at any time.
+						</Option>
+					</fieldset>
+				)}
+				{payers.length === 1 && payer === "me" && (
+					<p className="text-text-muted text-xs">
+						Your key pays for the model. Everybody in the workspace sees that; you can stop at any time.
+					</p>
+				)}
 				<fieldset className="grid gap-2">
 					<legend className="mb-1.5 font-medium text-sm">Who can enter</legend>
 					<Option
@@ -67,6 +157,34 @@ export default function NewWorkspaceDialog({ isBusy, error, onCreate, onClose }:
 					>
 						Listed for all members of this server.
 					</Option>
+					{rooms.length > 0 && (
+						<Option
+							name="visibility"
+							value="room"
+							isChecked={visibility === "room"}
+							icon={<Hash />}
+							title="A room"
+							onChange={() => setVisibility("room")}
+						>
+							Whoever is in that room, for as long as they are.
+						</Option>
+					)}
+					{visibility === "room" && (
+						<label className="flex items-center gap-2 ps-1 text-sm">
+							<span className="text-text-muted">Room</span>
+							<select
+								className="h-9 min-w-0 flex-1 rounded-md border border-line-strong bg-raised px-2 text-sm pointer-coarse:h-11"
+								value={roomId}
+								onChange={(event) => setRoomId(event.target.value)}
+							>
+								{rooms.map((room) => (
+									<option key={room.id} value={room.id}>
+										{room.name}
+									</option>
+								))}
+							</select>
+						</label>
+					)}
 					<Option
 						name="visibility"
 						value="private"
@@ -80,35 +198,5 @@ export default function NewWorkspaceDialog({ isBusy, error, onCreate, onClose }:
 				</fieldset>
 			</form>
 		</Dialog>
-	);
-}
-
-interface OptionProps {
-	name: string;
-	value: string;
-	isChecked: boolean;
-	icon: ReactNode;
-	title: string;
-	children: ReactNode;
-	onChange: () => void;
-}
-
-function Option({ name, value, isChecked, icon, title, children, onChange }: OptionProps) {
-	return (
-		<label
-			className={cx(
-				"flex cursor-pointer items-start gap-3 rounded-md px-3 py-2.5 ring-1 ring-inset transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0",
-				isChecked
-					? "bg-accent-soft ring-accent [&_svg]:text-accent-text"
-					: "ring-line-strong hover:bg-hover [&_svg]:text-text-faint",
-			)}
-		>
-			<input type="radio" name={name} value={value} checked={isChecked} onChange={onChange} className="sr-only" />
-			{icon}
-			<span>
-				<span className="block font-medium text-sm">{title}</span>
-				<span className="block text-text-muted text-xs">{children}</span>
-			</span>
-		</label>
 	);
 }

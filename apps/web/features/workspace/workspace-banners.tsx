@@ -1,4 +1,5 @@
-import { CirclePause, TriangleAlert } from "lucide-react";
+import { CirclePause, Download, TriangleAlert } from "lucide-react";
+import { agentTitle } from "../../live/agent-words.ts";
 import type { PersonOf } from "../../live/person.ts";
 import { Banner } from "../../ui/banner.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -25,6 +26,12 @@ export function WorkspaceBanners({ workspace, personOf, onResume }: WorkspaceBan
 				<Banner tone="danger" role="alert" icon={<TriangleAlert />}>
 					<strong className="font-semibold">The agent is not running.</strong>{" "}
 					{session.problem ?? "It ended unexpectedly."} The next prompt starts it again.
+				</Banner>
+			)}
+			{session.installing !== undefined && (
+				<Banner tone="info" icon={<Download />}>
+					{agentTitle(session.agent)} is being installed: {Math.round(session.installing * 100)} %. The first prompt
+					waits for it.
 				</Banner>
 			)}
 			{session.paused && (

@@ -1,3 +1,5 @@
+import type { ChoiceKind } from "@bullpen/domain/agent-choices";
+import type { PayerWish } from "@bullpen/domain/payer";
 import type { AuditPage, PermissionPolicy, RememberScope, RuleRow } from "@bullpen/domain/permission";
 import type { ItemBody, PlanEntry } from "@bullpen/domain/transcript/item";
 import type { TranscriptHits } from "@bullpen/domain/transcript/search";
@@ -35,8 +37,8 @@ export interface OpenWorkspace {
 	/** Who answers the agent. */
 	policy: PermissionPolicy;
 	rules: readonly { rule: RuleRow; isInForce: boolean }[];
-	/** Grows whenever something was decided. */
-	decided: number;
+	/** Another one whenever something was decided. */
+	decided: string;
 	runningTurn: TurnRow | null;
 	/** The newest plan, or null before there is one. */
 	plan: readonly PlanEntry[] | null;
@@ -85,6 +87,10 @@ export interface WorkspaceVerbs {
 	outputOf: (itemId: number) => Promise<string>;
 	invite: (userId: string) => void;
 	setTyping: (isTyping: boolean) => void;
+	setAgent: (agent: string) => void;
+	/** Takes a value that the agent offers. */
+	choose: (kind: ChoiceKind, id: string) => void;
+	setPayer: (payer: PayerWish) => void;
 	retryOpening: () => void;
 }
 

@@ -1,18 +1,20 @@
 "use client";
 import type { PermissionPolicy } from "@bullpen/domain/permission";
 import type { SessionRow } from "@bullpen/domain/workspace";
-import { PanelRight, Sparkles, Square, SquareTerminal } from "lucide-react";
+import { PanelRight, Square, SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
 import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
+import { agentTitle } from "../../live/agent-words.ts";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { AgentChip, type AgentChipProps } from "./agent-chip.tsx";
 import { PolicyChip } from "./policy-chip.tsx";
 import { costOf, countOf } from "./usage-line.tsx";
 import type { OpenWorkspace } from "./workspace-data.ts";
 
-interface WorkspaceHeaderProps {
+interface WorkspaceHeaderProps extends Pick<AgentChipProps, "me" | "personOf" | "verbs"> {
 	workspace: OpenWorkspace;
 	isPanelOpen: boolean;
 	onTogglePanel: () => void;
@@ -26,7 +28,7 @@ interface WorkspaceHeaderProps {
 export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop, ...props }: WorkspaceHeaderProps) {
 	const { session, people, runningTurn, canPrompt } = workspace;
 	const here = people.filter((person) => person.isOnline);
-	const agent = session.agent === "demo" ? "Demo agent" : session.agent;
+	const agent = agentTitle(session.agent);
 	return (
 		<PageHeader
 			icon={<SquareTerminal />}
@@ -34,10 +36,6 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop,
 			subtitle={session.title}
 			beside={
 				<>
-					<Badge>
-						<Sparkles className="size-3" aria-hidden="true" />
-						{agent}
-					</Badge>
 					<StateChip state={session.state} />
 					{session.usage && <UsageBadge usage={session.usage} />}
 				</>
@@ -55,6 +53,7 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop,
 					Stop
 				</Button>
 			)}
+			<AgentChip workspace={workspace} me={props.me} personOf={props.personOf} verbs={props.verbs} />
 			<PolicyChip
 				policy={workspace.policy}
 				isOwner={workspace.isOwner}

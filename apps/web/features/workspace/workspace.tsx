@@ -46,6 +46,9 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 					workspace={workspace}
 					isPanelOpen={isPanelOpen}
 					onTogglePanel={() => setChosenOpen(!isPanelOpen)}
+					me={me}
+					personOf={personOf}
+					verbs={verbs}
 					onStop={verbs.cancelTurn}
 					onPolicy={verbs.setPolicy}
 					onOpenAnswers={() => setAnswersOpen(true)}

@@ -249,7 +249,9 @@ export class Workspace {
 			const { userId: by } = acting(draft);
 			const { agent: from } = this.#session.seen(draft) ?? this.session;
 			if (from === to) return;
-			if (this.turns.turnId !== undefined) throw new Problem("busy", "The agent is working: stop it first, or wait.");
+			if (this.turns.turnId !== undefined) {
+				throw new Problem("busy", "The agent is working: stop it first, or wait.", { state: "running" });
+			}
 			this.#session.put(draft, { agent: to, mode: undefined, choices: undefined, commands: undefined });
 			putAct(this.scope, draft, { type: "agent-changed", by, from, to });
 		});
