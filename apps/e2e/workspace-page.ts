@@ -9,12 +9,15 @@ export class WorkspacePage {
 	readonly transcript: Locator;
 	readonly prompt: Locator;
 	readonly question: Locator;
+	/** The rows of the queue's tab. */
+	readonly queue: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
 		this.transcript = page.getByRole("log", { name: "Transcript" });
 		this.prompt = page.getByRole("textbox", { name: "Prompt the agent" });
 		this.question = page.getByRole("alertdialog", { name: /^The agent asks: / });
+		this.queue = page.getByRole("list", { name: "Queued prompts" }).getByRole("listitem");
 	}
 
 	/** Makes one with the demo agent; answers with its id. */
@@ -42,6 +45,20 @@ export class WorkspacePage {
 	async answer(option: "Allow" | "Deny"): Promise<void> {
 		await expect(this.question).toBeVisible({ timeout: TURN_MS });
 		await this.question.getByRole("button", { name: option, exact: true }).click();
+	}
+
+	/** Something of the menu of a waiting prompt. */
+	async queueMenu(index: number, item: string): Promise<void> {
+		await this.queue
+			.nth(index)
+			.getByRole("button", { name: /^More for/ })
+			.click();
+		await this.page.getByRole("menuitem", { name: item }).click();
+	}
+
+	/** Who answers the agent, and what they decided. */
+	async openPolicy(): Promise<void> {
+		await this.page.getByRole("button", { name: /^Who answers the agent/ }).click();
 	}
 
 	/** The agent has ended its turn and waits for the next prompt. */

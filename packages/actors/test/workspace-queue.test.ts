@@ -44,12 +44,18 @@ describe("a waiting prompt", () => {
 		await eventually(() =>
 			expect(eve.view.queue).toMatchObject([{ text: "say d", userId: "bob", edited: { by: "ada" } }]),
 		);
+		const [later] = (await line(bob, "say later")) as [string];
+		await ada.connection.editPrompt({ promptId: later, text: "say sooner" });
 		await ada.connection.removePrompt({ promptId });
-		await eventually(() => expect(eve.view.queue).toEqual([]));
+		await eventually(() => expect(queued(eve)).toEqual(["say sooner"]));
 		expect(await refusal(bob.connection.editPrompt({ promptId, text: "say e" }))).toMatchObject({
 			code: "not_found",
 			metadata: { status: "removed" },
 		});
+		await ada.connection.cancelTurn();
+		await ended(eve, 2);
+		const prompts = eve.view.items.filter(({ body }) => body.type === "user");
+		expect(prompts.at(-1)?.body).toMatchObject({ userId: "bob", editedBy: "ada", text: "say sooner" });
 	});
 
 	test("[QUE3] its edit counts or its beginning does: no turn runs other words than its prompt shows", async () => {

@@ -97,6 +97,10 @@ export const editedPrompt = (prompt: Prompt | undefined, by: Actor, text: string
 	return waiting.text === text ? waiting : { ...waiting, text, edited: { by: by.userId, at } };
 };
 
+/** Who, other than its author, gave it the words it has. */
+export const editorOf = ({ edited, userId }: Prompt): string | undefined =>
+	edited === undefined || edited.by === userId ? undefined : edited.by;
+
 /**
  * Puts a waiting prompt behind another, or at the front: the rows that change, most times that one alone. Those sent now
  * stay ahead of the others. `after` may have left the queue: whoever began or was removed keeps its place in the order.

@@ -23,7 +23,7 @@ export function answersOf(
 		})),
 		policy,
 		rules: transcript.rules.map((rule) => ({ rule, isInForce: isInForce(rule, court) })),
-		decided: stamps.reduce((most, version) => Math.max(most, version), 0),
+		decided: `${stamps.reduce((most, version) => Math.max(most, version), 0)} ${transcript.rules.length}`,
 		canAnswer: standing !== "outsider" && mayAnswer(policy, standing),
 	};
 }

@@ -10,8 +10,8 @@ import { useNow } from "../../ui/use-now.ts";
 import { auditWords } from "./audit-words.tsx";
 
 interface AuditListProps {
-	/** Grows with every decision: then the newest are read again. */
-	stamp: number;
+	/** Another one with every decision: then the newest are read again. */
+	stamp: string;
 	personOf: PersonOf;
 	read: (before?: number) => Promise<AuditPage>;
 }
@@ -55,7 +55,7 @@ export function AuditList({ stamp, personOf, read }: AuditListProps) {
 	);
 }
 
-function useAudit(stamp: number, read: AuditListProps["read"]) {
+function useAudit(stamp: string, read: AuditListProps["read"]) {
 	const [entries, setEntries] = useState<readonly AuditEntry[] | null>(null);
 	const [hasMore, setHasMore] = useState(false);
 	const [problem, setProblem] = useState<string | null>(null);

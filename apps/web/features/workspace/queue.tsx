@@ -1,4 +1,5 @@
 "use client";
+import { editorOf } from "@bullpen/domain/prompt-rules";
 import type { PromptRow } from "@bullpen/domain/workspace";
 import { Pause, Play } from "lucide-react";
 import { useState } from "react";
@@ -35,13 +36,14 @@ export function Queue({ workspace, me, personOf, verbs }: QueueProps) {
 	);
 	const isGone = editing !== null && !queue.some(({ id }) => id === editing.promptId);
 	const mayChange = (prompt: PromptRow) => canPrompt && (prompt.userId === me || workspace.isOwner);
+	const nameOf = (userId: string | undefined) => (userId === undefined ? null : personOf(userId).name);
 	const row = (prompt: PromptRow, index: number) => (
 		<QueueRow
 			key={prompt.id}
 			prompt={prompt}
 			place={{ index, count: queue.length }}
 			author={personOf(prompt.userId)}
-			editor={prompt.edited && prompt.edited.by !== prompt.userId ? personOf(prompt.edited.by).name : null}
+			editor={nameOf(editorOf(prompt))}
 			mayChange={mayChange(prompt)}
 			isNewlyMoved={moved?.promptId === prompt.id}
 			drag={drag}

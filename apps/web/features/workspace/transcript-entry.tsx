@@ -23,7 +23,14 @@ interface EntryBodyProps {
 export function EntryBody({ entry, personOf, outputOf, pictureOf }: EntryBodyProps) {
 	switch (entry.type) {
 		case "prompt":
-			return <PromptEntry author={personOf(entry.userId)} at={entry.at} text={entry.text} />;
+			return (
+				<PromptEntry
+					author={personOf(entry.userId)}
+					at={entry.at}
+					text={entry.text}
+					editor={entry.editedBy === undefined ? null : personOf(entry.editedBy)}
+				/>
+			);
 		case "words":
 			return entry.isStreaming || entry.text.length > BY_BLOCKS_CHARS ? (
 				<GrowingMarkdown text={entry.text} className="py-2 text-md" />

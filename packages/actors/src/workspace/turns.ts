@@ -1,4 +1,4 @@
-import { type Actor, donePrompt, startedPrompt } from "@bullpen/domain/prompt-rules";
+import { type Actor, donePrompt, editorOf, startedPrompt } from "@bullpen/domain/prompt-rules";
 import { shortText } from "@bullpen/domain/transcript/agent-text";
 import type { PromptRow, TurnRow } from "@bullpen/domain/workspace";
 import { endedTurn, type TurnEnd, turnNotice } from "@bullpen/domain/workspace-rules";
@@ -160,7 +160,9 @@ export class Turns {
 	async #begin(turnId: string, prompt: PromptRow): Promise<boolean> {
 		const { scope, queue, transcript } = this.#parts;
 		await transcript.begin(turnId);
-		transcript.add({ type: "user", promptId: prompt.id, userId: prompt.userId, text: prompt.text });
+		const { id: promptId, userId, text } = prompt;
+		const editedBy = editorOf(prompt);
+		transcript.add({ type: "user", promptId, userId, text, ...(editedBy !== undefined && { editedBy }) });
 		try {
 			return await transcript.commit(async (draft) => {
 				if (!(await queue.isNext(draft, prompt))) throw new PromptGone();

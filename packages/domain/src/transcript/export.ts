@@ -60,10 +60,13 @@ const markdownPage = (
 		.join("");
 };
 
+const editedBy = (body: { editedBy?: string | undefined }, nameOf: (userId: string) => string): string =>
+	body.editedBy === undefined ? "" : ` (edited by ${inline(nameOf(body.editedBy))})`;
+
 const itemMarkdown = ({ at, body }: ItemRow, nameOf: (userId: string) => string): string => {
 	switch (body.type) {
 		case "user":
-			return `## ${inline(nameOf(body.userId))}, ${new Date(at).toISOString()}\n\n${quoted(body.text)}\n\n`;
+			return `## ${inline(nameOf(body.userId))}${editedBy(body, nameOf)}, ${new Date(at).toISOString()}\n\n${quoted(body.text)}\n\n`;
 		case "text":
 			return body.isSealed ? body.text : `${body.text}\n\n`;
 		case "thought":

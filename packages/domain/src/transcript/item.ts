@@ -45,7 +45,14 @@ export type Tokens = z.infer<typeof Tokens>;
 
 /** What one line of the transcript is. Each type has only its own fields. */
 export const ItemBody = z.discriminatedUnion("type", [
-	z.strictObject({ type: z.literal("user"), promptId: z.string(), userId: UserId, text: z.string() }),
+	z.strictObject({
+		type: z.literal("user"),
+		promptId: z.string(),
+		userId: UserId,
+		text: z.string(),
+		/** Somebody else gave it these words while it waited. */
+		editedBy: UserId.optional(),
+	}),
 	/** One segment of the agent's words. `isSealed`: full, and the next item goes on in the middle of the text. */
 	z.strictObject({ type: z.literal("text"), text: z.string(), isSealed: z.boolean() }),
 	z.strictObject({ type: z.literal("thought"), text: z.string(), isSealed: z.boolean() }),
