@@ -6,6 +6,7 @@ import type { ModelAccess } from "./agent/model-door.ts";
 import { report, type Scope } from "./scope.ts";
 import type { SessionPatch } from "./session.ts";
 import { wireEvent } from "./session-event.ts";
+import { Silence } from "./silence.ts";
 import { exchanges } from "./store/exchanges.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -29,6 +30,7 @@ export class Agent {
 	/** The end of the agent before this one: two never work on the same files. */
 	#ending: Promise<void> = Promise.resolve();
 	#idleTimer: NodeJS.Timeout | undefined;
+	#silence: Silence | undefined;
 
 	constructor(scope: Scope, transcript: Transcript, options: Options) {
 		this.#scope = scope;
@@ -61,6 +63,22 @@ export class Agent {
 	/** @throws Problem `bad_input` · AgentBroken · TurnFailed */
 	async choose(kind: ChoiceKind, id: string): Promise<void> {
 		await (await this.ready()).choose(kind, id);
+	}
+
+	/** Until the returned function is called, people read it when the agent works and says nothing for long. */
+	listen(): () => void {
+		const { limits, now } = this.#scope;
+		const silence = new Silence({
+			waitMs: limits.agentSilentMs,
+			now,
+			isWorking: () => this.#held?.host.state === "running",
+			onSilent: () => {
+				this.#transcript.add({ type: "notice", level: "warning", text: silentText(limits.agentSilentMs) });
+				this.#transcript.note({}); // so that it is committed soon
+			},
+		});
+		this.#silence = silence;
+		return () => silence.close();
 	}
 
 	/** There is work: it stays. */
@@ -127,6 +145,7 @@ export class Agent {
 	}
 
 	#onEvent(raw: SessionEvent): void {
+		this.#silence?.heard();
 		const { audience, limits } = this.#scope;
 		if (audience.isWanted("session.event")) {
 			audience.broadcast("session.event", wireEvent(raw, limits.changesPageBytesMax));
@@ -138,6 +157,12 @@ export class Agent {
 		this.#transcript.note({ state, problem, installing: undefined, ...sandboxFacts(host.info) });
 	}
 }
+
+const silentText = (ms: number): string => {
+	const minutes = Math.round(ms / 60_000);
+	const time = minutes < 1 ? `${Math.round(ms / 1_000)} seconds` : minutes === 1 ? "a minute" : `${minutes} minutes`;
+	return `The agent has said nothing for ${time}. It may still be working; its turn can be cancelled.`;
+};
 
 /** What a host knows of its sandbox. Before its first start it knows nothing, and what an earlier one found out stands. */
 const sandboxFacts = ({ sandboxId, sandboxKind, sandboxNote }: SandboxInfo): SessionPatch => {

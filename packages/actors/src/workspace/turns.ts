@@ -181,6 +181,7 @@ export class Turns {
 	async #prompt(text: string): Promise<TurnEnd> {
 		const current = this.#current;
 		if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
+		const stopListening = this.#parts.agent.listen();
 		try {
 			const host = await this.#parts.agent.ready();
 			if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
@@ -192,6 +193,8 @@ export class Turns {
 			if (this.#isClosing) return { status: "interrupted", problem: INTERRUPTED };
 			if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
 			return { status: "failed", problem: this.#sentence(error) };
+		} finally {
+			stopListening();
 		}
 	}
 

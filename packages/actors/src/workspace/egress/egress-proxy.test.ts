@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { LIMITS } from "@bullpen/domain/limits";
+import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type EgressOptions, type EgressProxy, openEgressProxy } from "./egress-proxy.ts";
 
@@ -38,7 +38,7 @@ async function listening<Kind extends Server>(server: Kind): Promise<Kind> {
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-async function open(options: Partial<EgressOptions> = {}, limits: Partial<typeof LIMITS> = {}): Promise<EgressProxy> {
+async function open(options: Partial<EgressOptions> = {}, limits: Partial<Limits> = {}): Promise<EgressProxy> {
 	proxy = await openEgressProxy(
 		{
 			rules: () => rules,
@@ -172,7 +172,7 @@ test.each([
 });
 
 test("so many connections at once and no more", async () => {
-	await open({}, { egressConnectionsMax: 3 } as Partial<typeof LIMITS>);
+	await open({}, { egressConnectionsMax: 3 });
 	const sockets = [];
 	for (let n = 0; n < 3; n++) sockets.push(await tunnel("registry.test:443"));
 	expect((await tunnel("registry.test:443")).answer).toMatch(/^HTTP\/1\.1 503 /);
@@ -184,14 +184,14 @@ test.each([
 	["is silent", { egressSilentMs: 100 }],
 	["lasts", { egressConnectionMs: 100 }],
 ])("a connection that %s too long is ended", async (_, limits) => {
-	await open({}, limits as Partial<typeof LIMITS>);
+	await open({}, limits);
 	const { answer, socket } = await tunnel("registry.test:443");
 	expect(answer).toMatch(/ 200 /);
 	await once(socket, "close");
 });
 
 test("a connection that carries too much is ended", async () => {
-	await open({}, { egressConnectionBytesMax: 1_000_000 } as Partial<typeof LIMITS>);
+	await open({}, { egressConnectionBytesMax: 1_000_000 });
 	const { socket } = await tunnel("registry.test:443");
 	const more = setInterval(() => socket.write(Buffer.alloc(200_000)), 10);
 	socket.resume();
