@@ -4,6 +4,7 @@ import { WorkspacePage } from "../workspace-page.ts";
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 test("two people steer one queue: order, words, pause, send now, each seen by both at once", async ({ person }) => {
+	test.slow(); // two starts of the agent
 	const name = `steered ${suffix()}`;
 	const [ada, bob] = [await person("Ada"), await person("Bob")];
 	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
@@ -74,6 +75,7 @@ test("words of an edit that came too late are kept, and can be queued", async ({
 test("two people decide, what they remember is listed and taken back, and the log says who did what", async ({
 	person,
 }) => {
+	test.slow(); // three turns
 	const name = `decided ${suffix()}`;
 	const [ada, bob] = [await person("Ada"), await person("Bob")];
 	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
