@@ -1,12 +1,18 @@
 // The real stack on the data folder given as argument, until SIGTERM. Says its address on one line when it is ready.
+import { readBootSettings } from "@bullpen/engine/boot";
 import { startStack } from "@bullpen/engine/stack";
 
 const [dataFolder = ""] = process.argv.slice(2);
 const mode = process.env.BULLPEN_EDGE_MODE;
+const { forWorkspaces, forWeb } = readBootSettings({ ...process.env, BULLPEN_NAME_SIGN_IN: "" }, "production");
 const stack = await startStack({
 	dataFolder,
 	mode: "test",
-	env: { web: { BULLPEN_NAME_SIGN_IN: "1" }, ...(mode && { edge: { BULLPEN_EDGE_MODE: mode } }) },
+	env: {
+		workspaces: forWorkspaces,
+		web: { ...forWeb, BULLPEN_NAME_SIGN_IN: "1" },
+		...(mode && { edge: { BULLPEN_EDGE_MODE: mode } }),
+	},
 	report: (line) => process.stderr.write(`${line}\n`),
 });
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -14,16 +14,16 @@ function handedDown(name: string): string {
 }
 
 /** kill -9 of one part, and of nothing else. Answers with the process that is no more. */
-export function killPart(part: PartName): number {
-	const record = readRun(dataFolder())?.parts[part];
+export function killPart(part: PartName, folder = dataFolder()): number {
+	const record = readRun(folder)?.parts[part];
 	if (record?.state !== "ready") throw new Error(`${part} is not running: ${JSON.stringify(record)}`);
 	process.kill(record.pid, "SIGKILL");
 	return record.pid;
 }
 
 /** The supervisor has started another in its place, and it answers. */
-export async function isBack(part: PartName, killed: number): Promise<void> {
-	const now = () => readRun(dataFolder())?.parts[part];
+export async function isBack(part: PartName, killed: number, folder = dataFolder()): Promise<void> {
+	const now = () => readRun(folder)?.parts[part];
 	await expect
 		.poll(() => (now()?.pid === killed ? "the killed one" : now()?.state), {
 			timeout: BACK_MS,
