@@ -9,9 +9,11 @@ import { FULL, QUICK } from "./rows.ts";
 import { graphOf } from "./soak/graph.ts";
 import { soak } from "./soak/soak.ts";
 import { SIDES, type Side } from "./stand.ts";
+import { benchWorkspace, WORKSPACE_FULL, WORKSPACE_QUICK, workspaceTable } from "./workspace.ts";
 
 const USAGE = `usage: pnpm bench <what>
   rooms [--quick] [--only <words of a row's title>] [--sides ${SIDES.join(",")}] [--json <file>]
+  workspace [--quick] [--only <words of a title>] [--json <file>]
   soak --minutes <n> [--into <folder>]     100 messages/s to 300 listeners who come and go: soak.json and soak.svg
   profile [--sides <a,b>] [--seconds <n>] [--rooms <n>] [--cpu-profiles <folder>]   CPU of a lone message, by process and thread
 `;
@@ -43,6 +45,13 @@ async function work(what: string): Promise<number> {
 			process.stdout.write(`${tableOf(rows)}\n\n${resourceTable(resources)}\n`);
 			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
 			return results.every((each) => each.value !== null) ? 0 : 1;
+		}
+		case "workspace": {
+			const sizes = values.quick ? WORKSPACE_QUICK : WORKSPACE_FULL;
+			const { results, hasFailed } = await benchWorkspace(sizes, new RegExp(values.only, "i"), say);
+			process.stdout.write(`${workspaceTable(results)}\n`);
+			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
+			return hasFailed ? 1 : 0;
 		}
 		case "soak": {
 			const record = await soak(Number(values.minutes), say);

@@ -26,6 +26,7 @@ export class Transcript {
 	#flushAt = Number.POSITIVE_INFINITY;
 	#tails: Tail[] = [];
 	#tailTimer: NodeJS.Timeout | undefined;
+	#toldAt = 0;
 
 	constructor(scope: Scope, session: Session) {
 		this.#scope = scope;
@@ -144,12 +145,16 @@ export class Transcript {
 		this.#wholes.add(step);
 		this.#tails = step.tails.reduce(joinTail, this.#tails);
 		if (this.#tails.length > 0) {
-			this.#tailTimer ??= setTimeout(() => this.#tell(), this.#scope.limits.transcriptPauseMs);
+			// The first words after a pause at once, those that follow them together.
+			const { transcriptPauseMs: pauseMs } = this.#scope.limits;
+			const sinceMs = Math.max(0, this.#scope.now() - this.#toldAt);
+			this.#tailTimer ??= setTimeout(() => this.#tell(), Math.max(0, pauseMs - sinceMs));
 		}
 	}
 
 	#tell(): void {
 		this.#tailTimer = undefined;
+		this.#toldAt = this.#scope.now();
 		const tails = this.#tails;
 		this.#tails = [];
 		for (const tail of tails) this.#scope.audience.broadcast("tail", tail);
