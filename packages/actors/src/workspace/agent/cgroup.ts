@@ -25,25 +25,27 @@ export interface Cgroup {
 /** Where this process may make groups; undefined where it may not, or nothing could be limited there. */
 export async function findCgroups(
 	mounts = "/proc/self/mounts",
-	own = "/proc/self/cgroup",
+	groups = "/proc/self/cgroup",
 ): Promise<CgroupBase | undefined> {
 	const mount = / (\S+) cgroup2 /.exec(await text(mounts))?.[1];
-	const path = /^0::(.*)$/m.exec(await text(own))?.[1];
+	const path = /^0::(.*)$/m.exec(await text(groups))?.[1];
 	if (mount === undefined || path === undefined) return undefined;
 	const ours = join(mount, path);
-	// A group with processes in it cannot have groups with limits below it, unless it is the root: then its parent may.
-	for (const folder of ours === mount ? [mount] : [ours, dirname(ours)]) {
-		const controllers = await delegatedTo(folder);
-		if (controllers.size > 0) return { folder, controllers };
-	}
-	return undefined;
+	const own = await controllersOf(ours, true);
+	if (own.size > 0) return { folder: ours, controllers: own };
+	// A group with processes in it cannot have limited groups below it, unless it is the root. Beside it there may be, as
+	// systemd arranges it; but nothing is changed in a folder that is not ours.
+	const beside = ours === mount ? new Set<Controller>() : await controllersOf(dirname(ours), false);
+	return beside.size > 0 ? { folder: dirname(ours), controllers: beside } : undefined;
 }
 
-async function delegatedTo(folder: string): Promise<Set<Controller>> {
-	const offered = words(await text(join(folder, "cgroup.controllers")));
+/** What can be limited of groups in this folder. */
+async function controllersOf(folder: string, mayEnable: boolean): Promise<Set<Controller>> {
 	const control = join(folder, "cgroup.subtree_control");
-	for (const name of CONTROLLERS) {
-		if (offered.has(name)) await writeFile(control, `+${name}`).catch(notOurs);
+	const offered = words(await text(join(folder, "cgroup.controllers")));
+	const before = words(await text(control));
+	for (const name of mayEnable ? CONTROLLERS : []) {
+		if (offered.has(name) && !before.has(name)) await writeFile(control, `+${name}`).catch(notOurs);
 	}
 	const enabled = words(await text(control));
 	return new Set(CONTROLLERS.filter((name) => enabled.has(name)));
