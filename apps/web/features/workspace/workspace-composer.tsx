@@ -1,8 +1,10 @@
 "use client";
 import { LIMITS } from "@bullpen/domain/limits";
+import type { SessionRow } from "@bullpen/domain/workspace";
 import { useState } from "react";
 import { Composer } from "../../ui/composer.tsx";
 import { TypingLine } from "../../ui/typing-line.tsx";
+import { CommandChoices } from "./command-choices.tsx";
 
 interface WorkspaceComposerProps {
 	typingNames: readonly string[];
@@ -10,6 +12,8 @@ interface WorkspaceComposerProps {
 	willQueue: boolean;
 	/** Nothing begins until somebody resumes the queue. */
 	isPaused: boolean;
+	/** What the agent understands after a slash. */
+	commands: SessionRow["commands"];
 	initialText: string;
 	/** Why it cannot be sent, in words, or null when it is on its way. */
 	onPrompt: (text: string) => string | null;
@@ -37,11 +41,13 @@ export function WorkspaceComposer(props: WorkspaceComposerProps) {
 			value={text}
 			charsMax={LIMITS.promptCharsMax}
 			notice={
-				refusal && (
+				refusal ? (
 					<p role="alert" className="text-danger-text">
 						{refusal}
 					</p>
-				)
+				) : text.startsWith("/") ? (
+					<CommandChoices commands={props.commands ?? []} text={text} onChoose={change} />
+				) : null
 			}
 			onChange={change}
 			onSubmit={submit}

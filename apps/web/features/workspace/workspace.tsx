@@ -82,6 +82,7 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 							typingNames={workspace.typing.map((person) => person.name)}
 							willQueue={workspace.runningTurn !== null || workspace.queue.length > 0}
 							isPaused={session.paused !== undefined}
+							commands={session.commands}
 							initialText=""
 							onPrompt={verbs.prompt}
 							onTyping={verbs.setTyping}
