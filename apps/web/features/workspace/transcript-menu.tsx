@@ -4,6 +4,7 @@ import { ChevronsDownUp, ChevronsUpDown, Columns2, Ellipsis, FileDown, FileJson2
 import { IconButton } from "../../ui/button.tsx";
 import { useDiffLayout } from "../../ui/diff-layout.ts";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
+import { useMedia } from "../../ui/use-media.ts";
 
 interface TranscriptMenuProps {
 	onSearch: () => void;
@@ -15,6 +16,7 @@ interface TranscriptMenuProps {
 export default function TranscriptMenu({ onSearch, onFoldAll, onExport }: TranscriptMenuProps) {
 	const [layout, setLayout] = useDiffLayout();
 	const isSplit = layout === "split";
+	const hasRoom = useMedia("(min-width: 48rem)");
 	return (
 		<Menu
 			label="Transcript"
@@ -35,9 +37,11 @@ export default function TranscriptMenu({ onSearch, onFoldAll, onExport }: Transc
 			<MenuItem icon={<ChevronsUpDown />} onSelect={() => onFoldAll(true)}>
 				Expand all
 			</MenuItem>
-			<MenuItem icon={isSplit ? <Rows3 /> : <Columns2 />} onSelect={() => setLayout(isSplit ? "unified" : "split")}>
-				{isSplit ? "Changes in one column" : "Changes side by side"}
-			</MenuItem>
+			{hasRoom && (
+				<MenuItem icon={isSplit ? <Rows3 /> : <Columns2 />} onSelect={() => setLayout(isSplit ? "unified" : "split")}>
+					{isSplit ? "Changes in one column" : "Changes side by side"}
+				</MenuItem>
+			)}
 			<MenuSeparator />
 			<MenuItem icon={<FileDown />} onSelect={() => onExport("markdown")}>
 				Export as Markdown

@@ -25,15 +25,11 @@ export function TranscriptTools(props: ComponentProps<typeof TranscriptMenu>) {
 	);
 	return (
 		<>
-			<IconButton
-				label="Search this transcript"
-				tip="bottom-end"
-				size="md"
-				className="hidden sm:inline-flex"
-				onClick={props.onSearch}
-			>
-				<Search />
-			</IconButton>
+			<span className="hidden sm:block">
+				<IconButton label="Search this transcript" tip="bottom-end" size="md" onClick={props.onSearch}>
+					<Search />
+				</IconButton>
+			</span>
 			{isWanted ? (
 				<Suspense fallback={button}>
 					<Menu {...props} />
