@@ -9,7 +9,7 @@ import { WorkspacePage } from "../workspace-page.ts";
 const KEY = "sk-test-of-the-start-command-0001";
 /** Its installation, where no run before has left it. */
 const INSTALL_MS = 120_000;
-const TURN_MS = 30_000;
+const TURN_MS = 60_000;
 
 let model: ScriptedModel;
 let stack: OwnStack;
@@ -112,7 +112,7 @@ test("a key is entered once, shown by its end, and pays where its owner said so"
 	const claude = page.getByRole("radio", { name: /^Claude Code/ });
 	await expect(claude).toBeVisible();
 	if (await claude.isEnabled()) {
-		await claude.check();
+		await page.getByText("Claude Code", { exact: true }).click();
 		await expect(page.getByText("Your key pays for the model.")).toBeVisible();
 	}
 	await page.keyboard.press("Escape");

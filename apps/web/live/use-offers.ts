@@ -17,3 +17,10 @@ export function useOffers(): readonly AgentOffer[] {
 		);
 	}, [agents, data]);
 }
+
+/** The providers that the server has a usable key of, stored or from its environment. */
+export function useServerProviders(): ReadonlySet<string> {
+	const { directory } = useLive();
+	const { agents } = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
+	return useMemo(() => new Set(agents.flatMap(({ serverProviders }) => serverProviders)), [agents]);
+}

@@ -13,6 +13,8 @@ interface KeyListProps {
 	scope: "me" | "server";
 	title: string;
 	keys: readonly ShownKey[];
+	/** Providers that there is a key of without one stored here. */
+	given: ReadonlySet<string>;
 	endpoints: Keys["endpoints"];
 	/** Why not, in words, or null when it is done. */
 	onAct: (path: "" | "/remove", body: object) => Promise<string | null>;
@@ -20,7 +22,7 @@ interface KeyListProps {
 }
 
 /** One key for each provider, or the way to add it. */
-export function KeyList({ scope, title, keys, endpoints, onAct, children }: KeyListProps) {
+export function KeyList({ scope, title, keys, given, endpoints, onAct, children }: KeyListProps) {
 	const id = useId();
 	return (
 		<section aria-labelledby={id}>
@@ -34,6 +36,7 @@ export function KeyList({ scope, title, keys, endpoints, onAct, children }: KeyL
 						key={provider}
 						provider={provider}
 						stored={keys.find((one) => one.provider === provider)}
+						isGiven={given.has(provider)}
 						isWithoutAddress={provider === "openai-compatible" && !endpoints.some((one) => one.provider === provider)}
 						onPut={(key) => onAct("", { scope, provider, key })}
 						onRemove={() => onAct("/remove", { scope, provider })}
@@ -47,12 +50,13 @@ export function KeyList({ scope, title, keys, endpoints, onAct, children }: KeyL
 interface KeyItemProps {
 	provider: KeyProvider;
 	stored: ShownKey | undefined;
+	isGiven: boolean;
 	isWithoutAddress: boolean;
 	onPut: (key: string) => Promise<string | null>;
 	onRemove: () => Promise<string | null>;
 }
 
-function KeyItem({ provider, stored, isWithoutAddress, onPut, onRemove }: KeyItemProps) {
+function KeyItem({ provider, stored, isGiven, isWithoutAddress, onPut, onRemove }: KeyItemProps) {
 	const [isOpen, setOpen] = useState(false);
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const name = providerTitle(provider);
@@ -61,7 +65,7 @@ function KeyItem({ provider, stored, isWithoutAddress, onPut, onRemove }: KeyIte
 			<div className="flex min-h-8.5 flex-wrap items-center gap-x-3 gap-y-1">
 				<span className="min-w-36 font-medium text-sm">{name}</span>
 				<span className="min-w-0 flex-1 text-sm text-text-muted">
-					<State stored={stored} isWithoutAddress={isWithoutAddress} />
+					<State stored={stored} isGiven={isGiven} isWithoutAddress={isWithoutAddress} />
 				</span>
 				{!isOpen && !(isWithoutAddress && !stored) && (
 					<Button
@@ -93,7 +97,8 @@ function KeyItem({ provider, stored, isWithoutAddress, onPut, onRemove }: KeyIte
 	);
 }
 
-function State({ stored, isWithoutAddress }: Pick<KeyItemProps, "stored" | "isWithoutAddress">) {
+function State({ stored, isGiven, isWithoutAddress }: Pick<KeyItemProps, "stored" | "isGiven" | "isWithoutAddress">) {
+	if (!stored && isGiven) return "From the environment of the start command";
 	if (!stored) return isWithoutAddress ? "The server's owner sets its address first." : "No key";
 	switch (stored.state) {
 		case "usable":

@@ -2,6 +2,7 @@
 import { KeyRound } from "lucide-react";
 import { useKeys } from "../../live/keys.ts";
 import { useLive } from "../../live/live.tsx";
+import { useServerProviders } from "../../live/use-offers.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { Button } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -13,6 +14,7 @@ import { KeyList } from "./key-list.tsx";
 export function SettingsScreen() {
 	const { me } = useLive();
 	const { data, reload, act } = useKeys();
+	const given = useServerProviders();
 	useTitle("Keys for models");
 	return (
 		<>
@@ -33,7 +35,14 @@ export function SettingsScreen() {
 					)}
 					{data.phase === "ready" && me.role !== "guest" && (
 						<>
-							<KeyList scope="me" title="Your keys" keys={data.keys.mine} endpoints={data.keys.endpoints} onAct={act}>
+							<KeyList
+								scope="me"
+								title="Your keys"
+								keys={data.keys.mine}
+								given={NONE}
+								endpoints={data.keys.endpoints}
+								onAct={act}
+							>
 								Used only in workspaces where you said that you pay. Stored sealed, never shown again.
 							</KeyList>
 							{data.keys.server !== null && (
@@ -42,6 +51,7 @@ export function SettingsScreen() {
 										scope="server"
 										title="Keys of this server"
 										keys={data.keys.server}
+										given={given}
 										endpoints={data.keys.endpoints}
 										onAct={act}
 									>
@@ -58,3 +68,5 @@ export function SettingsScreen() {
 		</>
 	);
 }
+
+const NONE: ReadonlySet<string> = new Set();

@@ -81,7 +81,7 @@ export default function NewWorkspaceDialog({ rooms, isBusy, error, onCreate, onC
 					error={error ?? undefined}
 					onChange={(event) => setName(event.target.value)}
 				/>
-				<fieldset className="grid gap-2">
+				<fieldset className="grid gap-1.5">
 					<legend className="mb-1.5 font-medium text-sm">Agent</legend>
 					{offers.length === 0 && (
 						<p role="status" className="text-sm text-text-muted">
