@@ -36,7 +36,8 @@ export function PermissionCard({ question, policy, me, personOf, waiting, canAns
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const [isRemembered, setRemembered] = useState(false);
 	const scopes = rememberable(permission);
-	const [scope, setScope] = useState(scopes[0]);
+	const hasAlways = permission.options.some(isAlways);
+	const [scope, setScope] = useState(scopeAtFirst(permission.toolKind, scopes, hasAlways));
 	const left = Math.min(permission.expiresAt - useNow(1_000), permission.expiresAt - permission.askedAt);
 	const votes = policy === "two" ? (permission.votes ?? []) : [];
 	const isOwnVoteIn = votes.some(({ userId }) => userId === me);
@@ -109,7 +110,7 @@ export function PermissionCard({ question, policy, me, personOf, waiting, canAns
 							onScope={setScope}
 							isRemembered={isRemembered}
 							onRemembered={setRemembered}
-							hasAlways={permission.options.some(isAlways)}
+							hasAlways={hasAlways}
 						/>
 					)}
 				</>
@@ -121,6 +122,10 @@ export function PermissionCard({ question, policy, me, personOf, waiting, canAns
 		</section>
 	);
 }
+
+/** The narrower one. But an agent that offers to allow edits for always means all of them: nobody has one file in mind. */
+const scopeAtFirst = (toolKind: string | undefined, scopes: readonly RememberScope[], hasAlways: boolean) =>
+	hasAlways && toolKind === "edit" ? scopes.at(-1) : scopes[0];
 
 const NEEDED = {
 	prompters: "The first answer counts.",

@@ -66,7 +66,7 @@ export function PromptEditor({ draft, current, changedBy, onChange, onSave, onEn
 				rows={Math.max(3, Math.min(10, draft.split("\n").length))}
 				onChange={(event) => onChange(event.target.value)}
 				onKeyDown={onKeyDown}
-				className="block w-full resize-none rounded-md bg-raised px-2.5 py-1.5 text-sm shadow-low outline-none focus:ring-3 focus:ring-accent-soft pointer-coarse:text-[1rem]"
+				className="field-sizing-content block max-h-60 w-full resize-none rounded-md bg-raised px-2.5 py-1.5 text-sm shadow-low outline-none focus:ring-3 focus:ring-accent-soft pointer-coarse:text-[1rem]"
 			/>
 			{isChanged && (
 				<p role="alert" className="text-attention-text text-xs [overflow-wrap:anywhere]">

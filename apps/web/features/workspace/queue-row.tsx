@@ -1,6 +1,6 @@
 "use client";
 import type { PromptRow } from "@bullpen/domain/workspace";
-import { CornerDownRight, GripVertical } from "lucide-react";
+import { FastForward, GripVertical } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import type { Person } from "../../live/person.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -81,8 +81,13 @@ export function QueueRow({ prompt, place, author, editor, mayChange, drag, child
 				{mayChange && (
 					<span className="-my-1 flex">
 						{prompt.sentNowBy === undefined && (
-							<IconButton label="Send now: stop what runs, then run this" tip="none" onClick={props.onSendNow}>
-								<CornerDownRight />
+							<IconButton
+								label="Send now: stop what runs, then run this"
+								title="Send now: stop what runs, then run this"
+								tip="none"
+								onClick={props.onSendNow}
+							>
+								<FastForward />
 							</IconButton>
 						)}
 						<QueueMenu

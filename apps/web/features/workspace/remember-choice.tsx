@@ -47,7 +47,7 @@ export function RememberChoice(props: RememberChoiceProps) {
 					))}
 				</select>
 			)}
-			<span>in this workspace{hasAlways && "; “always” is kept for the same"}.</span>
+			<span>in this workspace.{hasAlways && " An answer for always is remembered like this, too."}</span>
 		</div>
 	);
 }

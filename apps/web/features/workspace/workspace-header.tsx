@@ -50,7 +50,7 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop,
 			{runningTurn !== null && canPrompt && (
 				<Button size="sm" aria-label="Stop the agent" onClick={onStop}>
 					<Square className="size-3 fill-current text-danger" aria-hidden="true" />
-					Stop
+					<span className="hidden sm:inline">Stop</span>
 				</Button>
 			)}
 			<AgentChip workspace={workspace} me={props.me} personOf={props.personOf} verbs={props.verbs} />
