@@ -36,7 +36,7 @@ export async function equip({ agent, dataDir, limits, models, onInstall }: Equip
 }
 
 /** The agent's most preferred provider that somebody pays for. */
-export async function payableProvider(
+async function payableProvider(
 	agent: AgentKind,
 	models: ModelAccess | undefined,
 ): Promise<Provider | undefined> {
@@ -52,7 +52,7 @@ const NAMES: Readonly<Record<Provider, string>> = {
 };
 
 /** What to do about a missing key. */
-export function keyStep({ providers }: AgentKind): string {
+function keyStep({ providers }: AgentKind): string {
 	const names = new Intl.ListFormat("en", { type: "disjunction" }).format(providers.map((each) => NAMES[each]));
 	return `Add a key for ${names} in the settings, or ask whoever runs this server to.`;
 }
