@@ -1,4 +1,3 @@
-import { openCredentials } from "@bullpen/credentials/open";
 import { setup } from "rivetkit";
 import { chatRoom } from "./chat-room/chat-room.ts";
 import { directory } from "./directory/directory.ts";
@@ -7,6 +6,7 @@ import { environment, limits } from "./process.ts";
 import { userInbox } from "./user-inbox/user-inbox.ts";
 import { createAgentHost } from "./workspace/agent/agent-host.ts";
 import { installAgent } from "./workspace/agent/list-agents.ts";
+import { openKeys } from "./workspace/keys.ts";
 import { workspaceActor } from "./workspace/workspace-actor.ts";
 
 export const allowVirtual = environment.mode !== "production";
@@ -14,10 +14,7 @@ export const allowVirtual = environment.mode !== "production";
 const createHost: typeof createAgentHost = (options) => createAgentHost({ ...options, allowVirtual });
 
 /** Keys of model providers, opened once, and only by the process whose workspaces use them. */
-export const modelKeys =
-	environment.pool === "workspaces"
-		? openCredentials(process.env, (sentence) => process.stderr.write(`${sentence}\n`))
-		: undefined;
+export const modelKeys = environment.pool === "workspaces" ? openKeys() : undefined;
 
 const workspace = workspaceActor(createHost, {
 	keys: modelKeys,

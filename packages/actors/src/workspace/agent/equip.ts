@@ -36,10 +36,7 @@ export async function equip({ agent, dataDir, limits, models, onInstall }: Equip
 }
 
 /** The agent's most preferred provider that somebody pays for. */
-async function payableProvider(
-	agent: AgentKind,
-	models: ModelAccess | undefined,
-): Promise<Provider | undefined> {
+async function payableProvider(agent: AgentKind, models: ModelAccess | undefined): Promise<Provider | undefined> {
 	if (agent.providers.length === 0) return undefined;
 	const paid = (await models?.providers()) ?? [];
 	return agent.providers.find((provider) => paid.includes(provider));
