@@ -113,7 +113,7 @@ test.skipIf(possible.kind === "virtual")("stop does not wait for an installation
 	await vi.waitFor(async () => {
 		const [codex] = await listAgents(wish());
 		expect(codex?.installation.state).toBe("installing");
-	});
+	}, 10_000);
 	const started = performance.now();
 	await waiting.stop();
 	await failed;
