@@ -17,7 +17,7 @@ export function Option({ name, value, isChecked, isDisabled = false, icon, title
 	return (
 		<label
 			className={cx(
-				"flex items-start gap-3 rounded-md px-3 py-2 ring-1 ring-inset transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0",
+				"relative flex items-start gap-3 rounded-md px-3 py-2 ring-1 ring-inset transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0",
 				isDisabled ? "cursor-not-allowed" : "cursor-pointer",
 				isChecked
 					? "bg-accent-soft ring-accent [&_svg]:text-accent-text"
