@@ -209,7 +209,7 @@ describe.skipIf(possible.kind === "virtual")("from the confined sandbox (where t
 				`cd /home/agent; for each in .config .local .cache .sandbox-agent .npm; do rm -rf $each; ln -s ${trap} $each; done; ln -s ${trap} /workspace/far`,
 			);
 			await one.stop();
-			const said = await one.run("cat /home/agent/.config/host.txt far/host.txt 2>&1; ls -l far");
+			const said = await one.run("cat ~/.config/host.txt far/host.txt 2>&1; ls -l far");
 			// Also the folder in which the agent keeps its own sessions: it harms itself alone.
 			await one
 				.run(`sleep 1 && cd /home/agent && rm -rf .bullpen-demo-agent && ln -s ${trap} .bullpen-demo-agent`)

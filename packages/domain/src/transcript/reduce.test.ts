@@ -31,7 +31,7 @@ const tail = (itemId: number, offset: number, append: string): Tail => ({
 	append,
 });
 const texts = (state: TranscriptState): string[] =>
-	viewOf(state).items.map(({ body }) => ("text" in body ? body.text : body.type));
+	viewOf(state).items.map(({ body }) => ("text" in body && body.text !== undefined ? body.text : body.type));
 
 /** A turn as the actor tells it: tails at once, rows now and then. */
 const told = (parts: readonly string[], commitEvery: number) => {

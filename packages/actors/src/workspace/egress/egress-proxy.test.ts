@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type EgressOptions, type EgressProxy, openEgressProxy } from "./egress-proxy.ts";
 
 const PUBLIC = "93.184.215.14";
-const rules = [{ host: "registry.test", ports: [80, 443] }];
+const rules = [{ host: "packages.test", ports: [80, 443] }];
 
 let folder: string;
 let proxy: EgressProxy | undefined;
@@ -67,28 +67,28 @@ const tunnel = (authority: string) => ask(`CONNECT ${authority} HTTP/1.1\r\nHost
 
 test("a named host is reached, at the address that was looked at", async () => {
 	await open();
-	const { answer, socket } = await tunnel("Registry.test:443");
+	const { answer, socket } = await tunnel("Packages.test:443");
 	expect(answer).toMatch(/^HTTP\/1\.1 200 /);
 	socket.write("hello");
 	expect(String((await once(socket, "data"))[0])).toBe("hello");
 	expect(dialled).toEqual([[PUBLIC, 443]]);
 	socket.destroy();
 	await vi.waitFor(() => expect(proxy?.usage).toMatchObject({ connections: 1, bytesSent: 5, bytesReceived: 5 }));
-	expect(proxy?.usage.hosts).toEqual({ "registry.test": 1 });
+	expect(proxy?.usage.hosts).toEqual({ "packages.test": 1 });
 	expect(statSync(join(folder, "egress.sock")).mode & 0o777).toBe(0o600);
 });
 
 test.each([
 	"evil.test:443",
-	"registry.test:22",
-	"registry.test.evil.test:443",
+	"packages.test:22",
+	"packages.test.evil.test:443",
 	"127.0.0.1:443",
 	"[::1]:443",
 	"169.254.169.254:80",
 	"2130706433:80",
 	"localhost:443",
-	"registry.test",
-	"registry.test:443@evil.test:443",
+	"packages.test",
+	"packages.test:443@evil.test:443",
 ])("%s is refused, and nothing is connected", async (authority) => {
 	await open();
 	expect((await tunnel(authority)).answer).toMatch(/^HTTP\/1\.1 40[03] /);
@@ -114,8 +114,8 @@ test.each([
 	const answers = [[address], [PUBLIC, address]];
 	await open({ resolve: async () => answers.shift() ?? [] });
 	for (let n = 0; n < 2; n++) {
-		expect((await tunnel("registry.test:443")).answer).toMatch(
-			/^HTTP\/1\.1 403 registry\.test leads to a private address/,
+		expect((await tunnel("packages.test:443")).answer).toMatch(
+			/^HTTP\/1\.1 403 packages\.test leads to a private address/,
 		);
 	}
 	expect(dialled).toEqual([]);
@@ -125,7 +125,7 @@ test.each([
 test("a name is looked up once for each connection: the second answer of a rebinding server never counts", async () => {
 	const resolve = vi.fn(async () => (resolve.mock.calls.length === 1 ? [PUBLIC] : ["127.0.0.1"]));
 	await open({ resolve });
-	expect((await tunnel("registry.test:443")).answer).toMatch(/ 200 /);
+	expect((await tunnel("packages.test:443")).answer).toMatch(/ 200 /);
 	expect(resolve).toHaveBeenCalledTimes(1);
 	expect(dialled).toEqual([[PUBLIC, 443]]);
 });
@@ -133,9 +133,9 @@ test("a name is looked up once for each connection: the second answer of a rebin
 test("rules that change count for the next connection", async () => {
 	let now = rules;
 	await open({ rules: async () => now });
-	expect((await tunnel("registry.test:443")).answer).toMatch(/ 200 /);
+	expect((await tunnel("packages.test:443")).answer).toMatch(/ 200 /);
 	now = [];
-	expect((await tunnel("registry.test:443")).answer).toMatch(/ 403 /);
+	expect((await tunnel("packages.test:443")).answer).toMatch(/ 403 /);
 });
 
 test("plain requests go through with the host's own name, without what is the proxy's", async () => {
@@ -150,34 +150,34 @@ test("plain requests go through with the host's own name, without what is the pr
 	const asked = request({
 		socketPath: join(folder, "egress.sock"),
 		method: "POST",
-		path: "http://registry.test/a?b=c",
+		path: "http://packages.test/a?b=c",
 		headers: { host: "evil.test", "proxy-authorization": "Basic x", "x-kept": "1" },
 	}).end("body");
 	const [answer] = (await once(asked, "response")) as [IncomingMessage];
 	expect(await text(answer)).toBe("POST /a?b=c body");
-	expect(seen?.headers).toMatchObject({ host: "registry.test", "x-kept": "1" });
+	expect(seen?.headers).toMatchObject({ host: "packages.test", "x-kept": "1" });
 	expect(seen?.headers).not.toHaveProperty("proxy-authorization");
 });
 
 test.each([
 	"/",
-	"https://registry.test/",
-	"ftp://registry.test/",
-	"http://user:word@registry.test/",
+	"https://packages.test/",
+	"ftp://packages.test/",
+	"http://user:word@packages.test/",
 	"http://127.0.0.1/",
 ])("a plain request for %s is refused", async (path) => {
 	await open();
-	expect((await ask(`GET ${path} HTTP/1.1\r\nHost: registry.test\r\n\r\n`)).answer).toMatch(/^HTTP\/1\.1 40[03] /);
+	expect((await ask(`GET ${path} HTTP/1.1\r\nHost: packages.test\r\n\r\n`)).answer).toMatch(/^HTTP\/1\.1 40[03] /);
 	expect(dialled).toEqual([]);
 });
 
 test("so many connections at once and no more", async () => {
 	await open({}, { egressConnectionsMax: 3 });
 	const sockets = [];
-	for (let n = 0; n < 3; n++) sockets.push(await tunnel("registry.test:443"));
-	expect((await tunnel("registry.test:443")).answer).toMatch(/^HTTP\/1\.1 503 /);
+	for (let n = 0; n < 3; n++) sockets.push(await tunnel("packages.test:443"));
+	expect((await tunnel("packages.test:443")).answer).toMatch(/^HTTP\/1\.1 503 /);
 	sockets[0]?.socket.destroy();
-	await vi.waitFor(async () => expect((await tunnel("registry.test:443")).answer).toMatch(/ 200 /));
+	await vi.waitFor(async () => expect((await tunnel("packages.test:443")).answer).toMatch(/ 200 /));
 });
 
 test.each([
@@ -185,14 +185,14 @@ test.each([
 	["lasts", { egressConnectionMs: 100 }],
 ])("a connection that %s too long is ended", async (_, limits) => {
 	await open({}, limits);
-	const { answer, socket } = await tunnel("registry.test:443");
+	const { answer, socket } = await tunnel("packages.test:443");
 	expect(answer).toMatch(/ 200 /);
 	await once(socket, "close");
 });
 
 test("a connection that carries too much is ended", async () => {
 	await open({}, { egressConnectionBytesMax: 1_000_000 });
-	const { socket } = await tunnel("registry.test:443");
+	const { socket } = await tunnel("packages.test:443");
 	const more = setInterval(() => socket.write(Buffer.alloc(200_000)), 10);
 	socket.resume();
 	await vi.waitFor(() => expect(socket.destroyed).toBe(true), 5_000);
@@ -202,7 +202,7 @@ test("a connection that carries too much is ended", async () => {
 test("a host that does not answer is given up, and closing cuts what runs and says what was used", async () => {
 	const onUsed = vi.fn();
 	await open({ onUsed, dial: () => connect({ host: "127.0.0.1", port: 1 }) });
-	expect((await tunnel("registry.test:443")).answer).toMatch(/^HTTP\/1\.1 502 /);
+	expect((await tunnel("packages.test:443")).answer).toMatch(/^HTTP\/1\.1 502 /);
 	await proxy?.close();
 	expect(onUsed).toHaveBeenCalledWith(expect.objectContaining({ connections: 0, refused: 1 }));
 });
