@@ -121,10 +121,14 @@ test("[phone] queue, question and answers are there for a thumb, without sideway
 	const hers = new WorkspacePage(ada.page);
 	await ada.page.getByRole("button", { name: "Open sidebar" }).click();
 	await hers.create(`thumb ${suffix()}`);
-	await hers.ask("create one.txt containing: 1");
+	const ask = async (text: string) => {
+		await hers.prompt.fill(text);
+		await ada.page.getByRole("button", { name: "Send", exact: true }).click();
+	};
+	await ask("create one.txt containing: 1");
 	await expect(hers.question).toBeVisible({ timeout: 30_000 });
 	const isWide = () => ada.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-	await hers.ask("list");
+	await ask("list");
 	expect(await isWide()).toBe(false);
 	await ada.page.getByRole("button", { name: "Plan, queue and people" }).click();
 	await ada.page.getByRole("tab", { name: /^Queue/ }).click();
