@@ -53,6 +53,7 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 	const list = useRef<VirtualizerHandle>(null);
 	const isStuck = useRef(foundKey === null);
 	const lastTop = useRef(0);
+	const lastHeight = useRef(0);
 	const [seenKey, setSeenKey] = useState<string | null>(null);
 	const [tabStop, setTabStop] = useState<string | null>(null);
 	const isPrepending = usePrepending(entries);
@@ -60,7 +61,10 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 
 	const toBottom = useCallback(() => {
 		const element = scroller.current;
-		if (element) element.scrollTop = element.scrollHeight;
+		if (element) {
+			element.scrollTop = element.scrollHeight;
+			lastTop.current = element.scrollTop; // by the time it is told, entries may have grown: that was no reader
+		}
 		isStuck.current = true;
 		setSeenKey(null);
 	}, []);
@@ -90,7 +94,10 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 	useEffect(() => {
 		const element = scroller.current;
 		if (!element) return;
-		const observer = new ResizeObserver(() => isStuck.current && toBottom());
+		const observer = new ResizeObserver(() => {
+			lastHeight.current = element.clientHeight;
+			if (isStuck.current) toBottom();
+		});
 		observer.observe(element);
 		return () => observer.disconnect();
 	}, [toBottom]);
@@ -101,9 +108,11 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 		const leftPx = element.scrollHeight - element.scrollTop - element.clientHeight;
 		if (newer === "more" && leftPx < LOAD_AHEAD_PX) onLoadNewer?.();
 		const isAtBottom = newer === "none" && leftPx < NEAR_PX;
-		// Entries that grow take the end away, too, but only a reader moves up.
-		const hasLeft = !isAtBottom && element.scrollTop < lastTop.current;
+		// Entries that grow take the end away, too, but only a reader moves up; or a list that has more height than before.
+		const isResized = element.clientHeight !== lastHeight.current;
+		const hasLeft = !isAtBottom && !isResized && element.scrollTop < lastTop.current;
 		lastTop.current = element.scrollTop;
+		lastHeight.current = element.clientHeight;
 		if (isAtBottom !== isStuck.current && (isAtBottom || hasLeft)) {
 			isStuck.current = isAtBottom;
 			setSeenKey(isAtBottom ? null : (lastKey ?? null));
