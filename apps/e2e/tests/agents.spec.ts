@@ -25,6 +25,8 @@ test.afterAll(async () => {
 });
 
 test("codex works for whoever starts the server with a key, and remembers after a kill", async ({ person }) => {
+	// Each run proves codex below the browser (packages/actors/test/codex.test.ts); this takes minutes.
+	test.skip(process.env.NIGHTLY !== "1", "NIGHTLY=1 runs the real codex in the browser");
 	test.setTimeout(INSTALL_MS + 8 * TURN_MS);
 	const ada = await person("Ada", { baseURL: stack.url });
 	const hers = new WorkspacePage(ada.page);
