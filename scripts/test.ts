@@ -24,14 +24,15 @@ function suites(): Suite[] {
 		vitest("house", "scripts"),
 		vitest("packages/actors, workspaces", "packages/actors", { files: OF_WORKSPACES }),
 		vitest("packages/actors", "packages/actors", { without: OF_WORKSPACES }),
+		...LONG_NEXT.map((each) => vitest(each, each)),
 		vitest("packages/actors, through the edge", "packages/actors", {
 			files: isNightly ? ["test/"] : BY_EDGE,
 			variables: VIA_EDGE,
 		}),
-		...packages.filter((each) => each !== "packages/actors").map((each) => vitest(each, each)),
 		...(isNightly
 			? [vitest("packages/client, through the edge", "packages/client", { files: ["test/"], variables: VIA_EDGE })]
 			: []),
+		...packages.filter((each) => !LONG.has(each)).map((each) => vitest(each, each)),
 	];
 }
 
@@ -48,6 +49,10 @@ function browserSuites(): Suite[] {
 }
 
 const VIA_EDGE = { BULLPEN_TEST_VIA: "edge" };
+
+/** What takes a minute or more, the longest first: so that no lane is left with it while the other has ended. */
+const LONG_NEXT = ["apps/edge", "packages/engine"];
+const LONG: ReadonlySet<string> = new Set(["packages/actors", ...LONG_NEXT]);
 
 /** Half of what the actors have, by time. */
 const OF_WORKSPACES = ["test/workspace", "test/codex", "test/escape", "src/workspace"];
