@@ -130,7 +130,7 @@ test("[phone] queue, question and answers are there for a thumb, without sideway
 	const isWide = () => ada.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 	await ask("list");
 	expect(await isWide()).toBe(false);
-	await ada.page.getByRole("button", { name: "Plan, queue and people" }).click();
+	await ada.page.getByRole("button", { name: "Side panel" }).click();
 	await ada.page.getByRole("tab", { name: /^Queue/ }).click();
 	await hers.queueMenu(0, "Edit");
 	await expect(ada.page.getByRole("textbox", { name: "Edit the prompt" })).toBeFocused();

@@ -11,9 +11,11 @@ interface SheetProps {
 	onClose: () => void;
 	children: ReactNode;
 	hasHeader?: boolean;
-	/** `wide` where there is something to read. */
-	width?: "narrow" | "wide";
+	/** `wide` where there is something to read, `full` where there is something to work on. */
+	width?: keyof typeof WIDTHS;
 }
+
+const WIDTHS = { narrow: "w-[min(20rem,86vw)]", wide: "w-[min(27rem,94vw)]", full: "w-[min(48rem,100vw)]" } as const;
 
 /** A side panel over the page. Open for as long as it is mounted. */
 export function Sheet({ title, side, onClose, children, hasHeader = true, width = "narrow" }: SheetProps) {
@@ -25,7 +27,7 @@ export function Sheet({ title, side, onClose, children, hasHeader = true, width 
 					aria-describedby={undefined}
 					className={cx(
 						"fixed inset-y-0 z-50 flex flex-col bg-canvas pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] shadow-high outline-none",
-						width === "wide" ? "w-[min(27rem,94vw)]" : "w-[min(20rem,86vw)]",
+						WIDTHS[width],
 						side === "start" ? "start-0 animate-slide-start" : "end-0 animate-slide-end",
 					)}
 				>

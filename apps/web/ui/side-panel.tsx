@@ -1,5 +1,7 @@
 "use client";
 import { lazy, type ReactNode, Suspense } from "react";
+import { cx } from "./cx.ts";
+import { Splitter } from "./splitter.tsx";
 import { useMedia } from "./use-media.ts";
 
 const Sheet = lazy(() => import("./sheet.tsx").then((module) => ({ default: module.Sheet })));
@@ -9,22 +11,35 @@ interface SidePanelProps {
 	/** On a wide screen the panel is part of the page; elsewhere it lies over it for as long as `isOpen`. */
 	isOpen: boolean;
 	onClose: () => void;
+	/** How much of a screen without room for both it covers. */
+	sheet?: "narrow" | "full";
+	/** In CSS pixels, for a panel whose width people choose. */
+	width?: number;
+	onWidth?: (width: number) => void;
 	children: ReactNode;
 }
 
-export function SidePanel({ title, isOpen, onClose, children }: SidePanelProps) {
+export function SidePanel({ title, isOpen, onClose, sheet = "narrow", width, onWidth, children }: SidePanelProps) {
 	const isWide = useMedia("(min-width: 64rem)");
 	if (!isOpen) return null;
 	if (isWide) {
 		return (
-			<aside aria-label={title} className="flex w-72 shrink-0 flex-col overflow-hidden border-line border-s">
+			<aside
+				aria-label={title}
+				style={width === undefined ? undefined : { width }}
+				className={cx(
+					"relative flex shrink-0 flex-col border-line border-s",
+					width === undefined ? "w-72 overflow-hidden" : "min-w-72 max-w-[60%]",
+				)}
+			>
+				{width !== undefined && onWidth && <Splitter label={`Width of ${title}`} width={width} onWidth={onWidth} />}
 				{children}
 			</aside>
 		);
 	}
 	return (
 		<Suspense>
-			<Sheet title={title} side="end" onClose={onClose}>
+			<Sheet title={title} side="end" width={sheet} onClose={onClose}>
 				{children}
 			</Sheet>
 		</Suspense>

@@ -1,77 +1,50 @@
 "use client";
 import { Tabs } from "radix-ui";
-import type { ReactNode } from "react";
-import type { PersonOf } from "../../live/person.ts";
-import { Avatar } from "../../ui/avatar.tsx";
-import { Invite } from "./invite.tsx";
-import { PlanView } from "./plan.tsx";
-import { Queue } from "./queue.tsx";
-import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
+import { Suspense } from "react";
+import { cx } from "../../ui/cx.ts";
+import { SidePanel } from "../../ui/side-panel.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { SideCount } from "./side/side-count.tsx";
+import type { SideTabProps } from "./side/side-tab.ts";
+import { SIDE_TABS } from "./side/side-tabs.tsx";
+import type { SidePanelControl } from "./side/use-side-panel.ts";
 
-interface PanelProps {
-	workspace: OpenWorkspace;
-	me: string;
-	personOf: PersonOf;
-	verbs: WorkspaceVerbs;
-	tab: string;
-	onTab: (tab: string) => void;
-}
-
-export function Panel({ workspace, me, personOf, verbs, tab, onTab }: PanelProps) {
-	const { queue, outgoing, plan, people } = workspace;
-	const waiting = queue.length + outgoing.length;
+/** What there is beside the transcript, one tab at a time. */
+export function Panel({ panel, ...props }: SideTabProps & { panel: SidePanelControl }) {
+	const { tab } = panel;
 	return (
-		<Tabs.Root value={tab} onValueChange={onTab} className="flex min-h-0 flex-1 flex-col">
-			<Tabs.List
-				aria-label="About this workspace"
-				className="flex h-13 shrink-0 items-center gap-1 border-line border-b px-3"
-			>
-				<Tab value="plan">Plan</Tab>
-				<Tab value="queue">Queue{waiting > 0 && <Count>{waiting}</Count>}</Tab>
-				<Tab value="people">
-					People<Count>{people.length}</Count>
-				</Tab>
-			</Tabs.List>
-			<div className="min-h-0 flex-1 overflow-y-auto p-4">
-				<Tabs.Content value="plan" tabIndex={-1} className="outline-none">
-					{plan ? (
-						<PlanView entries={plan} />
-					) : (
-						<p className="text-sm text-text-faint">When the agent makes a plan, its steps are ticked off here.</p>
-					)}
-				</Tabs.Content>
-				<Tabs.Content value="queue" tabIndex={-1} className="outline-none">
-					<Queue workspace={workspace} me={me} personOf={personOf} verbs={verbs} />
-				</Tabs.Content>
-				<Tabs.Content value="people" tabIndex={-1} className="outline-none">
-					<ul className="-mx-2">
-						{people.map((person) => (
-							<li key={person.id} className="flex h-9 items-center gap-2.5 px-2 text-sm">
-								<Avatar id={person.id} name={person.name} size="sm" isOnline={person.isOnline} />
-								<span className="truncate">{person.name}</span>
-								{person.id === workspace.session.ownerId && <span className="text-text-faint text-xs">owner</span>}
-								{person.id === me && <span className="text-text-faint text-xs">you</span>}
-							</li>
-						))}
-					</ul>
-					{workspace.invitable.length > 0 && <Invite people={workspace.invitable} onInvite={verbs.invite} />}
-				</Tabs.Content>
-			</div>
-		</Tabs.Root>
-	);
-}
-
-function Tab({ value, children }: { value: string; children: ReactNode }) {
-	return (
-		<Tabs.Trigger
-			value={value}
-			className="flex h-7.5 items-center gap-1.5 rounded-md px-2.5 font-medium text-sm text-text-muted transition-colors hover:text-text data-[state=active]:bg-selected data-[state=active]:text-text pointer-coarse:h-10"
+		<SidePanel
+			title="About this workspace"
+			isOpen={panel.isOpen}
+			onClose={panel.close}
+			sheet="full"
+			width={panel.width}
+			onWidth={panel.setWidth}
 		>
-			{children}
-		</Tabs.Trigger>
+			<Tabs.Root value={tab.id} onValueChange={panel.open} className="flex min-h-0 flex-1 flex-col">
+				<Tabs.List
+					aria-label="About this workspace"
+					className="flex h-13 shrink-0 items-center gap-0.5 overflow-x-auto border-line border-b px-2.5"
+				>
+					{SIDE_TABS.map(({ id, label, icon, countOf }) => (
+						<Tabs.Trigger
+							key={id}
+							value={id}
+							title={label}
+							className="flex h-7.5 shrink-0 items-center gap-1.5 rounded-md px-2 font-medium text-sm text-text-muted transition-colors hover:bg-hover hover:text-text focus-visible:-outline-offset-2 data-[state=active]:bg-selected data-[state=active]:text-text pointer-coarse:h-10 pointer-coarse:px-2.5 [&_svg]:size-4"
+						>
+							<span aria-hidden="true">{icon}</span>
+							<span className={cx(id !== tab.id && "sr-only")}>{label}</span>
+							<SideCount count={countOf?.(props.workspace) ?? 0} />
+						</Tabs.Trigger>
+					))}
+				</Tabs.List>
+				<Tabs.Content value={tab.id} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+					<Suspense fallback={<Spinner className="m-4 size-4 text-text-faint" />}>
+						<tab.Content {...props} />
+					</Suspense>
+				</Tabs.Content>
+			</Tabs.Root>
+		</SidePanel>
 	);
-}
-
-function Count({ children }: { children: ReactNode }) {
-	return <span className="text-text-faint text-xs tabular-nums">{children}</span>;
 }

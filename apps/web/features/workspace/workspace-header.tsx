@@ -1,23 +1,24 @@
 "use client";
 import type { PermissionPolicy } from "@bullpen/domain/permission";
 import type { SessionRow } from "@bullpen/domain/workspace";
-import { PanelRight, Square, SquareTerminal } from "lucide-react";
+import { Square, SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
 import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
 import { agentTitle } from "../../live/agent-words.ts";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { AgentChip, type AgentChipProps } from "./agent-chip.tsx";
 import { PolicyChip } from "./policy-chip.tsx";
+import { SideButtons } from "./side/side-buttons.tsx";
+import type { SidePanelControl } from "./side/use-side-panel.ts";
 import { costOf, countOf } from "./usage-line.tsx";
 import type { OpenWorkspace } from "./workspace-data.ts";
 
 interface WorkspaceHeaderProps extends Pick<AgentChipProps, "me" | "personOf" | "verbs"> {
 	workspace: OpenWorkspace;
-	isPanelOpen: boolean;
-	onTogglePanel: () => void;
+	panel: SidePanelControl;
 	onStop: () => void;
 	onPolicy: (policy: PermissionPolicy) => void;
 	onOpenAnswers: () => void;
@@ -25,7 +26,7 @@ interface WorkspaceHeaderProps extends Pick<AgentChipProps, "me" | "personOf" | 
 	children: ReactNode;
 }
 
-export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop, ...props }: WorkspaceHeaderProps) {
+export function WorkspaceHeader({ workspace, panel, onStop, ...props }: WorkspaceHeaderProps) {
 	const { session, people, runningTurn, canPrompt } = workspace;
 	const here = people.filter((person) => person.isOnline);
 	const agent = agentTitle(session.agent);
@@ -68,15 +69,7 @@ export function WorkspaceHeader({ workspace, isPanelOpen, onTogglePanel, onStop,
 				<AvatarStack people={here} />
 			</span>
 			{props.children}
-			<IconButton
-				label="Plan, queue and people"
-				tip="bottom-end"
-				size="md"
-				aria-pressed={isPanelOpen}
-				onClick={onTogglePanel}
-			>
-				<PanelRight />
-			</IconButton>
+			<SideButtons workspace={workspace} panel={panel} />
 		</PageHeader>
 	);
 }

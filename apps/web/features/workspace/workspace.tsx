@@ -3,12 +3,11 @@ import { lazy, Suspense, useState } from "react";
 import { agentLook } from "../../live/agent-dot.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
-import { SidePanel } from "../../ui/side-panel.tsx";
-import { useMedia } from "../../ui/use-media.ts";
 import { FirstPrompt } from "./first-prompt.tsx";
 import { Panel } from "./panel.tsx";
 import { PinnedPlan } from "./pinned-plan.tsx";
 import { Question } from "./question.tsx";
+import { useSidePanel } from "./side/use-side-panel.ts";
 import { Transcript } from "./transcript.tsx";
 import { useTranscriptPane } from "./use-transcript-pane.tsx";
 import { WorkspaceBanners } from "./workspace-banners.tsx";
@@ -29,14 +28,12 @@ interface WorkspaceProps {
 
 /** A workspace that can be looked into. */
 export function Workspace({ workspace, me, personOf, verbs, linkedId }: WorkspaceProps) {
-	const isWide = useMedia("(min-width: 64rem)");
-	const [chosenOpen, setChosenOpen] = useState<boolean | null>(null);
-	const [tab, setTab] = useState("plan");
+	const panel = useSidePanel();
 	const [areAnswersOpen, setAnswersOpen] = useState(false);
 	const { session, entries } = workspace;
 	const pane = useTranscriptPane(workspace, verbs, personOf, linkedId);
 	const isDemo = session.agent === "demo";
-	const isPanelOpen = chosenOpen ?? isWide;
+	const isPlanBeside = panel.isOpen && panel.isBeside && panel.tab.id === "plan";
 	const isEmpty = entries.length === 0 && workspace.older === "none";
 
 	return (
@@ -44,8 +41,7 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 			<div className="flex min-w-0 flex-1 flex-col">
 				<WorkspaceHeader
 					workspace={workspace}
-					isPanelOpen={isPanelOpen}
-					onTogglePanel={() => setChosenOpen(!isPanelOpen)}
+					panel={panel}
 					me={me}
 					personOf={personOf}
 					verbs={verbs}
@@ -57,7 +53,7 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 				</WorkspaceHeader>
 				<WorkspaceBanners workspace={workspace} personOf={personOf} onResume={verbs.resumeQueue} />
 				{pane.bars}
-				{workspace.plan && !(isPanelOpen && isWide && tab === "plan") && <PinnedPlan entries={workspace.plan} />}
+				{workspace.plan && !isPlanBeside && <PinnedPlan entries={workspace.plan} />}
 				{isEmpty ? (
 					<FirstPrompt isDemo={isDemo} onTry={workspace.canPrompt ? verbs.prompt : null} />
 				) : (
@@ -92,9 +88,7 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 					)}
 				</div>
 			</div>
-			<SidePanel title="About this workspace" isOpen={isPanelOpen} onClose={() => setChosenOpen(false)}>
-				<Panel workspace={workspace} me={me} personOf={personOf} verbs={verbs} tab={tab} onTab={setTab} />
-			</SidePanel>
+			<Panel panel={panel} workspace={workspace} me={me} personOf={personOf} verbs={verbs} />
 			{areAnswersOpen && (
 				<Suspense>
 					<AnswersSheet

@@ -1,0 +1,37 @@
+"use client";
+import { ListChecks, ListOrdered, Users } from "lucide-react";
+import { PeopleTab } from "./people-tab.tsx";
+import { PlanTab } from "./plan-tab.tsx";
+import { QueueTab } from "./queue-tab.tsx";
+import type { SideTab } from "./side-tab.ts";
+
+/** Everything there is beside a transcript, in the order of its buttons. The contract: `SideTab`. */
+export const SIDE_TABS: readonly SideTab[] = [
+	{ id: "plan", label: "Plan", icon: <ListChecks />, width: "narrow", code: "KeyP", Content: PlanTab },
+	{
+		id: "queue",
+		label: "Queue",
+		icon: <ListOrdered />,
+		width: "narrow",
+		code: "KeyQ",
+		countOf: ({ queue, outgoing }) => queue.length + outgoing.length,
+		Content: QueueTab,
+	},
+	{
+		id: "people",
+		label: "People",
+		icon: <Users />,
+		width: "narrow",
+		code: "KeyU",
+		countOf: ({ people }) => people.length,
+		Content: PeopleTab,
+	},
+];
+
+/** The tab of an id that was remembered, or the first. */
+export function sideTab(id: string): SideTab {
+	const [first] = SIDE_TABS;
+	const found = SIDE_TABS.find((tab) => tab.id === id) ?? first;
+	if (found === undefined) throw new Error("There are no tabs.");
+	return found;
+}
