@@ -2,6 +2,8 @@
 export const LIMITS = {
 	messageTextCharsMax: 10_000,
 	messageTextBytesMax: 48 * 1024,
+	/** People that one message calls upon by name; further names call upon nobody. */
+	mentionsPerMessageMax: 50,
 	historyPageDefault: 50,
 	historyPageMax: 200,
 	historyPageBytesMax: 256 * 1024,
