@@ -159,14 +159,14 @@ describe("a room over any number of connections", () => {
 		for (let n = 1; n <= 12; n++) room.send("bob", { text: `${n}` });
 		const { connection } = await connect();
 		const both = [store.loadOlder(), store.loadOlder()];
-		expect(store.getSnapshot().isLoadingOlder).toBe(true);
+		expect(store.getSnapshot().moving).toBe("older");
 		room.edit(4, "four");
 		await Promise.all(both);
 		expect(texts(store)).toEqual(["3", "four", "5", "6", "7", "8", "9", "10", "11", "12"]);
 		await store.loadOlder();
 		await store.loadOlder();
 		expect(texts(store)).toEqual(truth(room));
-		expect(store.getSnapshot()).toMatchObject({ hasOlder: false, isLoadingOlder: false });
+		expect(store.getSnapshot()).toMatchObject({ hasOlder: false, moving: null });
 		expect(connection.callsOf("getHistory").length).toBe(3);
 	});
 

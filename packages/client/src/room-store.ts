@@ -1,27 +1,21 @@
 import type { FeedBatch } from "@bullpen/domain/feed";
 import { type Message, SendMessageInput } from "@bullpen/domain/message";
+import { trimWindow } from "@bullpen/domain/message-window";
 import { Problem } from "@bullpen/domain/problem";
 import type { MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
-import {
-	abandonOlder,
-	beginOlder,
-	changeRoom,
-	memberIn,
-	prependOlder,
-	type RoomSnapshot,
-	type RoomState,
-	roomFrom,
-	trimRoom,
-} from "@bullpen/domain/room-view";
+import { changeRoom, memberIn, type RoomSnapshot, type RoomState, roomFrom } from "@bullpen/domain/room-view";
 import type { Connection } from "./connection.ts";
 import { FeedRunner, type ReadSnapshot } from "./feed-runner.ts";
 import type { ClientLimits } from "./limits.ts";
 import { Line } from "./line.ts";
+import { MessageShelf } from "./message-shelf.ts";
 import { Notifier } from "./notifier.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { ConnectionLost } from "./refusal.ts";
+import { RoomThread, type ThreadShown } from "./room-thread.ts";
 import { type SenderOptions, withDefaults } from "./store-options.ts";
 import { OthersTyping, OwnTyping } from "./typing.ts";
+import { type Move, WindowReader } from "./window-reader.ts";
 
 export interface RoomStoreOptions extends SenderOptions {
 	readonly roomId: string;
@@ -36,10 +30,16 @@ export interface RoomShown {
 	readonly members: ReadonlyMap<string, MemberRow>;
 	/** Our own membership; null for a visitor, whom a public room offers to join. */
 	readonly me: MemberRow | null;
-	/** Oldest first, without a hole, tombstones included. */
+	/** Oldest first, without a hole, tombstones and replies in threads included. */
 	readonly messages: readonly Message[];
 	readonly hasOlder: boolean;
-	readonly isLoadingOlder: boolean;
+	/** `messages` are from further up, and do not reach to the newest. */
+	readonly hasNewer: boolean;
+	readonly moving: Move | null;
+	/** Messages that were asked for by `want`, wherever they stand; null for those the room has no more. */
+	readonly wanted: ReadonlyMap<number, Message | null>;
+	readonly pinnedIds: ReadonlySet<number>;
+	readonly thread: ThreadShown | null;
 	/** Own messages that are not among `messages` yet, in the order of sending. */
 	readonly outgoing: readonly Outgoing<SendMessageInput>[];
 	/** Others, in the order in which they began. */
@@ -57,10 +57,12 @@ export class RoomStore {
 	readonly #typing: OwnTyping;
 	readonly #others: OthersTyping;
 	readonly #notifier: Notifier;
+	readonly #pages: WindowReader<RoomState>;
+	readonly #shelf: MessageShelf;
 	#state: RoomState | null = null;
 	#problem: Problem | null = null;
 	#onlineUserIds: ReadonlySet<string> = new Set();
-	#older: Promise<void> | null = null;
+	#thread: RoomThread | null = null;
 	#shown: RoomShown;
 
 	constructor(options: RoomStoreOptions) {
@@ -97,6 +99,21 @@ export class RoomStore {
 				key: `bullpen.outbox.${options.userId}.room.${options.roomId}`,
 				schema: SendMessageInput,
 			},
+		});
+		this.#pages = new WindowReader<RoomState>({
+			get: () => this.#state,
+			set: (state) => {
+				this.#state = state;
+			},
+			read: (page) => this.#line.call("getHistory", page),
+			changed: () => this.#notifier.tell(),
+			pageSize: limits.historyPage,
+			messagesMax: limits.windowMax,
+		});
+		this.#shelf = new MessageShelf({
+			read: (ids) => this.#line.call("getMessages", { ids }),
+			isOpen: () => this.#line.isOpen,
+			changed: () => this.#notifier.changed(),
 		});
 		this.#typing = new OwnTyping((isTyping) => this.#sayTyping(isTyping), limits, clock);
 		this.#others = new OthersTyping(() => this.#notifier.changed(), limits, clock);
@@ -145,16 +162,59 @@ export class RoomStore {
 		if (this.#line.isOpen) this.#typing.set(isTyping);
 	}
 
+	async setPinned(id: number, pinned: boolean): Promise<void> {
+		this.#feed.noteVersion((await this.#line.call("setPinned", { id, pinned })).version);
+	}
+
+	/** Whether new replies to this message concern us. */
+	async followThread(id: number, isFollowing: boolean): Promise<void> {
+		this.#feed.noteVersion((await this.#line.call("followThread", { id, isFollowing })).version);
+	}
+
 	/** Puts one older page in front of `messages`. */
 	loadOlder(): Promise<void> {
-		if (this.#older !== null) return this.#older;
-		const older = this.#loadOlder().finally(() => {
-			this.#older = null;
-			this.#notifier.tell();
-		});
-		this.#older = older;
+		return this.#pages.loadOlder();
+	}
+
+	/** Adds one page behind `messages`, where they do not reach to the newest. */
+	loadNewer(): Promise<void> {
+		return this.#pages.loadNewer();
+	}
+
+	/** Makes sure that this message is among `messages`. False when the room has it no more. */
+	show(id: number): Promise<boolean> {
+		return this.#pages.show(id);
+	}
+
+	showNewest(): Promise<void> {
+		return this.#pages.showNewest();
+	}
+
+	/** Brings these messages into `wanted`, and keeps them true there. */
+	want(ids: Iterable<number>): void {
+		this.#shelf.want(ids);
+	}
+
+	/** Shows the replies to this message, or none any more. */
+	openThread(rootId: number | null): void {
+		if (rootId === (this.#thread?.rootId ?? null)) return;
+		this.#thread =
+			rootId === null
+				? null
+				: new RoomThread({
+						rootId,
+						read: (page) => this.#line.call("getHistory", page),
+						changed: () => this.#notifier.tell(),
+						limits: this.#limits,
+					});
+		if (rootId !== null) this.#shelf.want([rootId]);
+		if (this.#line.isOpen) void this.#thread?.opened();
 		this.#notifier.tell();
-		return older;
+	}
+
+	/** Moves the replies of the open thread as `loadOlder` and the others move the room's messages. */
+	get threadPages(): Pick<WindowReader<RoomState>, "loadOlder" | "loadNewer" | "show" | "showNewest"> | null {
+		return this.#thread?.reader ?? null;
 	}
 
 	async join(): Promise<void> {
@@ -225,6 +285,8 @@ export class RoomStore {
 		this.#typing.forget();
 		this.#feed.connected();
 		this.#outbox.opened();
+		this.#shelf.opened();
+		void this.#thread?.opened();
 		if (this.#state !== null) this.#readPresence();
 	}
 
@@ -248,7 +310,10 @@ export class RoomStore {
 	}
 
 	#replaced(snapshot: RoomSnapshot): void {
+		const isAgain = this.#state !== null;
 		this.#state = roomFrom(snapshot);
+		if (isAgain) this.#shelf.restart();
+		if (isAgain) this.#thread?.restarted();
 		this.#onlineUserIds = new Set(snapshot.view.onlineUserIds);
 		this.#confirm(this.#state.messages);
 		this.#notifier.changed();
@@ -256,7 +321,10 @@ export class RoomStore {
 
 	#changed(rows: readonly RoomFeedRow[], floorSeq: number): void {
 		if (this.#state === null) return;
-		this.#state = trimRoom(changeRoom(this.#state, rows, floorSeq), this.#limits.windowMax);
+		this.#state = trimWindow(changeRoom(this.#state, rows, floorSeq), this.#limits.windowMax, "older");
+		const messages = rows.filter((row) => row.kind === "message");
+		this.#shelf.changed(messages, floorSeq);
+		this.#thread?.changed(messages, floorSeq);
 		this.#confirm(rows);
 		this.#notifier.changed();
 	}
@@ -298,19 +366,6 @@ export class RoomStore {
 		this.#line.call("setTyping", { isTyping }).catch(() => {}); // nobody waits for it, and it expires by itself
 	}
 
-	async #loadOlder(): Promise<void> {
-		if (this.#state === null || !this.#state.hasOlder) return;
-		const before = this.#state.windowFrom;
-		this.#state = beginOlder(this.#state);
-		try {
-			const history = await this.#line.call("getHistory", { before, limit: this.#limits.historyPage });
-			this.#state = prependOlder(this.#state, before, history);
-		} catch (error) {
-			this.#state = abandonOlder(this.#state);
-			throw error;
-		}
-	}
-
 	#refresh(): void {
 		this.#shown = this.#show();
 	}
@@ -325,7 +380,11 @@ export class RoomStore {
 			me: me?.status === "joined" ? me : null,
 			messages: this.#state?.messages ?? NOTHING,
 			hasOlder: this.#state?.hasOlder ?? false,
-			isLoadingOlder: this.#older !== null,
+			hasNewer: (this.#state?.windowTo ?? null) !== null,
+			moving: this.#pages.moving,
+			wanted: this.#shelf.messages,
+			pinnedIds: this.#state?.pinnedIds ?? NO_PINS,
+			thread: this.#thread?.shown ?? null,
 			outgoing: this.#outbox.entries,
 			typingUserIds: this.#others.userIds,
 			onlineUserIds: this.#onlineUserIds,
@@ -334,6 +393,7 @@ export class RoomStore {
 }
 
 const NOBODY: ReadonlyMap<string, MemberRow> = new Map();
+const NO_PINS: ReadonlySet<number> = new Set();
 const NOTHING: readonly Message[] = [];
 
 /** A visitor of a public room sees the room, not its history. */

@@ -36,7 +36,8 @@ const RELAYED = {
 } as const;
 
 const MANAGERS = ["owner", "admin"] as const;
-const POSTERS = [...MANAGERS, "member", "guest"] as const;
+/** In a direct room there is nothing to run, and nobody to let in or show out. */
+const POSTERS = [...MANAGERS, "member", "guest", "direct"] as const;
 const READERS = [...POSTERS, "previewer"] as const;
 const PROMPTERS = ["owner", "prompter"] as const;
 const VIEWERS = [...PROMPTERS, "viewer"] as const;
@@ -48,23 +49,34 @@ export const AUTHORIZATION: {
 	chatRoom: {
 		...RELAYED,
 		getHistory: { people: READERS },
+		getMessages: { people: READERS },
 		changesSince: { people: READERS },
 		getHash: { people: READERS },
 		getRoom: { people: [...READERS, "invited"] },
 		join: { people: [...READERS, "invited"] },
-		leave: { people: [...POSTERS, "invited"] },
+		leave: { people: [...MANAGERS, "member", "guest", "invited"] },
 		sendMessage: { people: POSTERS },
 		editMessage: { people: POSTERS },
 		deleteMessage: { people: POSTERS },
 		toggleReaction: { people: POSTERS },
+		setPinned: { people: [...MANAGERS, "member", "direct"] },
+		followThread: { people: POSTERS },
 		setTyping: { people: POSTERS },
 		invite: { people: [...MANAGERS, "member"] },
 		setRole: { people: MANAGERS },
 		kick: { people: MANAGERS },
 		ban: { people: MANAGERS },
+		unban: { people: MANAGERS },
+		transferOwnership: { people: ["owner"] },
+		createLink: { people: MANAGERS },
+		getLinks: { people: MANAGERS },
+		revokeLink: { people: MANAGERS },
+		getAudit: { people: MANAGERS },
 		updateRoom: { people: MANAGERS },
 		init: { services: [DIRECTORY] },
 		canEnter: { services: [DIRECTORY, WORKSPACE] },
+		enterByLink: { services: [DIRECTORY] },
+		barPerson: { services: [DIRECTORY] },
 	},
 	userInbox: {
 		...RELAYED,
@@ -73,6 +85,8 @@ export const AUTHORIZATION: {
 		markRead: { people: ["self"] },
 		noteRoom: { services: [ROOM] },
 		noteWorkspace: { services: [WORKSPACE] },
+		getPlaces: { services: [DIRECTORY] },
+		barPerson: { services: [DIRECTORY] },
 		init: { services: [DIRECTORY] },
 	},
 	workspace: {
@@ -83,7 +97,21 @@ export const AUTHORIZATION: {
 		getOutput: { people: VIEWERS },
 		getImage: { people: VIEWERS },
 		searchTranscript: { people: VIEWERS },
+		listFiles: { people: VIEWERS },
+		readFile: { people: VIEWERS },
+		listChanges: { people: VIEWERS },
+		diff: { people: VIEWERS },
+		getPatch: { people: VIEWERS },
+		writeFile: { people: PROMPTERS },
+		createFolder: { people: PROMPTERS },
+		renameFile: { people: PROMPTERS },
+		deleteFile: { people: PROMPTERS },
+		commit: { people: PROMPTERS },
 		prompt: { people: PROMPTERS },
+		putAttachment: { people: PROMPTERS },
+		removeAttachment: { people: PROMPTERS },
+		getAttachment: { people: VIEWERS },
+		findFiles: { people: PROMPTERS },
 		getAudit: { people: VIEWERS },
 		editPrompt: { people: PROMPTERS },
 		movePrompt: { people: PROMPTERS },
@@ -100,23 +128,71 @@ export const AUTHORIZATION: {
 		setPayer: { people: PROMPTERS },
 		setPolicy: { people: ["owner"] },
 		setTyping: { people: PROMPTERS },
+		getChat: { people: VIEWERS },
+		sendChat: { people: VIEWERS },
+		editChat: { people: VIEWERS },
+		deleteChat: { people: VIEWERS },
 		invite: { people: ["owner"] },
+		setRole: { people: ["owner"] },
 		kick: { people: ["owner"] },
+		leave: { people: VIEWERS },
+		transferOwnership: { people: ["owner"] },
+		setVisibility: { people: ["owner"] },
+		rename: { people: ["owner"] },
+		archive: { people: ["owner"] },
+		restore: { people: ["owner"] },
+		deleteWorkspace: { people: ["owner"] },
 		init: { services: [DIRECTORY] },
+		barPerson: { services: [DIRECTORY] },
 	},
 	directory: {
 		...RELAYED,
 		list: { people: ["owner", "member", "guest"] },
 		changesSince: { people: ["owner", "member", "guest"] },
 		openRoom: { people: ["owner", "member"] },
+		openDirect: { people: ["owner", "member"] },
+		acceptLink: { people: ["owner", "member", "guest"] },
+		setStatus: { people: ["owner", "member", "guest"] },
+		getAudit: { people: ["owner"] },
 		createWorkspace: { people: ["owner", "member"] },
 		registerPerson: { services: [WEB] },
+		notePicture: { services: [WEB] },
+		setActive: { services: [WEB] },
+		noteAct: { services: [WEB] },
+		nameRoom: { services: [ROOM] },
+		noteRoom: { services: [ROOM] },
 		noteAgents: { services: [SERVER] },
+		noteWorkspace: { services: [WORKSPACE] },
 		init: { services: [SERVER] },
 	},
 };
 
 const TABLE: Readonly<Record<ActorName, Readonly<Record<string, Rule<string>>>>> = AUTHORIZATION;
+
+/** What is still done in an archived room: reading, going, and putting its people and itself in order. */
+const IN_ARCHIVED: ReadonlySet<string> = new Set<ActionName<"chatRoom">>([
+	"leave",
+	"kick",
+	"ban",
+	"unban",
+	"setRole",
+	"transferOwnership",
+	"getLinks",
+	"revokeLink",
+	"getAudit",
+	"updateRoom",
+]);
+
+/**
+ * An archived room can be read, not changed: whatever a visitor may not do, and what is not named above, is refused.
+ * @throws Problem `archived`
+ */
+export function refuseIfArchived(room: { readonly archivedAt?: number | undefined }, action: string): void {
+	if (room.archivedAt === undefined || IN_ARCHIVED.has(action)) return;
+	const rule = ruleOf("chatRoom", action);
+	const isRead = action !== "join" && rule !== undefined && "people" in rule && rule.people.includes("previewer");
+	if (!isRead) throw new Problem("archived", "This room is archived: it can be read, not changed.");
+}
 
 /** The rule of an action looked up by what somebody said its name is. */
 export function ruleOf(actor: ActorName, name: string): Rule<string> | undefined {

@@ -4,6 +4,10 @@ export const LIMITS = {
 	messageTextBytesMax: 48 * 1024,
 	/** People that one message calls upon by name; further names call upon nobody. */
 	mentionsPerMessageMax: 50,
+	pinsPerRoomMax: 50,
+	/** People a thread's first message names as the last who wrote there, and who follow it. */
+	threadPeopleShown: 5,
+	threadFollowersMax: 200,
 	historyPageDefault: 50,
 	historyPageMax: 200,
 	historyPageBytesMax: 256 * 1024,
@@ -16,6 +20,15 @@ export const LIMITS = {
 	reactionUsersPerMessageMax: 1_000,
 	roomNameCharsMax: 64,
 	topicCharsMax: 250,
+	/** People of one direct room, oneself included. */
+	directPeopleMax: 10,
+	statusCharsMax: 80,
+	/** How long a link into a room works, unless said otherwise, and at most; and how many of one room work at once. */
+	roomLinkMs: 7 * 24 * 60 * 60_000,
+	roomLinkMaxMs: 30 * 24 * 60 * 60_000,
+	roomLinksMax: 50,
+	/** Acts kept of one room, and of the server. */
+	auditKept: 5_000,
 	personNameCharsMax: 40,
 	sendBurstPerConnection: 10,
 	sendPerSecondPerConnection: 2,
@@ -58,7 +71,24 @@ export const LIMITS = {
 	/** Invitations of one room that wait to be taken, unless an admin or owner makes more. */
 	roomInvitationsMax: 500,
 	roomsOpenedPerHour: 30,
+	directsOpenedPerHour: 120,
+	/** Links that one person tries. */
+	linkBurstPerPerson: 20,
+	linksPerSecondPerPerson: 0.2,
+	/** How soon a room or the directory tells again what could not be told, and at most. */
+	tellRetryMs: 2_000,
+	tellRetryMaxMs: 60_000,
+	/** How long after somebody's account was closed it is told once more: no ticket of theirs is left then. */
+	barAgainMs: 130_000,
+	/** Actors told at once that somebody's account was closed. */
+	barsAtOnce: 16,
+	pictureBytesMax: 256 * 1024,
+	picturePixelsMax: 512,
 	workspacesCreatedPerHour: 30,
+	/** What people say beside the agent: the newest that are kept, and pages of them. */
+	sideChatKept: 10_000,
+	sideChatPageDefault: 50,
+	sideChatPageMax: 200,
 	/** People a workspace keeps a row of, whoever they are to it. */
 	workspaceMembersMax: 5_000,
 	/** A workspace of a room asks it about somebody who acts no more often than this, and waits this long for its answer. */
@@ -74,13 +104,15 @@ export const LIMITS = {
 	inboxNoteGapMs: 1_000,
 	inboxNoteAwayMs: 2_000,
 	inboxNoteBurst: 200,
-	inboxNotePerSecond: 50,
+	inboxNotePerSecond: 20,
 	/** In a room with more commits than this: who looks at it sees them anyway, and its senders need the machine. */
 	busyRoomCommitsPerSecond: 20,
 	inboxNotePerSecondBusy: 10,
-	/** A note costs about what a lone message does. */
+	/** A note to an inbox that is awake costs half a lone message, to one that sleeps that of ten. */
 	inboxNoteBurstAllRooms: 400,
 	inboxNotePerSecondAllRooms: 100,
+	/** Long enough that whoever is told again and again is not woken each time. */
+	inboxSleepAfterMs: 120_000,
 	inboxNotesAtOnce: 32,
 	inboxNoteCallMs: 10_000,
 	heldConnectionsMax: 64,
@@ -89,6 +121,19 @@ export const LIMITS = {
 	readAheadMax: 10_000,
 	promptCharsMax: 100_000,
 	promptQueueMax: 100,
+	/** Files of one prompt, together, and of all that wait in a workspace: unsent ones for a day, then none of them. */
+	attachmentsMax: 10,
+	attachmentsBytesMax: 3 * 1024 * 1024,
+	attachmentsWaitingBytesMax: 24 * 1024 * 1024,
+	attachmentUnsentMs: 24 * 60 * 60_000,
+	/** Of prompts that do not wait any more, the newest. */
+	attachmentsKept: 200,
+	/** Files a prompt may name as `@path`; paths looked at to find them, and shown. */
+	mentionsMax: 20,
+	pathsMax: 20_000,
+	pathsFoundMax: 12,
+	pathsListMs: 5_000,
+	pathsKnownMs: 3_000,
 	approvalMs: 600_000,
 	/** Remembered answers of one workspace that are not taken back. */
 	permissionRulesMax: 100,
@@ -124,6 +169,30 @@ export const LIMITS = {
 	turnToolsOpenMax: 256,
 	/** Queued prompts together, as JSON: they travel in one frame. */
 	promptQueueBytesMax: 512 * 1024,
+	/** Of one folder, what is shown; folders with more are read this far. */
+	filesListMax: 1_000,
+	filesScanMax: 20_000,
+	/** One part of a file on its way, and the largest that is edited, shown as a picture, sent here, and taken away. */
+	fileChunkBytesMax: 256 * 1024,
+	fileTextBytesMax: 1024 * 1024,
+	filePictureBytesMax: 8 * 1024 * 1024,
+	fileUploadBytesMax: 25 * 1024 * 1024,
+	fileDownloadBytesMax: 256 * 1024 * 1024,
+	/** Paths one event tells, and the least time between two. */
+	filesToldMax: 50,
+	filesTellMs: 500,
+	/** Files compared with those of the start, the largest of them, and how many changed ones are told. */
+	changesFilesMax: 20_000,
+	changesFileBytesMax: 10 * 1024 * 1024,
+	changedFilesMax: 1_000,
+	changesNestedMax: 20,
+	diffBytesMax: 192 * 1024,
+	patchBytesMax: 20 * 1024 * 1024,
+	commitMessageCharsMax: 5_000,
+	/** One look or change at files, what runs of them at once in a workspace, and what waits. */
+	fileCallMs: 30_000,
+	fileCallsAtOnce: 4,
+	fileCallsWaitingMax: 64,
 	sessionEventsKept: 2_000,
 	reconnectAfterMs: 5_000,
 	/** From nothing to a session that takes prompts: seconds, but on a machine that is busy several times that. */

@@ -29,10 +29,10 @@ const CLOSING = /^[ \t>]*(`{3,}|~{3,})[ \t]*$/;
 export function codeIn(text: string): Stretch[] {
 	const code: Stretch[] = [];
 	let fence: (Fence & { readonly from: number }) | null = null;
-	let paragraph: (Stretch & { readonly quotes: number }) | null = null;
+	let lines: Line[] = []; // of the paragraph that is being read
 	const endParagraph = (): void => {
-		if (paragraph !== null) code.push(...spansIn(text, paragraph));
-		paragraph = null;
+		code.push(...spansIn(text, { from: lines[0]?.from ?? 0, to: lines.at(-1)?.to ?? 0 }));
+		lines = [];
 	};
 	for (const line of linesOf(text)) {
 		if (fence !== null && line.quotes < fence.quotes) {
@@ -46,9 +46,9 @@ export function codeIn(text: string): Stretch[] {
 			continue;
 		}
 		const opened = openedBy(line);
-		if (opened !== null || line.text === "" || line.isItem || line.quotes > (paragraph?.quotes ?? 0)) endParagraph();
+		if (opened !== null || line.text === "" || line.isItem || line.quotes > (lines.at(-1)?.quotes ?? 0)) endParagraph();
 		if (opened !== null) fence = { ...opened, from: line.from };
-		else if (line.text !== "") paragraph = { from: paragraph?.from ?? line.from, to: line.to, quotes: line.quotes };
+		else if (line.text !== "") lines.push(line);
 	}
 	endParagraph();
 	if (fence !== null) code.push({ from: fence.from, to: text.length });

@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
 import {
-	checkReferences,
+	checkReplyTo,
 	cleanEmoji,
 	cleanMessageText,
 	deleted,
 	edited,
+	pinnedOrNot,
 	reactionToggled,
 	stampAfter,
 } from "./message-rules.ts";
@@ -36,10 +37,10 @@ test("[MSG2] time never goes back with the ids", () => {
 });
 
 test("[MSG3] a message may answer what the room has had, not what it has not", () => {
-	checkReferences({}, 0);
-	checkReferences({ replyTo: 3, threadOf: 1 }, 3);
-	expect(refusal(() => checkReferences({ replyTo: 4 }, 3)).code).toBe("not_found");
-	expect(refusal(() => checkReferences({ threadOf: 1e9 }, 3)).code).toBe("not_found");
+	checkReplyTo(undefined, 0);
+	checkReplyTo(3, 3);
+	expect(refusal(() => checkReplyTo(4, 3)).code).toBe("not_found");
+	expect(refusal(() => checkReplyTo(1e9, 3)).code).toBe("not_found");
 });
 
 test("[MSG4] only the author edits; the same text again changes nothing", () => {
@@ -61,6 +62,17 @@ test("[MSG5] author, admin and owner delete; a tombstone keeps its place and not
 		expect(refusal(() => reactionToggled(tombstone, "ada", "👍", LIMITS)).code).toBe("not_found");
 	}
 	expect(refusal(() => deleted(message, "bob", "member", 2000)).code).toBe("forbidden");
+});
+
+test("[MSG9] a pin says whose and when; the same again changes nothing, and a tombstone has none", () => {
+	const pinned = pinnedOrNot(message, true, "bob", 2000);
+	expect(pinned).toEqual({ ...message, pinned: { by: "bob", at: 2000 } });
+	expect(pinnedOrNot(pinned, true, "ada", 3000)).toBe(pinned);
+	expect(pinnedOrNot(pinned, false, "ada", 3000)).toEqual(message);
+	expect(pinnedOrNot(message, false, "ada", 3000)).toBe(message);
+	const tombstone = deleted(pinned, "ada", "member", 4000);
+	expect(tombstone.pinned).toBeUndefined();
+	expect(refusal(() => pinnedOrNot(tombstone, true, "ada", 5000)).code).toBe("not_found");
 });
 
 describe("[MSG6] reactions", () => {

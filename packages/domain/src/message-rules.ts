@@ -19,16 +19,11 @@ export const cleanMessageText = (raw: string, limits: TextLimits): string =>
 export const stampAfter = (lastTimestamp: number, now: number): number => Math.max(lastTimestamp, now);
 
 /**
- * A message answers or continues one that the room has had (it may be pruned by now).
+ * A message answers one that the room has had: deleted or pruned meanwhile, it is still what was answered.
  * @throws Problem `not_found`
  */
-export function checkReferences(
-	input: { replyTo?: number | undefined; threadOf?: number | undefined },
-	headSeq: number,
-) {
-	if ((input.replyTo ?? 0) > headSeq || (input.threadOf ?? 0) > headSeq) {
-		throw new Problem("not_found", "There is no such message in this room.");
-	}
+export function checkReplyTo(replyTo: number | undefined, headSeq: number): void {
+	if ((replyTo ?? 0) > headSeq) throw noSuchMessage();
 }
 
 /**
@@ -49,7 +44,7 @@ export function deleted(message: Message, by: string, role: RoomRole, now: numbe
 	const mayDelete = message.sender === by || role === "owner" || role === "admin";
 	if (!mayDelete) throw new Problem("forbidden", "Only its author, an admin or an owner may delete a message.");
 	if (message.deletedAt !== undefined) return message;
-	const { editedAt: _, ...kept } = message;
+	const { editedAt: _, pinned: _pin, ...kept } = message;
 	return { ...kept, text: "", reactions: [], deletedAt: stampAfter(message.timestamp, now) };
 }
 
@@ -89,6 +84,19 @@ export function reactionToggled(message: Message, by: string, emoji: string, lim
 		reactions: current ? replaced(message.reactions, reaction) : [...message.reactions, reaction],
 	};
 }
+
+/**
+ * The message pinned for everybody, or not any more; the same object when nothing changes.
+ * @throws Problem `not_found`
+ */
+export function pinnedOrNot(message: Message, pinned: boolean, by: string, now: number): Message {
+	refuseDeleted(message);
+	if (pinned === (message.pinned !== undefined)) return message;
+	const { pinned: _, ...unpinned } = message;
+	return pinned ? { ...message, pinned: { by, at: now } } : unpinned;
+}
+
+export const noSuchMessage = (): Problem => new Problem("not_found", "There is no such message in this room.");
 
 const replaced = (reactions: readonly Reaction[], changed: Reaction): Reaction[] =>
 	reactions

@@ -48,6 +48,7 @@ test("[HASH2] adding and taking away one row at a time gives the same as all at 
 
 test("[HASH3] any difference in a message shows, and an absent field is not an empty one", async () => {
 	const row: Message = { kind: "message", id: 1, version: 1, sender: "ada", text: "hi", timestamp: 5, reactions: [] };
+	const thread = { count: 2, lastId: 5, lastAt: 6, userIds: ["ada"], followerIds: [] };
 	const variants: Message[] = [
 		row,
 		{ ...row, version: 2 },
@@ -59,8 +60,22 @@ test("[HASH3] any difference in a message shows, and an absent field is not an e
 		{ ...row, threadOf: 1 },
 		{ ...row, nonce: "n" },
 		{ ...row, reactions: [{ emoji: "👍", userIds: ["ada"] }] },
+		{ ...row, threadOf: 1, alsoInRoom: true },
+		{ ...row, thread },
+		{ ...row, thread: { ...thread, count: 3 } },
+		{ ...row, thread: { ...thread, userIds: [], followerIds: ["ada"] } },
+		{ ...row, pinned: { by: "ada", at: 5 } },
+		{ ...row, pinned: { by: "ada", at: 6 } },
 	];
 	const hashes = await Promise.all(variants.map((variant) => roomHash([variant], sha256)));
 	expect(new Set(hashes).size).toBe(variants.length);
 	expect(await roomHash([], sha256)).toBe("0000000000000000");
+});
+
+test("[HASH4] what was written before a field was there keeps its canonical text", () => {
+	const row: Message = { kind: "message", id: 1, version: 1, sender: "ada", text: "hi", timestamp: 5, reactions: [] };
+	expect(canonicalMessage(row)).toBe('[1,1,"ada","hi",5,null,null,null,null,null,[]]');
+	expect(canonicalMessage({ ...row, pinned: { by: "bob", at: 7 } })).toBe(
+		'[1,1,"ada","hi",5,null,null,null,null,null,[],[["pinned","bob",7]]]',
+	);
 });

@@ -5,8 +5,12 @@ const MOD = 2n ** 64n;
 /** SHA-256 of a text's UTF-8 bytes. Passed in: Node has it at once, a browser only as a promise. */
 export type Sha256 = (text: string) => Uint8Array | Promise<Uint8Array>;
 
-/** The one text that stands for a message's current form: the same on every machine. */
+/**
+ * The one text that stands for a message's current form: the same on every machine. Fields that rooms did not always have
+ * come behind the others, by name, only where there are any: the hash of what was written before them stays.
+ */
 export function canonicalMessage(message: Message): string {
+	const later = laterFields(message);
 	return JSON.stringify([
 		message.id,
 		message.version,
@@ -19,8 +23,18 @@ export function canonicalMessage(message: Message): string {
 		message.editedAt ?? null,
 		message.deletedAt ?? null,
 		message.reactions.map(({ emoji, userIds }) => [emoji, userIds]),
+		...(later.length === 0 ? [] : [later]),
 	]);
 }
+
+/** New ones are added at the end. */
+const laterFields = ({ alsoInRoom, thread, pinned }: Message): unknown[] => [
+	...(alsoInRoom === undefined ? [] : [["alsoInRoom"]]),
+	...(thread === undefined
+		? []
+		: [["thread", thread.count, thread.lastId, thread.lastAt, thread.userIds, thread.followerIds]]),
+	...(pinned === undefined ? [] : [["pinned", pinned.by, pinned.at]]),
+];
 
 /** The first eight bytes of a digest, most significant first. */
 export function digestPrefix(digest: Uint8Array): bigint {

@@ -1,20 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Message } from "./message.ts";
-import type { History, MemberRow, RoomRow, RoomView } from "./room.ts";
 import {
-	abandonOlder,
-	beginOlder,
-	changeRoom,
-	headSeqOf,
-	isJoined,
-	joinedMembers,
+	abandonPage,
+	appendNewer,
+	beginPage,
 	messageIn,
+	NEWEST,
 	prependOlder,
-	type RoomState,
-	roomFrom,
-	trimRoom,
-} from "./room-view.ts";
+	showPage,
+	trimWindow,
+} from "./message-window.ts";
+import type { History, MemberRow, RoomRow, RoomView } from "./room.ts";
+import { changeRoom, headSeqOf, isJoined, joinedMembers, type RoomState, roomFrom } from "./room-view.ts";
 
 const message = (id: number, version = id, text = `${id} at ${version}`): Message => ({
 	kind: "message",
@@ -82,18 +80,18 @@ describe("a room as a client knows it", () => {
 	});
 
 	test("[ROOMVIEW4] an older page goes in front, with the changes that happened while it was read", () => {
-		const reading = changeRoom(beginOlder(opened()), [message(3, 20)], 1);
+		const reading = changeRoom(beginPage(opened()), [message(3, 20)], 1);
 		const state = prependOlder(reading, 6, history(2, 5));
 		expect(ids(state)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
 		expect(messageIn(state, 3)?.version).toBe(20);
 		expect(state.hasOlder).toBe(true);
-		expect(prependOlder(beginOlder(state), 2, history(1, 1)).hasOlder).toBe(false);
+		expect(prependOlder(beginPage(state), 2, history(1, 1)).hasOlder).toBe(false);
 	});
 
 	test("[ROOMVIEW4] a page that was read for another window is ignored", () => {
 		const reset = opened(8);
 		expect(prependOlder(reset, 6, history(2, 5))).toBe(reset);
-		const failed = abandonOlder(beginOlder(reset));
+		const failed = abandonPage(beginPage(reset));
 		expect(changeRoom(failed, [message(3, 20)], 1)).toBe(failed);
 	});
 
@@ -120,10 +118,33 @@ describe("a room as a client knows it", () => {
 	});
 
 	test("[ROOMVIEW8] a window that grew too large lets go of its oldest messages, which can be loaded again", () => {
-		const state = trimRoom(opened(1), 4);
+		const state = trimWindow(opened(1), 4, "older");
 		expect(ids(state)).toEqual([7, 8, 9, 10]);
 		expect(state).toMatchObject({ windowFrom: 7, hasOlder: true });
-		expect(trimRoom(state, 4)).toBe(state);
+		expect(trimWindow(state, 4, "older")).toBe(state);
+	});
+
+	test("[ROOMVIEW10] a window may lie anywhere: what comes after it waits until it is read, and its end is found", () => {
+		const there = showPage(beginPage(opened()), 5, history(3, 4));
+		expect(there).toMatchObject({ windowFrom: 3, windowTo: 5, hasOlder: true });
+		expect(changeRoom(there, [message(11), message(5, 20)], 1)).toBe(there);
+		const on = appendNewer(beginPage(there), 4, { ...history(5, 7), hasMore: true });
+		expect(ids(on)).toEqual([3, 4, 5, 6, 7]);
+		expect(on.windowTo).toBe(8);
+		expect(appendNewer(beginPage(on), 4, history(5, 7))).toMatchObject({ windowTo: 8 });
+		const end = appendNewer(changeRoom(beginPage(on), [message(11)], 1), 7, { ...history(8, 10), hasMore: false });
+		expect(ids(end)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+		expect(end.windowTo).toBeNull();
+		expect(trimWindow(end, 4, "newer")).toMatchObject({ windowFrom: 3, windowTo: 7 });
+	});
+
+	test("[ROOMVIEW11] what is pinned is known of messages outside of the window, too", () => {
+		const pin = { pinned: { by: "ada", at: 5 } };
+		const state = changeRoom(roomFrom({ view: { ...view, pinnedIds: [2, 3] }, history: history(6, 10) }), [], 3);
+		expect([...state.pinnedIds]).toEqual([3]);
+		const more = changeRoom(state, [{ ...message(4, 20), ...pin }, message(3, 21)], 3);
+		expect([...more.pinnedIds]).toEqual([4]);
+		expect(changeRoom(more, [{ ...message(4, 22), ...pin }], 3)).toBe(more);
 	});
 
 	test("[ROOMVIEW9] whenever pages are loaded and whatever changes, the window equals the server's rows", () => {
@@ -140,8 +161,11 @@ const anyStep = fc.oneof(
 	{ weight: 3, arbitrary: fc.record({ type: fc.constant("hear" as const) }) },
 	{ weight: 2, arbitrary: fc.record({ type: fc.constant("ask" as const) }) },
 	{ weight: 2, arbitrary: fc.record({ type: fc.constant("answer" as const) }) },
+	{ weight: 1, arbitrary: fc.record({ type: fc.constant("newer" as const) }) },
+	{ weight: 1, arbitrary: fc.record({ type: fc.constant("jump" as const), at: fc.nat(40) }) },
+	{ weight: 1, arbitrary: fc.record({ type: fc.constant("newest" as const) }) },
 	{ weight: 1, arbitrary: fc.record({ type: fc.constant("fail" as const) }) },
-	{ weight: 1, arbitrary: fc.record({ type: fc.constant("trim" as const) }) },
+	{ weight: 1, arbitrary: fc.record({ type: fc.constant("trim" as const), end: fc.constantFrom("older", "newer") }) },
 );
 type AnyStep = typeof anyStep extends fc.Arbitrary<infer S> ? S : never;
 
@@ -154,7 +178,7 @@ function staysTrue(steps: readonly AnyStep[], before: number): void {
 	let seq = 0;
 	let floorSeq = 1;
 	const line: { row: Message[]; floorSeq: number }[] = [];
-	let answer: { before: number; history: History } | null = null;
+	let answer: ((state: RoomState) => RoomState) | null = null;
 
 	const put = (id: number): void => {
 		version += 1;
@@ -168,6 +192,20 @@ function staysTrue(steps: readonly AnyStep[], before: number): void {
 		return { messages, head: { seq, version, epoch: "e1" }, floorSeq, hasMore: older.length > messages.length };
 	};
 
+	const pageAfter = (above: number): History => {
+		const newer = [...rows.values()].filter(({ id }) => id > above).sort((a, b) => a.id - b.id);
+		const messages = newer.slice(0, PAGE);
+		return { messages, head: { seq, version, epoch: "e1" }, floorSeq, hasMore: newer.length > messages.length };
+	};
+	const ask = (take: (state: RoomState) => RoomState): void => {
+		state = beginPage(state);
+		answer = take;
+	};
+	const jump = (below: number): void => {
+		const there = page(below);
+		ask((now) => showPage(now, below, there));
+	};
+
 	for (let n = 0; n < before; n++) put(++seq);
 	line.length = 0;
 	let state = roomFrom({ view, history: page(Number.MAX_SAFE_INTEGER) });
@@ -177,7 +215,7 @@ function staysTrue(steps: readonly AnyStep[], before: number): void {
 		if (next) state = changeRoom(state, next.row, next.floorSeq);
 	};
 	const take = (): void => {
-		if (answer) state = prependOlder(state, answer.before, answer.history);
+		if (answer) state = answer(state);
 		answer = null;
 	};
 	for (const step of steps) {
@@ -196,27 +234,43 @@ function staysTrue(steps: readonly AnyStep[], before: number): void {
 			case "hear":
 				hear();
 				break;
-			case "ask":
+			case "ask": {
 				if (answer || !state.hasOlder) break;
-				state = beginOlder(state);
-				answer = { before: state.windowFrom, history: page(state.windowFrom) };
+				const below = state.windowFrom;
+				const older = page(below);
+				ask((now) => prependOlder(now, below, older));
+				break;
+			}
+			case "newer": {
+				if (answer || state.windowTo === null) break;
+				const above = state.windowTo - 1;
+				const newer = pageAfter(above);
+				ask((now) => appendNewer(now, above, newer));
+				break;
+			}
+			case "jump":
+				if (!answer) jump(step.at + 1);
+				break;
+			case "newest":
+				if (!answer) jump(NEWEST);
 				break;
 			case "answer":
 				take();
 				break;
 			case "fail":
-				if (answer) state = abandonOlder(state);
+				if (answer) state = abandonPage(state);
 				answer = null;
 				break;
 			case "trim":
-				state = trimRoom(state, 5);
+				state = trimWindow(state, 5, step.end);
 		}
 		const shown = ids(state);
 		expect(shown).toEqual(shown.map((_, at) => shown[0]! + at));
 	}
 	while (line.length > 0) hear();
 	take();
-	const expected = [...rows.values()].filter(({ id }) => id >= state.windowFrom).sort((a, b) => a.id - b.id);
+	const isInside = (id: number): boolean => id >= state.windowFrom && (state.windowTo === null || id < state.windowTo);
+	const expected = [...rows.values()].filter(({ id }) => isInside(id)).sort((a, b) => a.id - b.id);
 	expect(state.messages).toEqual(expected);
 	expect(state.hasOlder).toBe([...rows.keys()].some((id) => id < state.windowFrom));
 }

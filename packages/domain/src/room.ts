@@ -30,6 +30,10 @@ export const RoomRow = z.strictObject({
 	visibility: RoomVisibility,
 	createdBy: UserId.nullable(),
 	createdAt: UnixMs,
+	/** Since when it can only be read; absent while it is in use. */
+	archivedAt: UnixMs.optional(),
+	/** How many messages it keeps, the newest. */
+	retentionMessages: z.int().min(0).optional(),
 });
 export type RoomRow = z.infer<typeof RoomRow>;
 
@@ -42,6 +46,8 @@ export const GetHistoryInput = z.strictObject({
 	before: Seq.optional(),
 	after: z.int().min(0).optional(),
 	limit: z.int().min(1).max(200).optional(),
+	/** Only replies in this message's thread. */
+	threadOf: Seq.optional(),
 });
 /** Messages oldest first. `hasMore`: older ones exist (newer ones, when asked with `after`). */
 export const History = z.strictObject({
@@ -52,6 +58,15 @@ export const History = z.strictObject({
 });
 export type History = z.infer<typeof History>;
 
+export const GetMessagesInput = z.strictObject({ ids: z.array(Seq).min(1).max(100) });
+/** Those of them that the room still has, oldest first; as many as fit, at least one. `isWhole`: none was left out for size. */
+export const SomeMessages = z.strictObject({
+	messages: z.array(Message),
+	head: Head,
+	floorSeq: Seq,
+	isWhole: z.boolean(),
+});
+
 /** The room itself, its people, and what the caller may do. `me` is null for someone who has not joined. */
 export const RoomView = z.strictObject({
 	room: RoomRow,
@@ -60,6 +75,8 @@ export const RoomView = z.strictObject({
 	onlineUserIds: z.array(UserId),
 	head: Head,
 	floorSeq: Seq,
+	/** Pinned messages, for those who may read. */
+	pinnedIds: z.array(Seq).optional(),
 });
 export type RoomView = z.infer<typeof RoomView>;
 
@@ -71,8 +88,10 @@ export const InviteInput = z.strictObject({ userId: UserId, role: RoomRole.optio
 export const SetRoleInput = z.strictObject({ userId: UserId, role: RoomRole });
 export const MemberInput = z.strictObject({ userId: UserId });
 export const UpdateRoomInput = z.strictObject({
+	name: z.string().optional(),
 	topic: z.string().optional(),
 	retentionMessages: z.int().min(0).optional(),
+	isArchived: z.boolean().optional(),
 });
 /** Service only, from `directory`: makes the room answer. */
 export const RoomInitInput = z.strictObject({

@@ -1,23 +1,57 @@
 import { z } from "zod";
+import { Attachment, AttachmentContent, GetAttachmentInput, PutAttachmentInput } from "./attachment.ts";
+import { NoteActInput, RoomAuditPage, ServerAuditPage } from "./audit.ts";
+import { ChangeList, CommitInput, Committed, DiffInput, FileDiff, GetPatchInput, PatchPart } from "./changes.ts";
 import {
+	BarPersonInput,
 	CreatedWorkspace,
 	CreateWorkspaceInput,
 	DirectoryChanged,
 	DirectoryChanges,
 	DirectoryView,
+	NameRoomInput,
 	NoteAgentsInput,
+	NotePictureInput,
+	NoteRoomCardInput,
+	OpenDirectInput,
 	OpenedRoom,
 	OpenRoomInput,
+	Places,
 	RegisterPersonInput,
+	RoomName,
+	SetActiveInput,
+	SetStatusInput,
 } from "./directory.ts";
 import { ChangesSinceInput } from "./feed.ts";
+import {
+	CreateFolderInput,
+	DeleteFileInput,
+	FileContent,
+	FileList,
+	FilesChanged,
+	FileWritten,
+	ListFilesInput,
+	ReadFileInput,
+	RenameFileInput,
+	WriteFileInput,
+} from "./files.ts";
+import { FindFilesInput, FoundFiles } from "./find-paths.ts";
 import type { ActorName } from "./identity.ts";
 import { InboxChanged, InboxChanges, InboxView, MarkReadInput, NoteRoomInput, NoteWorkspaceInput } from "./inbox.ts";
-import { DeleteMessageInput, EditMessageInput, Message, SendMessageInput, ToggleReactionInput } from "./message.ts";
+import {
+	DeleteMessageInput,
+	EditMessageInput,
+	FollowThreadInput,
+	Message,
+	SendMessageInput,
+	SetPinnedInput,
+	ToggleReactionInput,
+} from "./message.ts";
 import { AnswerPermissionInput, AuditPage, GetAuditInput, RevokeRuleInput, SetPolicyInput } from "./permission.ts";
 import { AttachInput, AttachOutput, DetachInput, ForwardInput, ListenInput } from "./relay.ts";
 import {
 	GetHistoryInput,
+	GetMessagesInput,
 	History,
 	InviteInput,
 	MemberInput,
@@ -29,9 +63,19 @@ import {
 	RoomView,
 	SetRoleInput,
 	SetTypingInput,
+	SomeMessages,
 	Typing,
 	UpdateRoomInput,
 } from "./room.ts";
+import {
+	AcceptLinkInput,
+	CreatedLink,
+	CreateLinkInput,
+	EnterByLinkInput,
+	RevokeLinkInput,
+	RoomLinks,
+} from "./room-link.ts";
+import { ChatPage, DeleteChatInput, EditChatInput, GetChatInput, SendChatInput, SentChat } from "./side-chat.ts";
 import { GetImageInput, ImageFile, SearchTranscriptInput, TranscriptHits } from "./transcript/search.ts";
 import {
 	ChatUser,
@@ -54,6 +98,15 @@ import {
 	WorkspaceChanges,
 	WorkspaceInitInput,
 } from "./workspace.ts";
+import {
+	DeleteWorkspaceInput,
+	InviteToWorkspaceInput,
+	NoteListingInput,
+	RenameWorkspaceInput,
+	SetVisibilityInput,
+	SetWorkspaceRoleInput,
+	TransferInput,
+} from "./workspace-life.ts";
 
 /** An action takes at most one argument, parsed by `input`, and answers with `output`. */
 export interface ActionShape {
@@ -89,6 +142,10 @@ export const WIRE = {
 			editMessage: action(EditMessageInput, Message),
 			deleteMessage: action(DeleteMessageInput, Message),
 			toggleReaction: action(ToggleReactionInput, Message),
+			setPinned: action(SetPinnedInput, Message),
+			/** Answers with the first message of the thread. */
+			followThread: action(FollowThreadInput, Message),
+			getMessages: action(GetMessagesInput, SomeMessages),
 			setTyping: action(SetTypingInput, Done),
 			getRoom: action(Nothing, RoomView),
 			getHash: action(Nothing, RoomHash),
@@ -98,10 +155,21 @@ export const WIRE = {
 			setRole: action(SetRoleInput, Done),
 			kick: action(MemberInput, Done),
 			ban: action(MemberInput, Done),
+			/** Back to somebody who left: a public room is open to them again, another one by invitation. */
+			unban: action(MemberInput, Done),
+			/** The caller is an admin afterwards. */
+			transferOwnership: action(MemberInput, Done),
+			createLink: action(CreateLinkInput.nullish(), CreatedLink),
+			getLinks: action(Nothing, RoomLinks),
+			revokeLink: action(RevokeLinkInput, Done),
+			getAudit: action(GetAuditInput.nullish(), RoomAuditPage),
 			updateRoom: action(UpdateRoomInput, Done),
 			init: action(RoomInitInput, Done),
 			/** From our own actors: whether somebody may come near, and whether they are a member right now. */
 			canEnter: action(MemberInput, z.strictObject({ canEnter: z.boolean(), isJoined: z.boolean() })),
+			/** From the directory: somebody shows a link's secret, and is in the room afterwards. */
+			enterByLink: action(EnterByLinkInput, RoomName),
+			barPerson: action(BarPersonInput, Done),
 		},
 		events: { newMessage: Message, roomChanged: RoomChanged, typing: Typing, presence: Presence },
 	},
@@ -113,6 +181,8 @@ export const WIRE = {
 			markRead: action(MarkReadInput, Done),
 			noteRoom: action(NoteRoomInput, Done),
 			noteWorkspace: action(NoteWorkspaceInput, Done),
+			getPlaces: action(Nothing, Places),
+			barPerson: action(BarPersonInput, Done),
 			init: action(Nothing, Done),
 		},
 		events: { inboxChanged: InboxChanged },
@@ -124,6 +194,12 @@ export const WIRE = {
 			getTranscript: action(GetTranscriptInput.nullish(), Transcript),
 			changesSince: action(ChangesSinceInput, WorkspaceChanges),
 			prompt: action(PromptInput, PromptAccepted),
+			/** Keeps a file until a prompt of the same person takes it along; after a day without one it is forgotten. */
+			putAttachment: action(PutAttachmentInput, z.strictObject({ attachment: Attachment })),
+			removeAttachment: action(GetAttachmentInput, Done),
+			getAttachment: action(GetAttachmentInput, AttachmentContent),
+			/** Paths for a prompt that mentions files. Starts the sandbox if it does not run. */
+			findFiles: action(FindFilesInput, FoundFiles),
 			editPrompt: action(EditPromptInput, Done),
 			movePrompt: action(MovePromptInput, Done),
 			removePrompt: action(RemovePromptInput, Done),
@@ -147,16 +223,46 @@ export const WIRE = {
 			/** The file of a picture: an item, or the part of a tool's output at `position`. */
 			getImage: action(GetImageInput, ImageFile),
 			searchTranscript: action(SearchTranscriptInput, TranscriptHits),
+			listFiles: action(ListFilesInput, FileList),
+			readFile: action(ReadFileInput, FileContent),
+			writeFile: action(WriteFileInput, FileWritten),
+			createFolder: action(CreateFolderInput, Done),
+			renameFile: action(RenameFileInput, Done),
+			deleteFile: action(DeleteFileInput, Done),
+			/** Since the workspace began. */
+			listChanges: action(Nothing, ChangeList),
+			diff: action(DiffInput, FileDiff),
+			getPatch: action(GetPatchInput.nullish(), PatchPart),
+			commit: action(CommitInput, Committed),
 			setTyping: action(SetTypingInput, Done),
-			invite: action(z.strictObject({ userId: MemberInput.shape.userId }), Done),
+			/** What people say to each other beside the agent; it never hears of it. */
+			getChat: action(GetChatInput.nullish(), ChatPage),
+			sendChat: action(SendChatInput, SentChat),
+			editChat: action(EditChatInput, Done),
+			deleteChat: action(DeleteChatInput, Done),
+			invite: action(InviteToWorkspaceInput, Done),
+			setRole: action(SetWorkspaceRoleInput, Done),
 			kick: action(MemberInput, Done),
+			/** Whoever leaves comes back by themselves where everybody of its circle may enter. */
+			leave: action(Nothing, Done),
+			/** The caller is a prompter afterwards. */
+			transferOwnership: action(TransferInput, Done),
+			setVisibility: action(SetVisibilityInput, Done),
+			rename: action(RenameWorkspaceInput, Done),
+			/** Read only from now on; what runs is stopped, and what waits waits until somebody resumes the queue. */
+			archive: action(Nothing, Done),
+			restore: action(Nothing, Done),
+			/** For ever, with its files. */
+			deleteWorkspace: action(DeleteWorkspaceInput, Done),
 			init: action(WorkspaceInitInput, Done),
+			barPerson: action(BarPersonInput, Done),
 		},
 		events: {
 			"chat.user": ChatUser,
 			/** The SDK's `SessionEvent`, best effort, for whoever subscribes: `payload` is the agent's JSON-RPC as it came. */
 			"session.event": z.looseObject({ id: z.string(), eventIndex: z.number(), sessionId: z.string() }),
 			workspaceChanged: WorkspaceChanged,
+			filesChanged: FilesChanged,
 			tail: Tail,
 			typing: Typing,
 			presence: Presence,
@@ -166,12 +272,25 @@ export const WIRE = {
 		actions: {
 			...relayed,
 			openRoom: action(OpenRoomInput, OpenedRoom),
+			/** The one direct room of the caller and these people. */
+			openDirect: action(OpenDirectInput, OpenedRoom),
+			/** Enters the room that a link leads to. */
+			acceptLink: action(AcceptLinkInput, OpenedRoom),
+			setStatus: action(SetStatusInput, Done),
+			getAudit: action(GetAuditInput.nullish(), ServerAuditPage),
 			createWorkspace: action(CreateWorkspaceInput, CreatedWorkspace),
 			list: action(Nothing, DirectoryView),
 			changesSince: action(ChangesSinceInput, DirectoryChanges),
 			registerPerson: action(RegisterPersonInput, Done),
+			notePicture: action(NotePictureInput, Done),
+			setActive: action(SetActiveInput, Done),
+			noteAct: action(NoteActInput, Done),
+			nameRoom: action(NameRoomInput, RoomName),
+			noteRoom: action(NoteRoomCardInput, RoomName),
 			/** From the workspaces process: what agents there are on its machine. */
 			noteAgents: action(NoteAgentsInput, Done),
+			/** From a workspace: what may be told of it to everybody. */
+			noteWorkspace: action(NoteListingInput, Done),
 			/** From the rooms process when it starts: answers once `general` is there. */
 			init: action(Nothing, Done),
 		},

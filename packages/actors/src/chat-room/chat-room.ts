@@ -11,12 +11,16 @@ import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
-import { deleteMessage, editMessage, sendMessage, toggleReaction } from "./messages.ts";
+import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
+import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
 import { NoteBudget } from "./note-budget.ts";
-import { ban, initialise, invite, join, kick, leave, setRole, updateRoom } from "./people.ts";
+import { ban, barPerson, initialise, invite, join, kick, leave, setRole, transferOwnership, unban } from "./people.ts";
+import { setPinned } from "./pins.ts";
 import { prune } from "./retention.ts";
 import { Room } from "./room.ts";
-import { readChanges, readHash, readHistory } from "./store/reads.ts";
+import { updateRoom } from "./settings.ts";
+import { readAudit } from "./store/governance.ts";
+import { readChanges, readHash, readHistory, readSome } from "./store/reads.ts";
 import { COMMIT_VIEW, MIGRATIONS } from "./store/schema.ts";
 
 interface Visit {
@@ -50,13 +54,16 @@ const heard = <E extends EventName<"chatRoom">>(name: E) =>
 
 const actions = {
 	getHistory: visit("getHistory", async ({ room }, input) => {
-		const { before, after, limit = room.limits.historyPageDefault } = input ?? {};
+		const { before, after, threadOf, limit = room.limits.historyPageDefault } = input ?? {};
 		if (before !== undefined && after !== undefined) {
 			throw new Problem("bad_input", "A page lies before a message or after one, not both.", { field: "after" });
 		}
-		const range = { before, after, limit: Math.min(limit, room.limits.historyPageMax) };
+		const range = { before, after, threadOf, limit: Math.min(limit, room.limits.historyPageMax) };
 		return room.histories.read(range, () => readHistory(room.db, range, room.limits));
 	}),
+	getMessages: visit("getMessages", ({ room }, { ids }) =>
+		room.somes.read(ids, () => readSome(room.db, [...new Set(ids)], room.limits)),
+	),
 	changesSince: visit("changesSince", ({ room }, { version, epoch, limit = room.limits.changesPageDefault }) => {
 		const from = { version, epoch, limit: Math.min(limit, room.limits.changesPageMax) };
 		return room.changes.read(from, () => readChanges(room.db, from, room.limits));
@@ -68,15 +75,17 @@ const actions = {
 	editMessage: visit("editMessage", ({ room, person }, input) => editMessage(room, person, input)),
 	deleteMessage: visit("deleteMessage", ({ room, person }, input) => deleteMessage(room, person, input)),
 	toggleReaction: visit("toggleReaction", ({ room, person }, input) => toggleReaction(room, person, input)),
+	setPinned: visit("setPinned", ({ room, person }, input) => setPinned(room, person, input)),
+	followThread: visit("followThread", ({ room, person }, input) => followThread(room, person, input)),
 	setTyping: visit("setTyping", async ({ room, person }, { isTyping }) => {
 		room.signs.typing(person.userId, isTyping);
 		return OK;
 	}),
-	getRoom: visit("getRoom", async ({ room, person }) => room.viewFor(person)),
+	getRoom: visit("getRoom", async ({ room, person }) => room.door.viewFor(person)),
 	getHash: visit("getHash", ({ room }) => room.hashes.read("hash", () => readHash(room.db))),
 	join: visit("join", async ({ room, person }) => {
 		await join(room, person);
-		return room.viewFor(person);
+		return room.door.viewFor(person);
 	}),
 	leave: visit("leave", async ({ room, person }) => {
 		await leave(room, person);
@@ -98,6 +107,24 @@ const actions = {
 		await ban(room, person, input);
 		return OK;
 	}),
+	unban: visit("unban", async ({ room, person }, input) => {
+		await unban(room, person, input);
+		return OK;
+	}),
+	transferOwnership: visit("transferOwnership", async ({ room, person }, input) => {
+		await transferOwnership(room, person, input);
+		return OK;
+	}),
+	createLink: visit("createLink", ({ room, person }, input) => createLink(room, person, input ?? {})),
+	getLinks: visit("getLinks", async ({ room }) => ({ links: openLinks(room) })),
+	revokeLink: visit("revokeLink", async ({ room, person }, input) => {
+		await revokeLink(room, person, input);
+		return OK;
+	}),
+	getAudit: visit("getAudit", ({ room }, input) => {
+		const { before = Number.MAX_SAFE_INTEGER, limit = room.limits.auditPageDefault } = input ?? {};
+		return readAudit(room.db, before, Math.min(limit, room.limits.auditPageMax));
+	}),
 	updateRoom: visit("updateRoom", async ({ room, person }, input) => {
 		await updateRoom(room, person, input);
 		return OK;
@@ -112,6 +139,15 @@ const actions = {
 		const standing = standingIn(c.vars.room.visibility, member, "member");
 		return { canEnter: standing !== "outsider", isJoined: member?.status === "joined" };
 	}),
+	enterByLink: serviceAction<Room, "chatRoom", "enterByLink">("chatRoom", "enterByLink", async (c, input) => {
+		await enterByLink(c.vars, input);
+		return { name: c.vars.room.name };
+	}),
+	barPerson: serviceAction<Room, "chatRoom", "barPerson">("chatRoom", "barPerson", async (c, input) => {
+		await barPerson(c.vars, input);
+		return OK;
+	}),
+	cardAlarm: alarmAction<Room>((c) => c.vars.card.ring()),
 	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
 	pruneAlarm: alarmAction<Room>((c) => {
 		c.vars.pruneAlarm.rang();
@@ -127,7 +163,7 @@ export const chatRoom = actor({
 	createConnState: (c: Frame<Room>, params: unknown): Promise<Caller> =>
 		answer(c, async () => {
 			const caller = identify(params, { keys, actor: "chatRoom", key: c.key, limits, now: Date.now() });
-			if (caller.kind === "person") c.vars.receive(caller);
+			if (caller.kind === "person") c.vars.door.receive(caller);
 			return caller;
 		}),
 	onWake: (c: WakeFrame<Room>) => c.vars.wake([...c.conns.values()]),

@@ -1,11 +1,13 @@
 import { hash } from "node:crypto";
+import { mentionsIn } from "@bullpen/domain/mention";
 import type { Message, SendMessageInput } from "@bullpen/domain/message";
 import {
-	checkReferences,
+	checkReplyTo,
 	cleanEmoji,
 	cleanMessageText,
 	deleted,
 	edited,
+	noSuchMessage,
 	reactionToggled,
 	stampAfter,
 } from "@bullpen/domain/message-rules";
@@ -19,6 +21,8 @@ import {
 	parseHash,
 	removeFromHash,
 } from "@bullpen/domain/room-hash";
+import { checkThreadRoot, followed, replied, replyDeleted } from "@bullpen/domain/thread-rules";
+import type { ActionName } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
 import type { Room, RoomDraft } from "./room.ts";
 import { readMessageAt } from "./store/reads.ts";
@@ -27,17 +31,22 @@ import { LEDGER_KEY, type Ledger, type Send, sendKey } from "./store/room-store.
 /** Bytes of a page: what a row at a random place of an index makes the store rewrite. */
 const PAGE = 4096;
 
-/** @throws Problem `text_*` `not_found` `not_member` `nonce_reused` `busy` */
+/** @throws Problem `text_*` `bad_input` `not_found` `not_member` `nonce_reused` `busy` */
 export function sendMessage(room: Room, person: Person, input: SendMessageInput): Promise<Message> {
 	const text = cleanMessageText(input.text, room.limits);
-	const { nonce, replyTo, threadOf } = input;
+	const { nonce, replyTo, threadOf, alsoInRoom = false } = input;
+	if (alsoInRoom && threadOf === undefined) {
+		throw new Problem("bad_input", "Only a reply in a thread is shown in the room, too.", { field: "alsoInRoom" });
+	}
 	const key = nonce === undefined ? undefined : sendKey(person.userId, nonce);
-	const textHash = hash("sha256", JSON.stringify([text, replyTo ?? null, threadOf ?? null])).slice(0, 32);
+	const said = [text, replyTo ?? null, threadOf ?? null, ...(alsoInRoom ? [true] : [])];
+	const textHash = hash("sha256", JSON.stringify(said)).slice(0, 32);
 	return room.writer.write(async (draft) => {
 		room.admit(person, "sendMessage", draft);
 		const known = key === undefined ? undefined : draft.noted(key);
 		if (known?.kind === "send") return sentBefore(room, draft, known, { ...input, text }, textHash);
-		checkReferences(input, draft.counters.seq);
+		checkReplyTo(replyTo, draft.counters.seq);
+		const root = threadOf === undefined ? undefined : checkThreadRoot(await findMessage(room, draft, threadOf));
 		const timestamp = stampAfter(ledgerOf(room, draft).lastAt, room.now());
 		const message = putMessage(room, draft, {
 			kind: "message",
@@ -49,8 +58,10 @@ export function sendMessage(room: Room, person: Person, input: SendMessageInput)
 			...(nonce === undefined ? {} : { nonce }),
 			...(replyTo === undefined ? {} : { replyTo }),
 			...(threadOf === undefined ? {} : { threadOf }),
+			...(alsoInRoom ? { alsoInRoom } : {}),
 			reactions: [],
 		});
+		if (root !== undefined) putMessage(room, draft, replied(root, message, calledIn(room, text), room.limits), root);
 		if (key !== undefined && nonce !== undefined) {
 			draft.note(key, { kind: "send", author: person.userId, nonce, seq: message.id, textHash, timestamp }, PAGE);
 		}
@@ -72,42 +83,70 @@ async function sentBefore(
 	const current = await findMessage(room, draft, send.seq);
 	if (current !== undefined) return current;
 	const { seq: id, author: sender, timestamp } = send;
-	return { kind: "message", version: 0, reactions: [], ...input, id, sender, timestamp };
+	const { alsoInRoom, ...rest } = input;
+	const more = alsoInRoom === true ? { alsoInRoom } : {};
+	return { kind: "message", version: 0, reactions: [], ...rest, ...more, id, sender, timestamp };
 }
+
+/** Whom a reply calls into its thread: people of the room. */
+const calledIn = (room: Room, text: string): string[] =>
+	mentionsIn(text, room.limits.mentionsPerMessageMax).userIds.filter(
+		(userId) => room.memberOf(userId)?.status === "joined",
+	);
 
 /** @throws Problem `text_*` `not_found` `not_member` `forbidden` */
 export function editMessage(room: Room, person: Person, input: { id: number; text: string }): Promise<Message> {
 	const text = cleanMessageText(input.text, room.limits);
-	return change(room, person, "editMessage", input.id, (message) => edited(message, person.userId, text, room.now()));
+	return changeMessage(room, person, "editMessage", input.id, (message) =>
+		edited(message, person.userId, text, room.now()),
+	);
 }
 
 /** @throws Problem `not_found` `not_member` `forbidden` */
 export function deleteMessage(room: Room, person: Person, input: { id: number }): Promise<Message> {
-	return change(room, person, "deleteMessage", input.id, (message, role) =>
-		deleted(message, person.userId, role, room.now()),
+	return changeMessage(room, person, "deleteMessage", input.id, async (message, role, draft) => {
+		const tombstone = deleted(message, person.userId, role, room.now());
+		const root =
+			tombstone === message || message.threadOf === undefined
+				? undefined
+				: await findMessage(room, draft, message.threadOf);
+		if (root !== undefined) putMessage(room, draft, replyDeleted(root), root);
+		return tombstone;
+	});
+}
+
+/** @throws Problem `bad_input` `not_found` `not_member` */
+export function followThread(
+	room: Room,
+	person: Person,
+	input: { id: number; isFollowing: boolean },
+): Promise<Message> {
+	return changeMessage(room, person, "followThread", input.id, (message) =>
+		followed(message, person.userId, input.isFollowing, room.limits),
 	);
 }
 
 /** @throws Problem `bad_input` `not_found` `not_member` */
 export function toggleReaction(room: Room, person: Person, input: { id: number; emoji: string }): Promise<Message> {
 	const emoji = cleanEmoji(input.emoji, room.limits);
-	return change(room, person, "toggleReaction", input.id, (message) =>
+	return changeMessage(room, person, "toggleReaction", input.id, (message) =>
 		reactionToggled(message, person.userId, emoji, room.limits),
 	);
 }
 
-function change(
+/** A message in its next form. `rule` answers with the same object when nothing changes. */
+export function changeMessage(
 	room: Room,
 	person: Person,
-	action: "editMessage" | "deleteMessage" | "toggleReaction",
+	action: ActionName<"chatRoom">,
 	id: number,
-	rule: (message: Message, role: RoomRole) => Message,
+	rule: (message: Message, role: RoomRole, draft: RoomDraft) => Message | Promise<Message>,
 ): Promise<Message> {
 	return room.writer.write(async (draft) => {
 		const role = RoomRole.parse(room.admit(person, action, draft));
 		const before = await findMessage(room, draft, id);
-		if (before === undefined) throw new Problem("not_found", "There is no such message in this room.");
-		const after = rule(before, role);
+		if (before === undefined) throw noSuchMessage();
+		const after = await rule(before, role, draft);
 		return after === before ? before : putMessage(room, draft, after, before);
 	});
 }

@@ -1,24 +1,29 @@
-import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
+import { notOpenToYou } from "@bullpen/domain/authorization";
 import type { ChangesPage, FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
-import { isShownOut, type RoomStanding, standingIn } from "@bullpen/domain/membership";
+import { isShownOut } from "@bullpen/domain/membership";
 import type { Message } from "@bullpen/domain/message";
-import { Problem } from "@bullpen/domain/problem";
-import type { History, MemberRow, RoomFeedRow, RoomRow, RoomView } from "@bullpen/domain/room";
+import type { History, MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { ActionName, ActionOutput } from "@bullpen/domain/wire";
 import type { RawAccess } from "rivetkit/db";
 import { Alarm } from "../alarm.ts";
 import { Audience } from "../audience.ts";
-import { type Counters, type Draft, FeedWriter } from "../feed-writer.ts";
+import type { Counters, Draft } from "../feed-draft.ts";
+import { FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Reads, Turnstile } from "../reads.ts";
 import { Relay } from "../relay/relay.ts";
+import { Card } from "./card.ts";
+import { Door } from "./door.ts";
+import { Links } from "./links.ts";
 import type { NoteBudget } from "./note-budget.ts";
 import { Outbox } from "./outbox.ts";
+import { PinnedMessages } from "./pins.ts";
 import { Signs } from "./signs.ts";
-import { type Member, type Place, placeKey, type RoomExtra, RoomStore, type StoredRoom } from "./store/room-store.ts";
+import { readPinnedIds } from "./store/reads.ts";
+import { type Member, type Place, placeKey, type RoomChange, type RoomExtra, RoomStore } from "./store/room-store.ts";
 
 export type RoomDraft = Draft<RoomFeedRow, RoomExtra>;
 
@@ -42,12 +47,17 @@ export class Room {
 	readonly writer: FeedWriter<RoomFeedRow, RoomExtra>;
 	readonly histories: Reads<History>;
 	readonly changes: Reads<ChangesPage<RoomFeedRow>>;
+	readonly somes: Reads<ActionOutput<"chatRoom", "getMessages">>;
 	readonly hashes: Reads<ActionOutput<"chatRoom", "getHash">>;
+	readonly pins = new PinnedMessages();
+	readonly links = new Links();
+	readonly door = new Door(this);
+	readonly card: Card;
 	readonly outbox: Outbox;
 	readonly outboxAlarm: Alarm;
 	readonly pruneAlarm: Alarm;
 	readonly #frame: Frame<unknown>;
-	#stored: StoredRoom | undefined;
+	#stored: RoomRow | undefined;
 	#members = new Map<string, Member>();
 	/** As told to everybody: `#stored` and `#members` stand exactly here. */
 	#told: Counters = { seq: 0, version: 0, floorSeq: 1 };
@@ -62,14 +72,14 @@ export class Room {
 			limits,
 			now,
 			onPresence: (userId, isOnline) => this.#tellPresence(userId, isOnline),
-			mayHear: (person) => this.mayRead(person),
+			mayHear: (person) => this.door.mayRead(person),
 		});
 		this.relay = new Relay(frame, {
 			limits,
 			now,
 			audience: this.audience,
-			receive: (person) => this.receive(person),
-			arrived: (connection) => this.arrived(connection),
+			receive: (person) => this.door.receive(person),
+			arrived: (connection) => this.door.arrived(connection),
 			head: () => this.#head(),
 		});
 		this.signs = new Signs(this.audience, limits, now);
@@ -77,7 +87,8 @@ export class Room {
 		this.pruneAlarm = new Alarm(frame, "pruneAlarm", now);
 		this.store = new RoomStore(
 			() => frame.db,
-			(change) => this.#armAlarms(change.counters, change.extras, change.rows),
+			limits.auditKept,
+			(change) => this.#armAlarms(change),
 		);
 		this.writer = new FeedWriter({
 			store: this.store,
@@ -87,9 +98,11 @@ export class Room {
 			keepAwake: (work) => frame.keepAwake(work),
 		});
 		this.outbox = new Outbox(frame, this, options.peers, options.noteBudget);
+		this.card = new Card(frame, this, options.peers);
 		const turnstile = new Turnstile(limits);
 		this.histories = new Reads(turnstile);
 		this.changes = new Reads(turnstile);
+		this.somes = new Reads(turnstile);
 		this.hashes = new Reads(turnstile);
 	}
 
@@ -101,28 +114,21 @@ export class Room {
 	async wake(connections: readonly Connection[]): Promise<void> {
 		this.#told = await this.writer.counters();
 		await this.#load();
-		for (const connection of connections) this.#readmit(connection);
+		for (const connection of connections) this.door.readmit(connection);
 		await this.relay.restore(connections);
 		this.signs.restore(this.audience.onlineUserIds);
-		await Promise.all([this.outboxAlarm.restore(), this.pruneAlarm.restore()]);
-		await this.#armAlarms(this.#told, [], []);
+		await Promise.all([this.outboxAlarm.restore(), this.pruneAlarm.restore(), this.card.alarm.restore()]);
+		await this.#armAlarms({ counters: this.#told, extras: [], rows: [] });
 		await this.outbox.wake();
 	}
 
 	async #load(): Promise<void> {
+		const pinned = readPinnedIds(this.db);
 		const [room, members] = await Promise.all([this.store.room(), this.store.members()]);
+		this.pins.restore(await pinned);
+		await this.links.load(this);
 		this.#stored = room;
 		this.#members = new Map(members.map((member) => [member.row.id, member]));
-	}
-
-	/** A connection that outlived the process that served it. Its person may have been shown out by that process's last act. */
-	#readmit(connection: Connection): void {
-		const { state } = connection;
-		if (state.kind === "person" && (!this.isInitialised || this.standingOf(state) === "outsider")) {
-			this.audience.disconnect(connection, "not_member");
-		} else {
-			this.audience.restore([connection]);
-		}
 	}
 
 	async sleep(): Promise<void> {
@@ -134,7 +140,13 @@ export class Room {
 	/** @throws Problem `not_found` before the room was initialised */
 	get room(): RoomRow {
 		if (this.#stored === undefined) throw notOpenToYou();
-		return this.#stored.row;
+		return this.#stored;
+	}
+
+	/** As it will stand after this draft. */
+	roomIn(draft: RoomDraft | undefined): RoomRow {
+		const pending = draft?.pending("room", this.id);
+		return pending?.kind === "room" ? pending : this.room;
 	}
 
 	get isInitialised(): boolean {
@@ -151,6 +163,11 @@ export class Room {
 
 	get memberCount(): number {
 		return this.#members.size;
+	}
+
+	/** Where the room stands, as told to everybody. */
+	get told(): Counters {
+		return this.#told;
 	}
 
 	get version(): number {
@@ -185,61 +202,9 @@ export class Room {
 		return place ?? { kind: "place", userId, joinedAtSeq: -1, joinedAtVersion: 0, removedAt: 0 };
 	}
 
-	standingOf(person: Pick<Person, "userId" | "role">, draft?: RoomDraft): RoomStanding {
-		return standingIn(this.room.visibility, this.memberOf(person.userId, draft), person.role);
-	}
-
-	mayRead(person: Pick<Person, "userId" | "role">): boolean {
-		if (this.#stored === undefined) return false;
-		const standing = this.standingOf(person);
-		return standing !== "outsider" && standing !== "invited";
-	}
-
 	/** The door every action goes through; a mutation goes through it again with its draft. @throws Problem */
-	admit(person: Person, action: ActionName<"chatRoom">, draft?: RoomDraft): RoomStanding {
-		const standing = this.standingOf(person, draft);
-		authorise("chatRoom", action, standing);
-		return standing;
-	}
-
-	/** Whether this person may hold a connection at all. @throws Problem `not_found` `not_member` `unauthenticated` */
-	receive(person: Person): void {
-		const member = this.isInitialised ? this.memberOf(person.userId) : undefined;
-		if (member !== undefined && isShownOut(member.status)) {
-			throw new Problem("not_member", "You were removed from this room: an admin has to invite you again.");
-		}
-		if (this.standingOf(person) === "outsider") throw notOpenToYou();
-		if (person.ticketAt < Math.floor(this.placeOf(person.userId).removedAt / 1000) * 1000) {
-			throw new Problem("unauthenticated", "This ticket is older than your removal. Ask for a fresh one.");
-		}
-	}
-
-	/** Call from `onConnect`. Somebody may have been shown out between the check of their ticket and now. */
-	arrived(connection: Connection): void {
-		const { state } = connection;
-		if (state.kind !== "person") return;
-		if (this.standingOf(state) === "outsider") {
-			this.audience.disconnect(connection, "not_member");
-		} else {
-			this.audience.arrived(connection);
-			this.outbox.prefer(state.userId);
-		}
-	}
-
-	/** What `person` sees of the room, at the point told to everybody. The invited see what they were invited to, no more. */
-	viewFor(person: Person): RoomView {
-		const me = this.memberOf(person.userId) ?? null;
-		const { seq, version, floorSeq } = this.#told;
-		const mayRead = this.mayRead(person);
-		const rows = [...this.#members.values()].map(({ row }) => row);
-		return {
-			room: this.room,
-			members: mayRead ? rows : rows.filter(({ id }) => id === person.userId),
-			me,
-			onlineUserIds: mayRead ? this.audience.onlineUserIds.filter((userId) => this.#isJoined(userId)) : [],
-			head: mayRead ? { seq, version, epoch: this.store.epoch } : { seq: 0, version: 0, epoch: this.store.epoch },
-			floorSeq: mayRead ? floorSeq : 1,
-		};
+	admit(person: Person, action: ActionName<"chatRoom">, draft?: RoomDraft): RoomRole {
+		return this.door.admit(person, action, draft);
 	}
 
 	#head(): { name: "roomChanged"; batch: FeedBatch<RoomFeedRow> } {
@@ -247,13 +212,13 @@ export class Room {
 		return { name: "roomChanged", batch: { from: version, to: version, rows: [], floorSeq } };
 	}
 
-	#isJoined(userId: string): boolean {
+	isJoined(userId: string): boolean {
 		return this.#members.get(userId)?.row.status === "joined";
 	}
 
 	#tellPresence(userId: string, isOnline: boolean): void {
 		if (!isOnline) this.signs.stoppedTyping(userId);
-		if (this.#isJoined(userId)) this.signs.presence(userId, isOnline);
+		if (this.isJoined(userId)) this.signs.presence(userId, isOnline);
 	}
 
 	/** After the commit, before anybody is answered: what is known, then what is told, in the order of versions. */
@@ -261,12 +226,13 @@ export class Room {
 		const previousHead = this.#told.seq;
 		const messages = batch.rows.filter((row): row is Message => row.kind === "message" && row.id > previousHead);
 		const changedMembers = batch.rows.filter((row): row is MemberRow => row.kind === "member");
-		const wereJoined = new Set(changedMembers.map(({ id }) => id).filter((id) => this.#isJoined(id)));
+		const wereJoined = new Set(changedMembers.map(({ id }) => id).filter((id) => this.isJoined(id)));
 		// A batch was committed that could not be told: neither its answer nor the tables came back in time.
 		if (batch.from !== this.#told.version) void this.#frame.keepAwake(this.#load());
 		const seq = Math.max(previousHead, ...messages.map(({ id }) => id));
 		this.#told = { seq, version: batch.to, floorSeq: batch.floorSeq };
 		this.#keep(batch.rows, extras);
+		this.pins.changed(batch.rows, batch.floorSeq);
 		for (const row of changedMembers) if (isShownOut(row.status)) this.audience.close(row.id, "removed");
 		this.audience.broadcast("roomChanged", batch);
 		this.audience.broadcastSeries("newMessage", messages);
@@ -278,8 +244,8 @@ export class Room {
 	#keep(rows: readonly RoomFeedRow[], extras: readonly RoomExtra[]): void {
 		for (const row of rows) {
 			if (row.kind === "room") {
-				const retention = extras.find((extra) => extra.kind === "retention");
-				this.#stored = { row, retentionMessages: retention?.messages ?? this.retentionMessages };
+				this.#stored = row;
+				this.card.changed(row);
 			} else if (row.kind === "member") {
 				const place = extras.find((extra) => extra.kind === "place" && extra.userId === row.id);
 				const kept = place?.kind === "place" ? place : this.placeOf(row.id);
@@ -287,24 +253,27 @@ export class Room {
 				this.outbox.startFrom(row.id, kept.joinedAtVersion);
 			}
 		}
+		for (const extra of extras) if (extra.kind === "link" || extra.kind === "goneLink") this.links.keep(extra);
 	}
 
 	#tellMoved(userId: string, wasJoined: boolean): void {
-		const isJoined = this.#isJoined(userId);
+		const isJoined = this.isJoined(userId);
 		if (isJoined === wasJoined || !this.audience.isOnline(userId)) return;
 		this.signs.presence(userId, isJoined);
 	}
 
 	/** Whatever must follow this commit happens even if this process dies right after it. */
-	async #armAlarms(counters: Counters, extras: readonly RoomExtra[], rows: readonly RoomFeedRow[]): Promise<void> {
+	async #armAlarms({ counters, extras, rows }: RoomChange): Promise<void> {
 		const told = this.store.ledger.noteVersion;
 		const isNews =
 			rows.some(({ kind }) => kind === "member") ||
 			extras.some((extra) => extra.kind === "ledger" && extra.noteVersion > told);
 		const held = counters.seq - counters.floorSeq + 1;
-		const retention = extras.find((extra) => extra.kind === "retention")?.messages ?? this.retentionMessages;
+		const changed = rows.find((row) => row.kind === "room");
+		const retention = changed?.retentionMessages ?? this.retentionMessages;
 		await Promise.all([
 			isNews ? this.outboxAlarm.ensure(this.limits.inboxNoteRetryMs) : undefined,
+			changed === undefined ? undefined : this.card.expect(),
 			held > retention ? this.pruneAlarm.ensure(this.limits.retentionEveryMs) : undefined,
 		]);
 	}

@@ -6,9 +6,11 @@ import { MemberRow, type RoomFeedRow, RoomRow } from "@bullpen/domain/room";
  * `json_each`, and rows of several tables come out of one statement. The order of values is that of the columns below.
  */
 export const MESSAGE_JSON =
-	"json_array(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, json(reactions))";
+	"json_array(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, json(reactions), " +
+	"also_in_room, json(thread), pinned_by, pinned_at)";
 export const MEMBER_JSON = "json_array(user_id, version, role, status, changed_at)";
-export const ROOM_JSON = "json_array(id, version, name, topic, visibility, created_by, created_at)";
+export const ROOM_JSON =
+	"json_array(id, version, name, topic, visibility, created_by, created_at, archived_at, retention_messages)";
 
 export const messageValues = (message: Message): unknown[] => [
 	message.id,
@@ -22,6 +24,10 @@ export const messageValues = (message: Message): unknown[] => [
 	message.editedAt ?? null,
 	message.deletedAt ?? null,
 	message.reactions,
+	message.alsoInRoom === true ? 1 : null,
+	message.thread ?? null,
+	message.pinned?.by ?? null,
+	message.pinned?.at ?? null,
 ];
 export const memberValues = (row: MemberRow): unknown[] => [row.id, row.version, row.role, row.status, row.changedAt];
 export const roomValues = (row: RoomRow): unknown[] => [
@@ -32,15 +38,18 @@ export const roomValues = (row: RoomRow): unknown[] => [
 	row.visibility,
 	row.createdBy,
 	row.createdAt,
+	row.archivedAt ?? null,
+	row.retentionMessages ?? null,
 ];
 
 type Values = [number, number, string, string, number, ...unknown[]];
 
 export function readMessage(body: string): Message {
-	const [id, version, sender, text, timestamp, nonce, replyTo, threadOf, editedAt, deletedAt, reactions] = JSON.parse(
-		body,
-	) as Values; // made by MESSAGE_JSON from columns of these types
-	const optional = { nonce, replyTo, threadOf, editedAt, deletedAt };
+	const values = JSON.parse(body) as Values; // made by MESSAGE_JSON from columns of these types
+	const [id, version, sender, text, timestamp, nonce, replyTo, threadOf, editedAt, deletedAt, reactions] = values;
+	const [alsoInRoom, thread, by, at] = values.slice(11);
+	const pinned = at === null ? null : { by, at };
+	const optional = { nonce, replyTo, threadOf, editedAt, deletedAt, alsoInRoom: alsoInRoom && true, thread, pinned };
 	const given = Object.entries(optional).filter(([, value]) => value !== null);
 	const required = { kind: "message", id, version, sender, text, timestamp, reactions };
 	return { ...required, ...Object.fromEntries(given) } as Message; // a row that was valid when it was written
@@ -53,6 +62,8 @@ export function readFeedRow(kind: string, body: string): RoomFeedRow {
 		const [id, version, role, status, changedAt] = values;
 		return MemberRow.parse({ kind, id, version, role, status, changedAt });
 	}
-	const [id, version, name, topic, visibility, createdBy, createdAt] = values;
-	return RoomRow.parse({ kind, id, version, name, topic, visibility, createdBy, createdAt });
+	const [id, version, name, topic, visibility, createdBy, createdAt, archivedAt, retentionMessages] = values;
+	const archived = archivedAt === null ? {} : { archivedAt };
+	const room = { kind, id, version, name, topic, visibility, createdBy, createdAt, retentionMessages };
+	return RoomRow.parse({ ...room, ...archived });
 }

@@ -2,6 +2,7 @@ import type { ChangesPage, Head } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import type { Message } from "@bullpen/domain/message";
 import type { History, RoomFeedRow } from "@bullpen/domain/room";
+import type { ActionOutput } from "@bullpen/domain/wire";
 import type { RawAccess } from "rivetkit/db";
 import { MEMBER_JSON, MESSAGE_JSON, ROOM_JSON, readFeedRow, readMessage } from "./feed-rows.ts";
 
@@ -15,16 +16,17 @@ type PageColumns = HeadColumns & { kind: string | null; version: number | null; 
 
 const HEAD = "counters.seq AS head_seq, counters.version AS head_version, counters.floor_seq, counters.epoch";
 
-const BEFORE = `
+/** `which` and `order` are words of this file. */
+const pageOf = (which: string, order: "ASC" | "DESC"): string => `
 	SELECT ${HEAD}, 'message' AS kind, page.version, page.body
 	FROM counters LEFT JOIN (
-		SELECT seq, version, ${MESSAGE_JSON} AS body FROM messages WHERE seq < ? ORDER BY seq DESC LIMIT ?
-	) AS page ORDER BY page.seq DESC`;
-const AFTER = `
-	SELECT ${HEAD}, 'message' AS kind, page.version, page.body
-	FROM counters LEFT JOIN (
-		SELECT seq, version, ${MESSAGE_JSON} AS body FROM messages WHERE seq > ? ORDER BY seq LIMIT ?
-	) AS page ORDER BY page.seq`;
+		SELECT seq, version, ${MESSAGE_JSON} AS body FROM messages WHERE ${which} ORDER BY seq ${order} LIMIT ?2
+	) AS page ORDER BY page.seq ${order}`;
+const BEFORE = pageOf("seq < ?1", "DESC");
+const AFTER = pageOf("seq > ?1", "ASC");
+const BEFORE_IN_THREAD = pageOf("thread_of = ?3 AND seq < ?1", "DESC");
+const AFTER_IN_THREAD = pageOf("thread_of = ?3 AND seq > ?1", "ASC");
+const SOME = pageOf("seq IN (SELECT value FROM json_each(?1))", "ASC");
 const CHANGES = `
 	SELECT ${HEAD}, page.kind, page.version, page.body
 	FROM counters LEFT JOIN (
@@ -52,15 +54,30 @@ function fitting(rows: readonly PageColumns[], count: number, bytesMax: number):
 	return page;
 }
 
+export interface HistoryRange {
+	readonly before?: number | undefined;
+	readonly after?: number | undefined;
+	readonly threadOf?: number | undefined;
+	readonly limit: number;
+}
+
 /** One page of history from one snapshot: the newest messages below `before`, or the oldest above `after`. */
 export async function readHistory(
 	db: RawAccess,
-	range: { readonly before?: number | undefined; readonly after?: number | undefined; readonly limit: number },
+	range: HistoryRange,
 	limits: Pick<Limits, "historyPageBytesMax">,
 ): Promise<History> {
 	const isForward = range.after !== undefined;
 	const from = range.after ?? range.before ?? Number.MAX_SAFE_INTEGER;
-	const rows = await db.execute<PageColumns>(isForward ? AFTER : BEFORE, from, range.limit + 1);
+	const rows =
+		range.threadOf === undefined
+			? await db.execute<PageColumns>(isForward ? AFTER : BEFORE, from, range.limit + 1)
+			: await db.execute<PageColumns>(
+					isForward ? AFTER_IN_THREAD : BEFORE_IN_THREAD,
+					from,
+					range.limit + 1,
+					range.threadOf,
+				);
 	const page = fitting(rows, range.limit, limits.historyPageBytesMax);
 	const messages = page.map(({ body }) => readMessage(body ?? ""));
 	const head = onlyOne(rows);
@@ -69,6 +86,23 @@ export async function readHistory(
 		head: headOf(head),
 		floorSeq: head.floor_seq,
 		hasMore: page.length < rows.length && rows[page.length]?.body !== null,
+	};
+}
+
+/** Those of these messages that there are, from one snapshot: as many as fit. */
+export async function readSome(
+	db: RawAccess,
+	ids: readonly number[],
+	limits: Pick<Limits, "historyPageBytesMax">,
+): Promise<ActionOutput<"chatRoom", "getMessages">> {
+	const rows = await db.execute<PageColumns>(SOME, JSON.stringify(ids), ids.length);
+	const page = fitting(rows, ids.length, limits.historyPageBytesMax);
+	const head = onlyOne(rows);
+	return {
+		messages: page.map(({ body }) => readMessage(body ?? "")),
+		head: headOf(head),
+		floorSeq: head.floor_seq,
+		isWhole: page.length === rows.filter(({ body }) => body !== null).length,
 	};
 }
 
@@ -100,6 +134,11 @@ export async function readHash(db: RawAccess): Promise<{ hash: string; head: Hea
 	return { hash: row.hash, head: headOf(row), floorSeq: row.floor_seq };
 }
 
+export async function readPinnedIds(db: RawAccess): Promise<number[]> {
+	const rows = await db.execute<{ seq: number }>("SELECT seq FROM messages WHERE pinned_at IS NOT NULL ORDER BY seq");
+	return rows.map(({ seq }) => seq);
+}
+
 export async function readMessageAt(db: RawAccess, seq: number): Promise<Message | undefined> {
 	const [row] = await db.execute<{ body: string }>(`SELECT ${MESSAGE_JSON} AS body FROM messages WHERE seq = ?`, seq);
 	return row && readMessage(row.body);
@@ -126,17 +165,28 @@ export interface Countable {
 	readonly version: number;
 	readonly sender: string;
 	readonly isDeleted: boolean;
+	/** A reply that the room does not show. */
+	readonly isThreadOnly: boolean;
 }
 
 /** Messages that changed after `version`, as far as unread counts care, in the order of versions. */
 export async function readCountable(db: RawAccess, version: number, limit: number): Promise<Countable[]> {
-	const rows = await db.execute<{ seq: number; version: number; sender: string; is_deleted: number }>(
-		`SELECT seq, version, sender, deleted_at IS NOT NULL AS is_deleted FROM messages
+	const rows = await db.execute<
+		Record<"seq" | "version" | "is_deleted" | "is_thread_only", number> & { sender: string }
+	>(
+		`SELECT seq, version, sender, deleted_at IS NOT NULL AS is_deleted,
+			thread_of IS NOT NULL AND also_in_room IS NULL AS is_thread_only FROM messages
 		WHERE version > ? ORDER BY version LIMIT ?`,
 		version,
 		limit,
 	);
-	return rows.map((row) => ({ ...row, isDeleted: row.is_deleted === 1 }));
+	return rows.map(({ seq, version, sender, is_deleted, is_thread_only }) => ({
+		seq,
+		version,
+		sender,
+		isDeleted: is_deleted === 1,
+		isThreadOnly: is_thread_only === 1,
+	}));
 }
 
 function onlyOne<Row>(rows: readonly Row[]): Row {

@@ -1,7 +1,9 @@
 import { MemberRow, type RoomFeedRow, RoomRow } from "@bullpen/domain/room";
 import type { RawAccess } from "rivetkit/db";
-import type { Counters, FeedStore } from "../../feed-writer.ts";
+import type { Counters } from "../../feed-draft.ts";
+import type { FeedStore } from "../../feed-writer.ts";
 import { MEMBER_JSON, memberValues, messageValues, ROOM_JSON, readFeedRow, roomValues } from "./feed-rows.ts";
+import { type Governance, governanceBody } from "./governance.ts";
 
 /** A send's permanent record: outlives its message. */
 export interface Send {
@@ -30,27 +32,24 @@ export interface Place {
 	/** When they were last shown out, unix ms, or 0. */
 	readonly removedAt: number;
 }
-export interface Retention {
-	readonly kind: "retention";
-	readonly messages: number;
+/** What is pinned after the changes of this batch; the tables have it with the messages. */
+export interface Pins {
+	readonly kind: "pins";
+	readonly ids: ReadonlySet<number>;
 }
-export type RoomExtra = Send | Ledger | Place | Retention;
+export type RoomExtra = Send | Ledger | Place | Pins | Governance;
 
 export interface Member {
 	readonly row: MemberRow;
 	readonly place: Place;
 	readonly notifiedVersion: number;
 }
-export interface StoredRoom {
-	readonly row: RoomRow;
-	readonly retentionMessages: number;
-}
 
 export const sendKey = (author: string, nonce: string): string => `send ${author} ${nonce}`;
 export const placeKey = (userId: string): string => `place ${userId}`;
 export const LEDGER_KEY = "ledger";
 
-type Change = Parameters<FeedStore<RoomFeedRow, RoomExtra>["commit"]>[0];
+export type RoomChange = Parameters<FeedStore<RoomFeedRow, RoomExtra>["commit"]>[0];
 
 /** The room's tables, as its one writer sees them. */
 export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
@@ -58,11 +57,13 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 	ledger: Ledger = { kind: "ledger", hash: "", lastAt: 0, noteVersion: 0 };
 	epoch = "";
 	readonly #db: () => RawAccess;
-	readonly #beforeCommit: (change: Change) => Promise<void>;
+	readonly #auditKept: number;
+	readonly #beforeCommit: (change: RoomChange) => Promise<void>;
 
 	/** `beforeCommit` runs beside the transaction; both must succeed before anybody is told. */
-	constructor(db: () => RawAccess, beforeCommit: (change: Change) => Promise<void>) {
+	constructor(db: () => RawAccess, auditKept: number, beforeCommit: (change: RoomChange) => Promise<void>) {
 		this.#db = db;
+		this.#auditKept = auditKept;
 		this.#beforeCommit = beforeCommit;
 	}
 
@@ -88,8 +89,8 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 		return new Map(rows.map((row) => [sendKey(row.author, row.nonce), { kind: "send" as const, ...row }]));
 	}
 
-	async commit(change: Change): Promise<void> {
-		const body = JSON.stringify(commitBody(change, this.ledger));
+	async commit(change: RoomChange): Promise<void> {
+		const body = JSON.stringify(commitBody(change, this.ledger, this.#auditKept));
 		const written = this.#db().execute("INSERT INTO commits (body) VALUES (?)", body);
 		await Promise.all([written, this.#beforeCommit(change)]);
 		this.ledger = ledgerIn(change.extras) ?? this.ledger;
@@ -115,11 +116,9 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 		});
 	}
 
-	async room(): Promise<StoredRoom | undefined> {
-		const [row] = await this.#db().execute<{ body: string; retention_messages: number }>(
-			`SELECT ${ROOM_JSON} AS body, retention_messages FROM room`,
-		);
-		return row && { row: RoomRow.parse(readFeedRow("room", row.body)), retentionMessages: row.retention_messages };
+	async room(): Promise<RoomRow | undefined> {
+		const [row] = await this.#db().execute<{ body: string }>(`SELECT ${ROOM_JSON} AS body FROM room`);
+		return row && RoomRow.parse(readFeedRow("room", row.body));
 	}
 
 	/** Inboxes have acknowledged everything up to these versions. */
@@ -133,9 +132,8 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 }
 
 /** A commit as the trigger of `commits` reads it. */
-function commitBody({ rows, extras, counters }: Change, kept: Ledger): object {
+function commitBody({ rows, extras, counters }: RoomChange, kept: Ledger, auditKept: number): object {
 	const places = new Map(extras.flatMap((extra) => (extra.kind === "place" ? [[extra.userId, extra]] : [])));
-	const retention = extras.find((extra) => extra.kind === "retention")?.messages;
 	const { hash, lastAt, noteVersion } = ledgerIn(extras) ?? kept;
 	return {
 		...counters,
@@ -151,7 +149,8 @@ function commitBody({ rows, extras, counters }: Change, kept: Ledger): object {
 			if (row.kind !== "member" || place === undefined) return [];
 			return [[...memberValues(row), place.joinedAtSeq, place.joinedAtVersion, place.removedAt]];
 		}),
-		rooms: rows.flatMap((row) => (row.kind === "room" ? [[...roomValues(row), retention]] : [])),
+		rooms: rows.flatMap((row) => (row.kind === "room" ? [roomValues(row)] : [])),
+		...governanceBody(extras, auditKept),
 	};
 }
 

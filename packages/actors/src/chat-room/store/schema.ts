@@ -1,4 +1,5 @@
 import { LEASE_MIGRATION } from "../../relay/lease-table.ts";
+import { GOVERNANCE_MIGRATION, GOVERNANCE_TRIGGER } from "./governance.ts";
 
 /** `seq` is the rowid: history pages and new messages touch neighbouring pages. Times are unix ms. */
 export const MIGRATIONS = [
@@ -59,6 +60,15 @@ export const MIGRATIONS = [
 	) WITHOUT ROWID;
 	`,
 	LEASE_MIGRATION,
+	`
+	ALTER TABLE messages ADD COLUMN also_in_room INTEGER;
+	ALTER TABLE messages ADD COLUMN thread TEXT;
+	ALTER TABLE messages ADD COLUMN pinned_by TEXT;
+	ALTER TABLE messages ADD COLUMN pinned_at INTEGER;
+	CREATE INDEX messages_by_thread ON messages (thread_of, seq) WHERE thread_of IS NOT NULL;
+	CREATE INDEX messages_pinned ON messages (seq) WHERE pinned_at IS NOT NULL;
+	`,
+	GOVERNANCE_MIGRATION,
 ];
 
 /**
@@ -71,12 +81,14 @@ export const COMMIT_VIEW = [
 	`
 	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
 		INSERT INTO messages
-			(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, reactions)
+			(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, reactions,
+			also_in_room, thread, pinned_by, pinned_at)
 		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
-			value->>9, value->>10
+			value->>9, value->>10, value->>11, value->>12, value->>13, value->>14
 		FROM json_each(NEW.body, '$.messages') WHERE true
 		ON CONFLICT (seq) DO UPDATE SET version = excluded.version, text = excluded.text, edited_at = excluded.edited_at,
-			deleted_at = excluded.deleted_at, reactions = excluded.reactions;
+			deleted_at = excluded.deleted_at, reactions = excluded.reactions, thread = excluded.thread,
+			pinned_by = excluded.pinned_by, pinned_at = excluded.pinned_at;
 
 		INSERT INTO sends (author, nonce, seq, text_hash, timestamp)
 		SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(NEW.body, '$.sends');
@@ -90,11 +102,12 @@ export const COMMIT_VIEW = [
 			joined_at_version = excluded.joined_at_version, removed_at = excluded.removed_at,
 			notified_version = max(notified_version, excluded.notified_version);
 
-		INSERT INTO room (id, version, name, topic, visibility, created_by, created_at, retention_messages)
-		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7
+		INSERT INTO room
+			(id, version, name, topic, visibility, created_by, created_at, archived_at, retention_messages)
+		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8
 		FROM json_each(NEW.body, '$.rooms') WHERE true
-		ON CONFLICT (id) DO UPDATE SET version = excluded.version, topic = excluded.topic,
-			retention_messages = excluded.retention_messages;
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, topic = excluded.topic,
+			archived_at = excluded.archived_at, retention_messages = excluded.retention_messages;
 
 		DELETE FROM messages WHERE seq < NEW.body->>'$.floorSeq';
 
@@ -102,4 +115,5 @@ export const COMMIT_VIEW = [
 			floor_seq = NEW.body->>'$.floorSeq', hash = NEW.body->>'$.hash', last_at = NEW.body->>'$.lastAt',
 			note_version = NEW.body->>'$.noteVersion';
 	END`,
+	GOVERNANCE_TRIGGER,
 ];
