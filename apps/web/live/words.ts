@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<ProblemCode, (details: ProblemDetails) => string>> 
 		state === "running"
 			? "The agent is working: stop it first, or wait."
 			: "The server has a lot to do. Try again in a moment.",
+	file_changed: () => "Somebody changed this file meanwhile.",
 	forbidden: ({ policy }) =>
 		policy === "owner" ? "Here the owner answers the agent." : "You are not allowed to do this.",
 	frame_too_large: () => "This is too much to send at once. Make it shorter.",

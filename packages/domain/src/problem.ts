@@ -9,6 +9,8 @@ export const ProblemCode = z.enum([
 	"archived",
 	"bad_input",
 	"busy",
+	/** What was to be changed is not what the caller saw. `version` and `bytes` say what is there; gone without them. */
+	"file_changed",
 	"forbidden",
 	"frame_too_large",
 	"name_taken",
