@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIMITS } from "@bullpen/domain/limits";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { insideBounds } from "../sandbox-files.ts";
+import { insideBounds } from "./bounds.ts";
 import { EMPTY_TREE } from "./git.ts";
 import { outcomeOf } from "./outcome.ts";
 
