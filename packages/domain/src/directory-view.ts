@@ -4,6 +4,7 @@ import type {
 	DirectoryRoomRow,
 	DirectoryWorkspaceRow,
 	PersonRow,
+	PersonStatus,
 } from "./directory.ts";
 import { type RowMap, rowKey, rowsOf } from "./row-map.ts";
 
@@ -11,7 +12,9 @@ type DirectoryRows = RowMap<DirectoryFeedRow>;
 
 export const directoryRooms = (rows: DirectoryRows): DirectoryRoomRow[] => rowsOf(rows, "directoryRoom").sort(byName);
 export const directoryWorkspaces = (rows: DirectoryRows): DirectoryWorkspaceRow[] =>
-	rowsOf(rows, "directoryWorkspace").sort(byName);
+	rowsOf(rows, "directoryWorkspace")
+		.filter(({ goneAt }) => goneAt === undefined)
+		.sort(byName);
 export const directoryAgents = (rows: DirectoryRows): DirectoryAgentRow[] => rowsOf(rows, "directoryAgent");
 export const people = (rows: DirectoryRows): PersonRow[] => rowsOf(rows, "person").sort(byName);
 
@@ -19,6 +22,14 @@ export const personOf = (rows: DirectoryRows, userId: string): PersonRow | undef
 	const row = rows.get(rowKey({ kind: "person", id: userId }));
 	return row?.kind === "person" ? row : undefined;
 };
+
+/** Those whose account is in use. */
+export const activePeople = (people: readonly PersonRow[]): PersonRow[] =>
+	people.filter(({ deactivatedAt }) => deactivatedAt === undefined);
+
+/** What somebody says of themselves now, if anything. */
+export const statusNow = (person: Pick<PersonRow, "status">, now: number): PersonStatus | undefined =>
+	person.status === undefined || (person.status.until ?? Number.POSITIVE_INFINITY) <= now ? undefined : person.status;
 
 /** By code point, so that every machine sorts alike; the interface may sort again by its own language. */
 const byName = (a: DirectoryFeedRow, b: DirectoryFeedRow): number =>

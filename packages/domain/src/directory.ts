@@ -5,7 +5,7 @@ import { RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
 import { ServerRole } from "./identity.ts";
 import { PayerWish } from "./payer.ts";
 
-/** A public room anyone on this server may find and join. Private rooms are never listed here. */
+/** A public room anyone on this server may find and join. Private and direct rooms are never listed here. */
 export const DirectoryRoomRow = z.strictObject({
 	kind: z.literal("directoryRoom"),
 	id: RoomId,
@@ -13,23 +13,42 @@ export const DirectoryRoomRow = z.strictObject({
 	name: z.string(),
 	topic: z.string(),
 	createdAt: UnixMs,
+	archivedAt: UnixMs.optional(),
 });
 export const DirectoryWorkspaceRow = z.strictObject({
 	kind: z.literal("directoryWorkspace"),
 	id: WorkspaceId,
 	version: Version,
 	name: z.string(),
-	/** The one it was made with. */
+	/** The one it was made with, or has had since something else of it changed. */
 	agent: z.string(),
 	ownerId: UserId,
 	createdAt: UnixMs,
+	/** Since when it is read only. */
+	archivedAt: UnixMs.optional(),
+	/** The tombstone: deleted, or not open to everybody any more. */
+	goneAt: UnixMs.optional(),
 });
+/** What somebody says of themselves for a while. An `until` that has passed means that nothing is said any more. */
+export const PersonStatus = z.strictObject({
+	text: z.string(),
+	emoji: z.string().optional(),
+	until: UnixMs.optional(),
+});
+export type PersonStatus = z.infer<typeof PersonStatus>;
+/** The beginning of a picture's SHA-256: another picture, another address. */
+export const PictureId = z.string().regex(/^[0-9a-f]{32}$/);
 export const PersonRow = z.strictObject({
 	kind: z.literal("person"),
 	id: UserId,
 	version: Version,
 	name: z.string(),
 	role: ServerRole,
+	status: PersonStatus.optional(),
+	/** Which picture of them is theirs now; without one they have none. */
+	pictureId: PictureId.optional(),
+	/** Since when the account is closed; absent while it is in use. */
+	deactivatedAt: UnixMs.optional(),
 });
 /** Whether an agent's programs are on the machine of the workspaces. `done` of 1. */
 export const AgentInstallation = z.discriminatedUnion("state", [
@@ -76,6 +95,8 @@ export const DirectoryView = z.strictObject({ rows: z.array(DirectoryFeedRow), h
 export type DirectoryView = z.infer<typeof DirectoryView>;
 
 export const OpenRoomInput = z.strictObject({ name: z.string(), visibility: z.enum(["public", "private"]).optional() });
+/** The others; oneself is always in it. */
+export const OpenDirectInput = z.strictObject({ userIds: z.array(UserId).min(1).max(50) });
 export const OpenedRoom = z.strictObject({ roomId: RoomId, name: z.string(), created: z.boolean() });
 export const CreateWorkspaceInput = z.strictObject({
 	name: z.string().optional(),
@@ -89,3 +110,28 @@ export const CreateWorkspaceInput = z.strictObject({
 export const CreatedWorkspace = z.strictObject({ workspaceId: WorkspaceId, name: z.string() });
 /** Service only, from the web: a person exists, with this name and role. Makes their inbox. */
 export const RegisterPersonInput = z.strictObject({ userId: UserId, name: z.string(), role: ServerRole });
+/** Of oneself. An empty `text` without an emoji takes it back. */
+export const SetStatusInput = z.strictObject({
+	text: z.string(),
+	emoji: z.string().optional(),
+	until: UnixMs.optional(),
+});
+/** Service only, from the web, which keeps the file. Null: they have none any more. */
+export const NotePictureInput = z.strictObject({ userId: UserId, pictureId: PictureId.nullable() });
+/** Service only, from the web, which keeps the accounts. Answers once nothing reaches them where they were any more. */
+export const SetActiveInput = z.strictObject({ userId: UserId, isActive: z.boolean(), by: UserId });
+/** Service only, from the directory: connections and tickets of this person from before `at` are refused from now on. */
+export const BarPersonInput = z.strictObject({ userId: UserId, at: UnixMs });
+/** Service only, from the directory: everything that this inbox knows its person to be in. */
+export const Places = z.strictObject({ roomIds: z.array(RoomId), workspaceIds: z.array(WorkspaceId) });
+/** Service only, from a room: it wants to be called so from now on. Answers with the name as it is kept. */
+export const NameRoomInput = z.strictObject({ name: z.string() });
+/** Service only, from a room: how it stands now. Answers with the name that it has. */
+export const NoteRoomCardInput = z.strictObject({
+	topic: z.string(),
+	/** Null while it is in use. */
+	archivedAt: UnixMs.nullable(),
+	/** The room's version of this: an older one never overwrites a newer one. */
+	version: Version,
+});
+export const RoomName = z.strictObject({ name: z.string() });

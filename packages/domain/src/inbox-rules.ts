@@ -75,8 +75,9 @@ export function withWorkspaceNote(
 	note: NoteWorkspaceInput,
 ): Omit<InboxWorkspaceRow, "version"> | undefined {
 	if (current !== undefined && note.version <= current.noteVersion) return undefined;
-	const { name, agent, state, needsYou, lastAt } = note;
-	return { kind: "inboxWorkspace", id: note.workspaceId, name, agent, state, needsYou, lastAt };
+	const { name, agent, state, needsYou, lastAt, archivedAt } = note;
+	const archived = archivedAt === undefined ? {} : { archivedAt };
+	return { kind: "inboxWorkspace", id: note.workspaceId, name, agent, state, needsYou, lastAt, ...archived };
 }
 
 const FIELDS = [

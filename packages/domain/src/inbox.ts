@@ -27,6 +27,7 @@ export const InboxWorkspaceRow = z.strictObject({
 	state: z.string(),
 	needsYou: z.boolean(),
 	lastAt: UnixMs,
+	archivedAt: UnixMs.optional(),
 	leftAt: UnixMs.optional(),
 });
 export type InboxWorkspaceRow = z.infer<typeof InboxWorkspaceRow>;
@@ -70,6 +71,7 @@ export const NoteWorkspaceInput = z.strictObject({
 	needsYou: z.boolean(),
 	version: Version,
 	lastAt: UnixMs,
+	archivedAt: UnixMs.optional(),
 	isMember: z.boolean(),
 });
 export type NoteWorkspaceInput = z.infer<typeof NoteWorkspaceInput>;

@@ -85,6 +85,8 @@ export const LIMITS = {
 	pictureBytesMax: 256 * 1024,
 	picturePixelsMax: 512,
 	workspacesCreatedPerHour: 30,
+	/** How long it may take to take a deleted workspace's files away, until it is tried again. */
+	eraseMs: 5 * 60_000,
 	/** What people say beside the agent: the newest that are kept, and pages of them. */
 	sideChatKept: 10_000,
 	sideChatPageDefault: 50,
@@ -119,6 +121,19 @@ export const LIMITS = {
 	heldConnectionIdleMs: 10_000,
 	/** How far beyond the head an inbox knows of a client may have read. */
 	readAheadMax: 10_000,
+	/** How far from the head reading can go back, and messages listed when somebody asks why a room is unread. */
+	markUnreadMax: 5_000,
+	unreadListedMax: 200,
+	/**
+	 * Whoever opens their inbox waits this long for rooms that may have more to tell; of the latest so many, so many at once.
+	 */
+	inboxPullMs: 250,
+	inboxPullRoomsMax: 64,
+	inboxPullsAtOnce: 16,
+	/** Text of messages with mentions looked at for one note, and of one message told beside a notification. */
+	inboxNoteTextBytesMax: 1024 * 1024,
+	newsMax: 5,
+	newsTextCharsMax: 200,
 	promptCharsMax: 100_000,
 	promptQueueMax: 100,
 	/** Files of one prompt, together, and of all that wait in a workspace: unsent ones for a day, then none of them. */

@@ -79,6 +79,14 @@ export const AuditAct = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("choice-changed"), by: UserId, what: z.string(), to: z.string() }),
 	/** `server`, `nobody`, or the id of a person. */
 	z.strictObject({ type: z.literal("payer-changed"), by: UserId, from: z.string(), to: z.string() }),
+	z.strictObject({ type: z.literal("member-invited"), by: UserId, userId: UserId, role: z.string() }),
+	z.strictObject({ type: z.literal("role-changed"), by: UserId, userId: UserId, from: z.string(), to: z.string() }),
+	z.strictObject({ type: z.literal("member-removed"), by: UserId, userId: UserId }),
+	z.strictObject({ type: z.literal("ownership-passed"), by: UserId, userId: UserId }),
+	z.strictObject({ type: z.literal("visibility-changed"), by: UserId, from: z.string(), to: z.string() }),
+	z.strictObject({ type: z.literal("workspace-renamed"), by: UserId, from: z.string(), to: z.string() }),
+	z.strictObject({ type: z.literal("workspace-archived"), by: UserId }),
+	z.strictObject({ type: z.literal("workspace-restored"), by: UserId }),
 	z.strictObject({ type: z.literal("queue-paused"), by: UserId }),
 	z.strictObject({ type: z.literal("queue-resumed"), by: UserId }),
 ]);

@@ -28,18 +28,20 @@ export const workspaceStanding = (
 		? member.status === "joined"
 		: workspace.visibility === "server" || (workspace.visibility === "room" && visitor.isInRoom);
 	if (!isIn) return "outsider";
-	return visitor.role === "guest" ? "viewer" : (member?.role ?? "prompter");
+	const role = member?.role ?? "prompter";
+	return visitor.role === "guest" ? "viewer" : role === "owner" ? "prompter" : role;
 };
 
 /** Whether only the workspace's room knows if this person may be here. */
 export const isForRoomToSay = (
 	workspace: WorkspaceAccess,
-	member: Pick<Member, "via"> | undefined,
+	member: Pick<Member, "via" | "status"> | undefined,
 	userId: string,
 ): boolean => workspace.visibility === "room" && userId !== workspace.ownerId && !decides(member);
 
-const decides = <Known extends Pick<Member, "via">>(member: Known | undefined): member is Known =>
-	member !== undefined && member.via === undefined;
+/** Whoever left by themselves is as if they had never come, but for the role. */
+const decides = <Known extends Pick<Member, "via" | "status">>(member: Known | undefined): member is Known =>
+	member !== undefined && member.via === undefined && member.status !== "left";
 
 /** Whoever acts is a member from then on; through its room, in a workspace of a room. Undefined when they are one already. */
 export const actingMember = (
@@ -48,7 +50,8 @@ export const actingMember = (
 	by: { readonly userId: string; readonly role: WorkspaceRole },
 	at: number,
 ): Member | undefined => {
-	if (member !== undefined && !(member.via === "room" && member.status === "removed")) return undefined;
+	const isBack = member?.status === "left" || (member?.via === "room" && member.status === "removed");
+	if (member !== undefined && !isBack) return undefined;
 	const { userId: id, role } = by;
 	const via = workspace.visibility === "room" ? { via: "room" as const } : {};
 	return { kind: "member", id, role, status: "joined", ...via, changedAt: at };
@@ -59,10 +62,15 @@ export const leftRoom = (member: Member | undefined, at: number): Member | undef
 	member?.via === "room" && member.status === "joined" ? { ...member, status: "removed", changedAt: at } : undefined;
 
 /** Somebody enters by invitation, also after a removal. Undefined when they are in already, whatever their room says. */
-export const invitedMember = (member: Member | undefined, userId: string, at: number): Member | undefined =>
+export const invitedMember = (
+	member: Member | undefined,
+	userId: string,
+	at: number,
+	role: WorkspaceRole = "prompter",
+): Member | undefined =>
 	decides(member) && member.status === "joined"
 		? undefined
-		: { kind: "member", id: userId, role: "prompter", status: "joined", changedAt: at };
+		: { kind: "member", id: userId, role, status: "joined", changedAt: at };
 
 /**
  * Somebody is put out, also before they ever came. Undefined when they are out already.

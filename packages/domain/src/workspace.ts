@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { AgentChoices, AgentCommandInfo } from "./agent-choices.ts";
+import { Attachment, AttachmentIds } from "./attachment.ts";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { Nonce, RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
 import { PayerWish, WorkspacePayer } from "./payer.ts";
 import { PermissionPolicy, PermissionVote, RuleRow } from "./permission.ts";
+import { ChatRow } from "./side-chat.ts";
 import { ModelSpending } from "./spending.ts";
 import { Cost, ItemRow } from "./transcript/item.ts";
 
@@ -55,6 +57,10 @@ export const SessionRow = z.strictObject({
 	usage: z.strictObject({ used: z.number(), size: z.number(), cost: Cost.optional() }).optional(),
 	/** What the agent calls this session. */
 	title: z.string().optional(),
+	/** Read only, and its agent is off: since when, and who wanted it so. */
+	archived: z.strictObject({ by: UserId, at: UnixMs }).optional(),
+	/** The last word of a workspace: from then on there is nothing here for anybody. */
+	deleted: z.strictObject({ by: UserId, at: UnixMs }).optional(),
 	createdAt: UnixMs,
 });
 export type SessionRow = z.infer<typeof SessionRow>;
@@ -68,6 +74,8 @@ export const PromptRow = z.strictObject({
 	version: Version,
 	userId: UserId,
 	text: z.string(),
+	/** Files that go with it, in their order. */
+	attachments: z.array(Attachment).optional(),
 	nonce: Nonce.optional(),
 	createdAt: UnixMs,
 	status: PromptStatus,
@@ -139,7 +147,8 @@ export const WorkspaceMemberRow = z.strictObject({
 	id: UserId,
 	version: Version,
 	role: WorkspaceRole,
-	status: z.enum(["joined", "removed"]),
+	/** `removed` needs an invitation; whoever `left` comes back by themselves where their circle may enter. */
+	status: z.enum(["joined", "left", "removed"]),
 	/** Here as a member of the workspace's room, which decides whether they still are. Left out: this row decides. */
 	via: z.literal("room").optional(),
 	changedAt: UnixMs,
@@ -154,6 +163,7 @@ export const WorkspaceFeedRow = z.discriminatedUnion("kind", [
 	PermissionRow,
 	RuleRow,
 	WorkspaceMemberRow,
+	ChatRow,
 ]);
 export type WorkspaceFeedRow = z.infer<typeof WorkspaceFeedRow>;
 export const WorkspaceChanged = feedBatch(WorkspaceFeedRow);
@@ -181,7 +191,12 @@ export const GetTranscriptInput = z.strictObject({
 export const Transcript = z.strictObject({ rows: z.array(WorkspaceFeedRow), head: Head, hasMore: z.boolean() });
 export type Transcript = z.infer<typeof Transcript>;
 
-export const PromptInput = z.strictObject({ text: z.string(), nonce: Nonce.optional() });
+/** `attachments`: files that whoever prompts has kept by `putAttachment`, each for one prompt. */
+export const PromptInput = z.strictObject({
+	text: z.string(),
+	nonce: Nonce.optional(),
+	attachments: AttachmentIds.optional(),
+});
 export const PromptAccepted = z.strictObject({ promptId: z.string(), position: z.int().min(0) });
 export const RemovePromptInput = z.strictObject({ promptId: z.string() });
 export const EditPromptInput = z.strictObject({ promptId: z.string(), text: z.string() });

@@ -93,6 +93,8 @@ export const applyRows = (state: TranscriptState, rows: readonly WorkspaceFeedRo
 			case "rule":
 				rules.push(row);
 				break;
+			case "chat":
+				break; // held apart, page by page: it is no part of the transcript
 			default:
 				return unreachable(row);
 		}
