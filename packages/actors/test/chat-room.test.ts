@@ -10,15 +10,16 @@ let town: Town;
 
 const ada = { id: "ada" };
 const bob = { id: "bob" };
+const cyn = { id: "cyn" };
 const GRACE_MS = 400;
 
 beforeAll(async () => {
 	house = await openHouse();
 	await house.startActors("rooms", {
-		limits: { ...NO_RATES, presenceGraceMs: GRACE_MS, typingEveryMs: 300, retentionEveryMs: 500 },
+		limits: { ...NO_RATES, presenceGraceMs: GRACE_MS, typingEveryMs: 300, retentionEveryMs: 500, pinsPerRoomMax: 3 },
 	});
 	town = new Town(house);
-	await town.register(ada, bob);
+	await town.register(ada, bob, cyn);
 });
 afterEach(() => town.leave());
 afterAll(() => house?.stop());
@@ -226,6 +227,70 @@ describe("changing what was said", () => {
 			break;
 		}
 		expect(seen.size).toBe(31);
+	});
+});
+
+describe("threads and pins", () => {
+	test("[THR1] [THR2] replies change their thread's first message in the same commit, and one level is all", async () => {
+		const { a, b } = await twoIn("threads");
+		const root = await a.send("question");
+		const other = await a.send("something else");
+		const { version } = (await b.connection.getHistory()).head;
+		const reply = await b.connection.sendMessage({ text: "answer", threadOf: root.id, nonce: "t1" });
+		const shown = await a.connection.sendMessage({ text: "and here", threadOf: root.id, alsoInRoom: true });
+		expect(reply).toMatchObject({ threadOf: root.id });
+		expect(shown).toMatchObject({ threadOf: root.id, alsoInRoom: true });
+		await vi.waitFor(() => {
+			expect(a.messages.map(({ id }) => id)).toEqual([root.id, other.id, reply.id, shown.id]);
+			const batch = a.batches.find(({ from }) => from === version);
+			expect(batch?.rows.map(({ id }) => id)).toEqual([reply.id, root.id]);
+		});
+		const thread = { count: 2, lastId: shown.id, userIds: ["ada", "bob"], followerIds: ["ada", "bob"] };
+		const read = await b.connection.getMessages({ ids: [root.id, 999, root.id] });
+		expect(read).toMatchObject({ messages: [{ id: root.id, thread }], isWhole: true });
+		expect((await b.connection.getHistory({ threadOf: root.id })).messages).toEqual([reply, shown]);
+		const page = await b.connection.getHistory({ threadOf: root.id, before: shown.id, limit: 1 });
+		expect(page).toMatchObject({ messages: [reply], hasMore: false });
+		expect((await b.connection.getHistory({ threadOf: root.id, after: reply.id })).messages).toEqual([shown]);
+
+		expect(await b.connection.sendMessage({ text: "answer", threadOf: root.id, nonce: "t1" })).toEqual(reply);
+		const inRoom = { text: "answer", threadOf: root.id, alsoInRoom: true };
+		expect((await refused(b.connection.sendMessage({ ...inRoom, nonce: "t1" }))).code).toBe("nonce_reused");
+		const refuse = async (input: Parameters<typeof b.connection.sendMessage>[0]): Promise<string> =>
+			(await refused(b.connection.sendMessage(input))).code;
+		expect(await refuse({ text: "deeper", threadOf: reply.id })).toBe("bad_input");
+		expect(await refuse({ text: "nowhere", threadOf: 999 })).toBe("not_found");
+		expect(await refuse({ text: "no thread", alsoInRoom: true })).toBe("bad_input");
+		await b.connection.deleteMessage({ id: reply.id });
+		await b.connection.followThread({ id: root.id, isFollowing: false });
+		const [left] = (await b.connection.getMessages({ ids: [root.id] })).messages;
+		expect(left?.thread).toMatchObject({ count: 1, followerIds: ["ada"] });
+		await a.connection.deleteMessage({ id: root.id });
+		expect(await refuse({ text: "too late", threadOf: root.id })).toBe("not_found");
+		const history = await b.connection.getHistory({ limit: 200 });
+		expect((await b.connection.getHash()).hash).toBe(await roomHash(history.messages, sha256));
+	});
+
+	test("[MSG9] what is pinned is known to whoever comes, up to a limit, and not by a guest", async () => {
+		const { roomId, a, b } = await twoIn("pins");
+		const sent = await Promise.all(Array.from({ length: 4 }, (_, index) => a.send(`m${index}`)));
+		const pin = (seat: Seat, index: number, pinned = true) =>
+			seat.connection.setPinned({ id: sent[index]!.id, pinned });
+		expect(await pin(b, 0)).toMatchObject({ text: "m0", pinned: { by: "bob", at: expect.any(Number) } });
+		const tries = await Promise.allSettled([pin(a, 1), pin(a, 2), pin(a, 3)]);
+		expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+		expect((await refused(pin(a, 3))).metadata).toEqual({ pinsMax: 3 });
+		expect((await a.connection.getRoom()).pinnedIds).toEqual(sent.slice(0, 3).map(({ id }) => id));
+		await pin(a, 0, false);
+		await pin(a, 3);
+		await a.connection.deleteMessage({ id: sent[1]!.id });
+		expect((await a.connection.getRoom()).pinnedIds).toEqual([sent[2]!.id, sent[3]!.id]);
+		const history = await b.connection.getHistory({ limit: 200 });
+		expect((await b.connection.getHash()).hash).toBe(await roomHash(history.messages, sha256));
+		await a.connection.setRole({ userId: "bob", role: "guest" });
+		expect((await refused(pin(b, 2, false))).code).toBe("forbidden");
+		const visitor = await town.sit(roomId, cyn, { joins: false });
+		expect((await refused(visitor.connection.setPinned({ id: sent[2]!.id, pinned: false }))).code).toBe("not_member");
 	});
 });
 

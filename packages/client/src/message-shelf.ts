@@ -4,7 +4,7 @@ import type { ActionOutput } from "@bullpen/domain/wire";
 
 interface Options {
 	readonly read: (ids: number[]) => Promise<ActionOutput<"chatRoom", "getMessages">>;
-	readonly isOpen: () => boolean;
+	readonly isReady: () => boolean;
 	readonly changed: () => void;
 }
 
@@ -54,7 +54,7 @@ export class MessageShelf {
 		if (isChanged) this.#keep(next);
 	}
 
-	/** Another epoch, or too much was missed: nothing that is kept is known to be true. */
+	/** A fresh snapshot: of what is kept, nothing is known to be true any more. */
 	restart(): void {
 		for (const id of this.#kept.keys()) this.#wanted.add(id);
 		this.#kept = new Map();
@@ -71,7 +71,7 @@ export class MessageShelf {
 	}
 
 	async #read(): Promise<void> {
-		if (this.#isReading || this.#wanted.size === 0 || !this.#options.isOpen()) return;
+		if (this.#isReading || this.#wanted.size === 0 || !this.#options.isReady()) return;
 		this.#isReading = true;
 		try {
 			while (this.#wanted.size > 0) await this.#readSome([...this.#wanted].slice(0, ASKED_AT_ONCE).sort(ascending));

@@ -234,6 +234,77 @@ describe("a room over any number of connections", () => {
 		expect(texts(store).at(-1)).toBe("199");
 	});
 
+	test("a linked message is shown with what stands around it, and reading goes on in both directions", async () => {
+		const { room, store, connect, frame } = start();
+		for (let n = 1; n <= 40; n++) room.send("bob", { text: `${n}` });
+		await connect();
+		expect(await store.show(10)).toBe(true);
+		expect(texts(store)).toEqual(["8", "9", "10", "11", "12"]);
+		expect(store.getSnapshot()).toMatchObject({ hasOlder: true, hasNewer: true });
+		room.send("bob", { text: "new" });
+		await frame();
+		expect(texts(store)).not.toContain("new");
+		await store.loadOlder();
+		await store.loadNewer();
+		expect(texts(store)).toEqual(Array.from({ length: 15 }, (_, n) => `${n + 3}`));
+		await store.showNewest();
+		expect(texts(store)).toEqual(["37", "38", "39", "40", "new"]);
+		expect(store.getSnapshot()).toMatchObject({ hasNewer: false, moving: null });
+		expect(await store.show(999)).toBe(false);
+		expect(texts(store)).toEqual(["37", "38", "39", "40", "new"]);
+		while (store.getSnapshot().hasOlder) await store.loadOlder();
+		expect(texts(store)).toEqual(truth(room));
+	});
+
+	test("what a reply quotes and what is pinned is read wherever it stands, and stays true", async () => {
+		const { room, store, connect, clock } = start();
+		for (let n = 1; n <= 20; n++) room.send("bob", { text: `${n}` });
+		await connect();
+		room.pin(2, true, "bob");
+		store.want([1, 2, 3, 4, 99]);
+		await clock.pass(LIMITS.notifyMs * 2);
+		const wanted = (): unknown => [...store.getSnapshot().wanted].map(([id, message]) => [id, message?.text ?? null]);
+		expect(new Map(wanted() as [number, string | null][])).toEqual(
+			new Map<number, string | null>([
+				[1, "1"],
+				[2, "2"],
+				[3, "3"],
+				[4, "4"],
+				[99, null],
+			]),
+		);
+		expect([...store.getSnapshot().pinnedIds]).toEqual([2]);
+		room.edit(3, "three");
+		room.prune(2);
+		await clock.pass(LIMITS.notifyMs * 2);
+		expect(store.getSnapshot().wanted.get(3)?.text).toBe("three");
+		expect(store.getSnapshot().wanted.get(1)).toBeNull();
+	});
+
+	test("an open thread shows its replies, before and after they were missed", async () => {
+		const { room, store, connect, frame } = start();
+		const root = room.send("bob", { text: "question" });
+		for (let n = 1; n <= 8; n++) room.send("bob", { text: `${n}`, threadOf: root.id });
+		const { connection, detach } = await connect();
+		store.openThread(root.id);
+		await frame();
+		const replies = (): string[] => store.getSnapshot().thread?.messages.map(({ text }) => text) ?? [];
+		expect(replies()).toEqual(["4", "5", "6", "7", "8"]);
+		expect(store.getSnapshot().thread).toMatchObject({ isLoaded: true, hasOlder: true });
+		await store.threadPages?.loadOlder();
+		connection.close();
+		detach();
+		room.send("bob", { text: "missed", threadOf: root.id });
+		await connect();
+		store.send({ text: "mine", threadOf: root.id });
+		await settled();
+		await frame();
+		expect(replies()).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "missed", "mine"]);
+		expect(store.getSnapshot().wanted.get(root.id)?.thread).toMatchObject({ count: 10, userIds: ["ada", "bob"] });
+		store.openThread(null);
+		expect(store.getSnapshot().thread).toBeNull();
+	});
+
 	test("nothing changed means the same snapshot", async () => {
 		const { store, connect } = start();
 		await connect();
@@ -257,7 +328,10 @@ describe("a room over any number of connections", () => {
 	}, 60_000);
 });
 
-const anyAct = fc.constantFrom("send", "send", "other", "edit", "open", "close", "older", "prune", "pass", "silence");
+const anyAct = fc.constantFrom(
+	...(["send", "send", "other", "edit", "open", "close", "older", "prune", "pass", "silence"] as const),
+	...(["reply", "remove", "pin", "thread", "jump", "newer", "newest"] as const),
+);
 type Act = typeof anyAct extends fc.Arbitrary<infer A> ? A : never;
 
 async function converges(acts: readonly Act[], chance: fc.Stream<number>): Promise<void> {
@@ -277,6 +351,13 @@ async function converges(acts: readonly Act[], chance: fc.Stream<number>): Promi
 		else if (act === "edit") room.messages[0] && room.edit(room.messages[0].id, "edited");
 		else if (act === "prune") room.prune(room.floorSeq + 1);
 		else if (act === "older") store.loadOlder().catch(() => {});
+		else if (act === "newer") store.loadNewer().catch(() => {});
+		else if (act === "newest") store.showNewest().catch(() => {});
+		else if (act === "jump") store.show(someId(room, chance)).catch(() => {});
+		else if (act === "thread") openAny(store, room, chance);
+		else if (act === "reply") replyToAny(room, chance);
+		else if (act === "remove") room.messages[0] && room.remove(someId(room, chance));
+		else if (act === "pin") pinAny(room, chance);
 		else if (act === "pass") await clock.pass(3_000);
 		// A call without an answer: the supervisor drops the connection.
 		else if (act === "close" || act === "silence") close();
@@ -287,11 +368,42 @@ async function converges(acts: readonly Act[], chance: fc.Stream<number>): Promi
 	room.weather = { arrives: () => true, answers: () => true, hears: () => true };
 	await connect();
 	await clock.pass(60_000);
-	const { messages, outgoing, hasOlder } = store.getSnapshot();
+	await store.showNewest();
+	const { messages, outgoing, hasOlder, thread, wanted, pinnedIds } = store.getSnapshot();
 	expect(outgoing).toEqual([]);
 	const expected = room.messages.filter(({ id }) => id >= (messages[0]?.id ?? 0));
 	expect(messages).toEqual(expected);
+	expect([...pinnedIds].sort((a, b) => a - b)).toEqual(room.pinnedIds);
+	for (const [id, message] of wanted) expect(message).toEqual(id < room.floorSeq ? null : (room.find(id) ?? null));
+	if (thread !== null) {
+		const replies = room.messages.filter(({ threadOf }) => threadOf === thread.rootId);
+		expect(thread.messages).toEqual(replies.filter(({ id }) => id >= (thread.messages[0]?.id ?? 0)));
+		expect(thread.hasOlder).toBe(thread.messages.length < replies.length);
+	}
 	expect(hasOlder).toBe(expected.length < room.messages.length);
 	const own = room.sentBy("ada");
 	expect(own).toEqual(Array.from({ length: sent }, (_, n) => `own ${n + 1}`));
+}
+
+const someId = (room: FakeRoom, chance: fc.Stream<number>): number => {
+	const { messages } = room;
+	return messages[(chance.next().value ?? 0) % Math.max(1, messages.length)]?.id ?? 1;
+};
+
+function replyToAny(room: FakeRoom, chance: fc.Stream<number>): void {
+	const root = room.find(someId(room, chance));
+	if (root === undefined || root.threadOf !== undefined || root.deletedAt !== undefined) return;
+	room.send("bob", { text: "reply", threadOf: root.id });
+}
+
+function pinAny(room: FakeRoom, chance: fc.Stream<number>): void {
+	const message = room.find(someId(room, chance));
+	if (message?.deletedAt === undefined && message !== undefined)
+		room.pin(message.id, message.pinned === undefined, "bob");
+}
+
+function openAny(store: RoomStore, room: FakeRoom, chance: fc.Stream<number>): void {
+	const { threadOf, id } = room.find(someId(room, chance)) ?? { id: 1 };
+	store.openThread(threadOf ?? id);
+	store.want([id]);
 }

@@ -112,7 +112,7 @@ export class RoomStore {
 		});
 		this.#shelf = new MessageShelf({
 			read: (ids) => this.#line.call("getMessages", { ids }),
-			isOpen: () => this.#line.isOpen,
+			isReady: () => this.#isReady,
 			changed: () => this.#notifier.changed(),
 		});
 		this.#typing = new OwnTyping((isTyping) => this.#sayTyping(isTyping), limits, clock);
@@ -208,7 +208,7 @@ export class RoomStore {
 						limits: this.#limits,
 					});
 		if (rootId !== null) this.#shelf.want([rootId]);
-		if (this.#line.isOpen) void this.#thread?.opened();
+		if (this.#isReady) void this.#thread?.opened();
 		this.#notifier.tell();
 	}
 
@@ -260,6 +260,11 @@ export class RoomStore {
 		this.#notifier.dispose();
 	}
 
+	/** Single messages and threads are kept true by the feed, so nothing of them is read before its first snapshot. */
+	get #isReady(): boolean {
+		return this.#line.isOpen && this.#state !== null;
+	}
+
 	#listen(connection: Connection<"chatRoom">): (() => void)[] {
 		return [
 			connection.on("roomChanged", (batch) => this.#heard(batch)),
@@ -285,9 +290,10 @@ export class RoomStore {
 		this.#typing.forget();
 		this.#feed.connected();
 		this.#outbox.opened();
+		if (this.#state === null) return;
 		this.#shelf.opened();
 		void this.#thread?.opened();
-		if (this.#state !== null) this.#readPresence();
+		this.#readPresence();
 	}
 
 	#closed(): void {
@@ -310,10 +316,9 @@ export class RoomStore {
 	}
 
 	#replaced(snapshot: RoomSnapshot): void {
-		const isAgain = this.#state !== null;
 		this.#state = roomFrom(snapshot);
-		if (isAgain) this.#shelf.restart();
-		if (isAgain) this.#thread?.restarted();
+		this.#shelf.restart();
+		this.#thread?.restart();
 		this.#onlineUserIds = new Set(snapshot.view.onlineUserIds);
 		this.#confirm(this.#state.messages);
 		this.#notifier.changed();

@@ -30,12 +30,14 @@ export interface ThreadShown {
 export class RoomThread {
 	readonly rootId: number;
 	readonly reader: WindowReader<MessageWindow>;
+	readonly #changed: () => void;
 	#window: MessageWindow = windowOf(null);
 	#isLoaded = false;
 	#problem: Problem | null = null;
 
 	constructor({ rootId, read, changed, limits }: Options) {
 		this.rootId = rootId;
+		this.#changed = changed;
 		this.reader = new WindowReader({
 			get: () => this.#window,
 			set: (window) => {
@@ -71,9 +73,11 @@ export class RoomThread {
 		} catch (error) {
 			this.#problem = error instanceof Problem ? error : null;
 		}
+		this.#changed();
 	}
 
-	restarted(): void {
+	/** A fresh snapshot of the room: its replies are read again. */
+	restart(): void {
 		this.#isLoaded = false;
 		this.#window = windowOf(null);
 		void this.opened();

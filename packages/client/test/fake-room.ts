@@ -1,6 +1,10 @@
+import { LIMITS } from "@bullpen/domain/limits";
 import type { Message, SendMessageInput } from "@bullpen/domain/message";
+import { deleted, pinnedOrNot } from "@bullpen/domain/message-rules";
 import { Problem } from "@bullpen/domain/problem";
-import type { MemberRow, RoomFeedRow, RoomRow } from "@bullpen/domain/room";
+import type { History, MemberRow, RoomFeedRow, RoomRow } from "@bullpen/domain/room";
+import { checkThreadRoot, followed, replied, replyDeleted } from "@bullpen/domain/thread-rules";
+import type { ActionInput } from "@bullpen/domain/wire";
 import { FakeConnection } from "./fake-connection.ts";
 
 /** Whether the line carries a message in this direction right now. */
@@ -46,11 +50,14 @@ export class FakeRoom {
 		};
 		const connection = new FakeConnection<"chatRoom">({
 			getRoom: () => carried(() => this.#view(userId)),
-			getHistory: (input) =>
-				carried(() => this.#history(userId, input?.before ?? Number.MAX_SAFE_INTEGER, input?.limit)),
+			getHistory: (input) => carried(() => this.#history(userId, input ?? {})),
+			getMessages: ({ ids }) => carried(() => this.#some(userId, ids)),
 			changesSince: (input) => carried(() => this.#changes(userId, input)),
 			sendMessage: (input) => carried(() => this.send(userId, input)),
 			editMessage: ({ id, text }) => carried(() => this.edit(id, text)),
+			deleteMessage: ({ id }) => carried(() => this.remove(id)),
+			setPinned: ({ id, pinned }) => carried(() => this.pin(id, pinned, userId)),
+			followThread: ({ id, isFollowing }) => carried(() => this.#follow(id, isFollowing, userId)),
 			setTyping: () => carried(() => ({ ok: true as const })),
 			join: () =>
 				carried(() => {
@@ -71,21 +78,58 @@ export class FakeRoom {
 		return stored;
 	}
 
-	send(userId: string, { text, nonce }: SendMessageInput): Message {
+	send(userId: string, { text, nonce, replyTo, threadOf, alsoInRoom }: SendMessageInput): Message {
 		const known = this.#sent.find((message) => message.sender === userId && message.nonce === nonce);
 		if (known && nonce !== undefined) return known;
 		if (text === "refuse") throw new Problem("text_invalid", "no");
-		const message = {
+		const root = threadOf === undefined ? undefined : checkThreadRoot(this.find(threadOf));
+		const message: Message = {
 			kind: "message",
 			id: ++this.#seq,
 			version: 0,
 			sender: userId,
 			text,
 			timestamp: ++this.#now,
-		} as const;
-		const [stored] = this.commit<Message>([{ ...message, reactions: [], ...(nonce ? { nonce } : {}) }]);
+			reactions: [],
+			...(nonce ? { nonce } : {}),
+			...(replyTo ? { replyTo } : {}),
+			...(threadOf ? { threadOf } : {}),
+			...(alsoInRoom ? { alsoInRoom } : {}),
+		};
+		const [stored] = this.commit<Message>([message, ...(root ? [replied(root, message, [], LIMITS)] : [])]);
 		this.#sent.push(stored!);
 		return stored!;
+	}
+
+	find(id: number): Message | undefined {
+		const row = this.rows.get(`message:${id}`);
+		return row?.kind === "message" ? row : undefined;
+	}
+
+	remove(id: number): Message {
+		const message = this.#known(id);
+		if (message.deletedAt !== undefined) return message;
+		const root = message.threadOf === undefined ? undefined : this.find(message.threadOf);
+		const tombstone = deleted(message, message.sender, "member", ++this.#now);
+		return this.commit<Message>([tombstone, ...(root ? [replyDeleted(root)] : [])])[0]!;
+	}
+
+	pin(id: number, pinned: boolean, by: string): Message {
+		return this.commit<Message>([pinnedOrNot(this.#known(id), pinned, by, ++this.#now)])[0]!;
+	}
+
+	get pinnedIds(): number[] {
+		return this.messages.filter(({ pinned }) => pinned !== undefined).map(({ id }) => id);
+	}
+
+	#follow(id: number, isFollowing: boolean, by: string): Message {
+		return this.commit<Message>([followed(this.find(id), by, isFollowing, LIMITS)])[0]!;
+	}
+
+	#known(id: number): Message {
+		const known = this.find(id);
+		if (known === undefined) throw new Problem("not_found", "no");
+		return known;
 	}
 
 	sentBy(userId: string): string[] {
@@ -93,9 +137,7 @@ export class FakeRoom {
 	}
 
 	edit(id: number, text: string): Message {
-		const known = this.rows.get(`message:${id}`);
-		if (known?.kind !== "message") throw new Problem("not_found", "no");
-		return this.commit<Message>([{ ...known, text, editedAt: ++this.#now }])[0]!;
+		return this.commit<Message>([{ ...this.#known(id), text, editedAt: ++this.#now }])[0]!;
 	}
 
 	prune(to: number): void {
@@ -141,14 +183,24 @@ export class FakeRoom {
 			onlineUserIds: [...this.online],
 			head: this.#head(),
 			floorSeq: this.floorSeq,
+			pinnedIds: this.pinnedIds,
 		};
 	}
 
-	#history(userId: string, before: number, limit = 50) {
+	#history(userId: string, page: NonNullable<ActionInput<"chatRoom", "getHistory">>): History {
 		if (!this.#isMember(userId)) throw new Problem("not_member", "no");
-		const older = this.messages.filter(({ id }) => id < before);
-		const messages = older.slice(-limit);
-		return { messages, head: this.#head(), floorSeq: this.floorSeq, hasMore: older.length > messages.length };
+		const { before = Number.MAX_SAFE_INTEGER, after, threadOf, limit = 50 } = page;
+		const all = this.messages.filter((message) => threadOf === undefined || message.threadOf === threadOf);
+		const rest = all.filter(({ id }) => (after === undefined ? id < before : id > after));
+		const messages = after === undefined ? rest.slice(-limit) : rest.slice(0, limit);
+		return { messages, head: this.#head(), floorSeq: this.floorSeq, hasMore: rest.length > messages.length };
+	}
+
+	#some(userId: string, ids: readonly number[]) {
+		if (!this.#isMember(userId)) throw new Problem("not_member", "no");
+		const all = this.messages.filter(({ id }) => ids.includes(id));
+		const messages = all.slice(0, 2);
+		return { messages, head: this.#head(), floorSeq: this.floorSeq, isWhole: messages.length === all.length };
 	}
 
 	#changes(
