@@ -1,5 +1,6 @@
 import type { ActorName } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
+import { Problem } from "@bullpen/domain/problem";
 import type { EventName, EventPayload } from "@bullpen/domain/wire";
 import { type CallKind, CallRates } from "./call-rates.ts";
 import type { Connection, Frame } from "./frame.ts";
@@ -36,6 +37,8 @@ export class Audience<A extends ActorName> {
 	readonly #connectionsOf = new Map<string, Set<string>>();
 	readonly #leaving = new Map<string, NodeJS.Timeout>();
 	readonly #links = new Set<Link>();
+	/** For as long as anything from before can be around. */
+	readonly #barred = new Map<string, number>();
 	readonly #rates: CallRates;
 	readonly #pace: Pace;
 	/** Listeners that are not relayed. */
@@ -87,6 +90,10 @@ export class Audience<A extends ActorName> {
 	arrived(connection: Connection): void {
 		const { state } = connection;
 		if (state.kind !== "person") return;
+		if (this.#isBarred(state)) {
+			this.disconnect(connection, "deactivated");
+			return;
+		}
 		const wasOnline = this.isOnline(state.userId);
 		clearTimeout(this.#leaving.get(state.userId));
 		this.#leaving.delete(state.userId);
@@ -152,6 +159,29 @@ export class Audience<A extends ActorName> {
 		}
 	}
 
+	/** Somebody's account was closed: what they hold is closed, and nothing from before `until` (unix ms) is received. */
+	bar(userId: string, until: number): void {
+		const now = this.#options.now();
+		const { leaseMs, ticketMs } = this.#options.limits;
+		for (const [id, at] of this.#barred) if (at + leaseMs + ticketMs < now) this.#barred.delete(id);
+		this.#barred.set(userId, Math.max(until, this.#barred.get(userId) ?? 0));
+		this.close(userId, "deactivated");
+	}
+
+	/** @throws Problem `unauthenticated` */
+	refuseBarred(person: Person): void {
+		if (!this.#isBarred(person)) return;
+		throw new Problem("unauthenticated", "This ticket is older than the closing of its account.");
+	}
+
+	/** Closes every connection of people who may no longer be told what everybody is told. */
+	closeDeaf(reason: string): void {
+		for (const id of this.#deaf()) {
+			const listener = this.#listeners.get(id);
+			if (listener !== undefined) this.disconnect(listener.connection, reason);
+		}
+	}
+
 	disconnect(connection: Connection, reason: string): void {
 		connection.disconnect(reason).catch((error: unknown) => {
 			this.#frame.log.warn({ msg: "a connection did not close", reason, error: String(error) });
@@ -191,6 +221,11 @@ export class Audience<A extends ActorName> {
 		if (!isRelayed(listener)) this.#directCount += 1;
 		const connections = this.#connectionsOf.get(person.userId) ?? new Set();
 		this.#connectionsOf.set(person.userId, connections.add(connection.id));
+	}
+
+	#isBarred({ userId, ticketAt }: Person): boolean {
+		const until = this.#barred.get(userId);
+		return until !== undefined && ticketAt <= until;
 	}
 
 	#gone(userId: string): void {

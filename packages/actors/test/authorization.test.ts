@@ -8,7 +8,7 @@ import { Town, type Who } from "./room-client.ts";
 
 let house: House;
 let town: Town;
-const keys = { public: "", private: "" };
+const keys = { public: "", private: "", direct: "" };
 
 const ada: Who = { id: "ada" };
 const boss: Who = { id: "boss", role: "owner" };
@@ -36,11 +36,16 @@ beforeAll(async () => {
 		await owner.kick({ userId: "kicked" });
 		keys[visibility] = roomId;
 	}
+	keys.direct = (await town.as("directory", "main", ada).openDirect({ userIds: ["bob"] })).roomId;
 });
 afterAll(() => house?.stop());
 
 /** Everything a standing may be, and who has it where. */
-const ROOM_PEOPLE: [standing: string, who: Who, room: "public" | "private"][] = [
+const ROOM_PEOPLE: [standing: string, who: Who, room: keyof typeof keys][] = [
+	["direct", ada, "direct"],
+	["direct", { id: "bob", role: "owner" }, "direct"],
+	["outsider", { id: "cyn" }, "direct"],
+	["outsider", boss, "direct"],
 	["owner", ada, "private"],
 	["admin", { id: "bob" }, "private"],
 	["member", { id: "cyn" }, "private"],
@@ -125,7 +130,8 @@ describe("every registered action, for everybody", () => {
 	test("[AUT1] no actor has an action that is neither in the table nor an alarm refused to everybody", async () => {
 		const ALARMS: Record<string, string[]> = {
 			workspace: ["notesAlarm", "permissionAlarm", "wakeAlarm"],
-			chatRoom: ["outboxAlarm", "pruneAlarm"],
+			chatRoom: ["cardAlarm", "outboxAlarm", "pruneAlarm"],
+			directory: ["barAlarm"],
 		};
 		vi.stubEnv("RIVET_POOL", "rooms");
 		vi.stubEnv("BULLPEN_MODE", "test");

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { AUTHORIZATION, authorise, authoriseService, isPublicAction, ruleOf } from "./authorization.ts";
+import {
+	AUTHORIZATION,
+	authorise,
+	authoriseService,
+	isPublicAction,
+	refuseIfArchived,
+	ruleOf,
+} from "./authorization.ts";
 import { ActorName } from "./identity.ts";
 import { refusal } from "./test/refusal.ts";
 import { WIRE } from "./wire.ts";
@@ -62,6 +69,25 @@ describe("the authorisation table", () => {
 			expect(refusal(() => authoriseService("chatRoom", "init", caller)).code).toBe("forbidden");
 		}
 	});
+});
+
+test("[SET2] in an archived room one reads, goes and puts things in order, and does nothing else", () => {
+	const done = Object.keys(WIRE.chatRoom.actions).filter((name) => {
+		try {
+			refuseIfArchived({ archivedAt: 1 }, name);
+			return true;
+		} catch (error) {
+			expect(error).toMatchObject({ code: "archived" });
+			return false;
+		}
+	});
+	expect(done).toEqual(
+		expect.arrayContaining(["getHistory", "changesSince", "getRoom", "leave", "updateRoom", "kick"]),
+	);
+	for (const name of ["join", "invite", "sendMessage", "editMessage", "toggleReaction", "setTyping", "createLink"]) {
+		expect(done).not.toContain(name);
+		refuseIfArchived({}, name);
+	}
 });
 
 describe("refusals", () => {

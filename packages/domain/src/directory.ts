@@ -114,7 +114,12 @@ export const RegisterPersonInput = z.strictObject({ userId: UserId, name: z.stri
 export const SetStatusInput = z.strictObject({
 	text: z.string(),
 	emoji: z.string().optional(),
-	until: UnixMs.optional(),
+	/** How long it is to stand, in ms; for good when left out. */
+	forMs: z
+		.int()
+		.min(1)
+		.max(31 * 24 * 60 * 60_000)
+		.optional(),
 });
 /** Service only, from the web, which keeps the file. Null: they have none any more. */
 export const NotePictureInput = z.strictObject({ userId: UserId, pictureId: PictureId.nullable() });

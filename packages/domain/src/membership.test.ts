@@ -1,14 +1,18 @@
 import { describe, expect, test } from "vitest";
 import {
 	banned,
+	heirOf,
 	invited,
 	isShownOut,
 	joined,
 	left,
 	type Membership,
+	ownershipPassed,
 	removed,
 	roleGiven,
+	roleOf,
 	standingIn,
+	unbanned,
 } from "./membership.ts";
 import { type MemberStatus, RoomRole } from "./room.ts";
 import { refusal } from "./test/refusal.ts";
@@ -46,6 +50,15 @@ describe("what a person is to a room", () => {
 		expect(standingIn("private", person("joined", "guest"), "owner")).toBe("owner");
 		expect(standingIn("private", person("joined", "guest"), "member")).toBe("guest");
 	});
+});
+
+test("[DIR4] people of a direct room have no roles there, owners of the server included", () => {
+	for (const role of ["owner", "member", "guest"] as const) {
+		expect(standingIn("direct", person("joined"), role)).toBe("direct");
+	}
+	expect(roleOf("direct")).toBe("member");
+	expect(roleOf("admin")).toBe("admin");
+	expect(roleOf("previewer")).toBe("guest");
 });
 
 describe("coming and going", () => {
@@ -114,5 +127,34 @@ describe("acting on others", () => {
 		expect(banned(person("removed"), "bob", ada("admin"), 5).status).toBe("banned");
 		const out = person("banned");
 		expect(removed(out, ada("owner"), 5)).toBe(out);
+	});
+});
+
+describe("changing hands", () => {
+	test("[MEM10] a lifted ban leaves somebody who left, without their old role", () => {
+		expect(unbanned(person("banned", "admin"), 5)).toEqual({ ...person("left"), changedAt: 5 });
+		for (const member of [undefined, person("removed"), person("joined")]) {
+			expect(refusal(() => unbanned(member, 5)).code).toBe("not_found");
+		}
+	});
+
+	test("[MEM11] who passes a room on is an admin of it afterwards", () => {
+		const owner = person("joined", "owner", "ada");
+		const { next, before } = ownershipPassed(owner, person("joined"), 5);
+		expect(next).toEqual({ ...person("joined", "owner"), changedAt: 5 });
+		expect(before).toEqual({ ...owner, role: "admin", changedAt: 5 });
+		expect(refusal(() => ownershipPassed(owner, owner, 5)).code).toBe("forbidden");
+		expect(refusal(() => ownershipPassed(owner, person("left"), 5)).code).toBe("not_found");
+		const viaServer = person("joined", "member", "boss");
+		expect(ownershipPassed(viaServer, person("joined"), 5).before).toBe(viaServer);
+	});
+
+	test("[MEM12] a room without an owner goes to the longest-standing admin, else member, never a guest", () => {
+		const at = (id: string, role: RoomRole, changedAt: number) => ({ ...person("joined", role, id), changedAt });
+		const people = [at("a", "member", 1), at("b", "admin", 9), at("c", "admin", 4), at("g", "guest", 0)];
+		expect(heirOf(people)?.id).toBe("c");
+		expect(heirOf([at("g", "guest", 0), at("a", "member", 3), at("d", "member", 2)])?.id).toBe("d");
+		expect(heirOf([...people, at("o", "owner", 9)])).toBeUndefined();
+		expect(heirOf([person("left"), at("g", "guest", 0)])).toBeUndefined();
 	});
 });

@@ -5,8 +5,11 @@ import { unreachable } from "./unreachable.ts";
 
 /** A person's place in a room, without the version that the feed gives it. */
 export type Membership = Omit<MemberRow, "version">;
-/** What a person is to a room right now: what the authorisation table asks. */
-export type RoomStanding = RoomRole | "invited" | "previewer" | "outsider";
+/**
+ * What a person is to a room right now: what the authorisation table asks. `direct`: one of a direct room's people, who have
+ * no roles, and whom nobody can add to or take from.
+ */
+export type RoomStanding = RoomRole | "direct" | "invited" | "previewer" | "outsider";
 
 interface Who {
 	readonly userId: string;
@@ -28,6 +31,7 @@ export function standingIn(
 	if (member === undefined) return visitor;
 	switch (member.status) {
 		case "joined":
+			if (visibility === "direct") return "direct";
 			return serverRole === "owner" ? "owner" : member.role;
 		case "invited":
 			return "invited";
@@ -40,6 +44,25 @@ export function standingIn(
 			return unreachable(member.status);
 	}
 }
+
+/** The role by which somebody who was admitted acts on messages. */
+export const roleOf = (standing: RoomStanding): RoomRole => {
+	switch (standing) {
+		case "owner":
+		case "admin":
+		case "member":
+		case "guest":
+			return standing;
+		case "direct":
+			return "member";
+		case "invited":
+		case "previewer":
+		case "outsider":
+			return "guest";
+		default:
+			return unreachable(standing);
+	}
+};
 
 /** People who were shown out stay out: connections with a ticket made before that are refused too. */
 export const isShownOut = (status: MemberStatus): boolean => status === "removed" || status === "banned";
@@ -114,6 +137,39 @@ export function banned(
 	const current = member ?? { kind: "member", id: userId, role: "guest", status: "left", changedAt: now };
 	refuseUnlessAbove(by, current);
 	return current.status === "banned" ? current : { ...current, status: "banned", changedAt: now };
+}
+
+/** Lifts a ban: the way back is that of somebody who left. @throws Problem `not_found` */
+export function unbanned(member: Membership | undefined, now: number): Membership {
+	if (member?.status !== "banned") throw new Problem("not_found", "This person is not banned from the room.");
+	return { ...member, role: "member", status: "left", changedAt: now };
+}
+
+/**
+ * A room passes to somebody in it: they become an owner, the one who passed it on an admin.
+ * @throws Problem `not_found` `forbidden`
+ */
+export function ownershipPassed(
+	owner: Membership | undefined,
+	member: Membership | undefined,
+	now: number,
+): { readonly next: Membership; readonly before: Membership | undefined } {
+	if (member?.status !== "joined") throw notHere();
+	if (owner?.id === member.id) throw forbidden("The room is yours already.");
+	const before = owner?.role === "owner" ? { ...owner, role: "admin" as const, changedAt: now } : owner;
+	return { next: { ...member, role: "owner", changedAt: now }, before };
+}
+
+/**
+ * Who owns a room when its last owner has gone: the admin who has been one for longest, else the member. Undefined while
+ * an owner is in, and when nobody is there to take it.
+ */
+export function heirOf(members: Iterable<Membership>): Membership | undefined {
+	const here = [...members].filter(({ status }) => status === "joined");
+	if (here.some(({ role }) => role === "owner")) return undefined;
+	const byRank = (one: Membership, other: Membership): number =>
+		RANK[other.role] - RANK[one.role] || one.changedAt - other.changedAt || (one.id < other.id ? -1 : 1);
+	return here.filter(({ role }) => role !== "guest").sort(byRank)[0];
 }
 
 /** Owners may act on one another, so that a room can change hands; nobody acts on themselves (leaving is how to go). */

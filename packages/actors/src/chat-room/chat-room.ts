@@ -13,6 +13,7 @@ import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
 import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
+import { fellAsleep, wokeUp } from "./awake.ts";
 import { NoteBudget } from "./note-budget.ts";
 import { ban, barPerson, initialise, invite, join, kick, leave, setRole, transferOwnership, unban } from "./people.ts";
 import { setPinned } from "./pins.ts";
@@ -147,6 +148,10 @@ const actions = {
 		await barPerson(c.vars, input);
 		return OK;
 	}),
+	getPosition: serviceAction<Room, "chatRoom", "getPosition">("chatRoom", "getPosition", async (c, input, service) => {
+		if (service.subject !== `userInbox:${input.userId}` || !c.vars.isInitialised) throw notOpenToYou();
+		return c.vars.outbox.positionOf(input.userId, input);
+	}),
 	cardAlarm: alarmAction<Room>((c) => c.vars.card.ring()),
 	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
 	pruneAlarm: alarmAction<Room>((c) => {
@@ -166,8 +171,14 @@ export const chatRoom = actor({
 			if (caller.kind === "person") c.vars.door.receive(caller);
 			return caller;
 		}),
-	onWake: (c: WakeFrame<Room>) => c.vars.wake([...c.conns.values()]),
-	onSleep: (c: Frame<Room>) => c.vars.sleep(),
+	onWake: async (c: WakeFrame<Room>) => {
+		await c.vars.wake([...c.conns.values()]);
+		wokeUp(c.vars);
+	},
+	onSleep: (c: Frame<Room>) => {
+		fellAsleep(c.vars);
+		return c.vars.sleep();
+	},
 	onConnect: (c: Frame<Room>, connection: Connection) => c.vars.relay.opened(connection),
 	onDisconnect: (c: Frame<Room>, connection: Connection) => c.vars.relay.closed(connection),
 	events: {

@@ -1,21 +1,24 @@
+import type { RoomAct } from "@bullpen/domain/audit";
 import { notOpenToYou } from "@bullpen/domain/authorization";
 import {
 	banned,
+	heirOf,
 	invited,
 	isShownOut,
 	joined,
 	left,
 	type Membership,
+	ownershipPassed,
 	removed,
 	roleGiven,
+	unbanned,
 } from "@bullpen/domain/membership";
 import { Problem } from "@bullpen/domain/problem";
-import type { RoomInitInput, UpdateRoomInput } from "@bullpen/domain/room";
-import { type MemberRow, RoomRole, type RoomRow } from "@bullpen/domain/room";
-import { cleanText } from "@bullpen/domain/text";
+import type { MemberRow, RoomInitInput, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { ActionName } from "@bullpen/domain/wire";
 import type { z } from "zod";
 import type { Person } from "../identity.ts";
+import { noteAct } from "./acts.ts";
 import type { Room, RoomDraft } from "./room.ts";
 import { placeKey } from "./store/room-store.ts";
 
@@ -26,7 +29,6 @@ export function initialise(room: Room, input: z.output<typeof RoomInitInput>): P
 	return room.writer.write((draft) => {
 		if (room.isInitialised || draft.pending("room", room.id) !== undefined) return;
 		const now = room.now();
-		draft.note("retention", { kind: "retention", messages: room.limits.retentionMessagesMax });
 		draft.put<RoomRow>({
 			kind: "room",
 			id: room.id,
@@ -35,6 +37,7 @@ export function initialise(room: Room, input: z.output<typeof RoomInitInput>): P
 			visibility: input.visibility,
 			createdBy: input.createdBy,
 			createdAt: now,
+			retentionMessages: room.limits.retentionMessagesMax,
 		});
 		for (const { userId, role } of input.members) {
 			putMember(room, draft, undefined, { kind: "member", id: userId, role, status: "joined", changedAt: now });
@@ -60,6 +63,7 @@ export function leave(room: Room, person: Person): Promise<void> {
 		const before = room.memberOf(person.userId, draft);
 		if (before === undefined) throw notOpenToYou();
 		putMember(room, draft, before, left(before, room.now()));
+		passOn(room, draft, person.userId);
 	});
 }
 
@@ -82,40 +86,79 @@ export const kick = (room: Room, person: Person, { userId }: { userId: string })
 export const ban = (room: Room, person: Person, { userId }: { userId: string }): Promise<void> =>
 	act(room, person, "ban", userId, (member, by, now) => banned(member, userId, by, now));
 
-/** @throws Problem `text_*` `bad_input` `forbidden` `not_member` */
-export function updateRoom(room: Room, person: Person, input: z.output<typeof UpdateRoomInput>): Promise<void> {
-	const topic = input.topic === undefined ? undefined : cleanTopic(input.topic, room.limits.topicCharsMax);
-	const messagesMax = room.limits.retentionMessagesMax;
-	if ((input.retentionMessages ?? 0) > messagesMax) {
-		throw new Problem("bad_input", `A room keeps at most ${messagesMax} messages.`, { messagesMax });
-	}
+export const unban = (room: Room, person: Person, { userId }: { userId: string }): Promise<void> =>
+	act(room, person, "unban", userId, (member, _, now) => unbanned(member, now));
+
+/** @throws Problem `not_found` `forbidden` `not_member` */
+export function transferOwnership(room: Room, person: Person, { userId }: { userId: string }): Promise<void> {
 	return room.writer.write((draft) => {
-		room.admit(person, "updateRoom", draft);
-		const pending = draft.pending("room", room.id);
-		const before = pending?.kind === "room" ? pending : room.room;
-		const noted = draft.noted("retention");
-		const messages = noted?.kind === "retention" ? noted.messages : room.retentionMessages;
-		draft.note("retention", { kind: "retention", messages: input.retentionMessages ?? messages });
-		draft.put<RoomRow>({ ...before, topic: topic ?? before.topic });
+		room.admit(person, "transferOwnership", draft);
+		const [mine, theirs] = [room.memberOf(person.userId, draft), room.memberOf(userId, draft)];
+		const { next, before } = ownershipPassed(mine, theirs, room.now());
+		putMember(room, draft, theirs, next);
+		if (before !== undefined) putMember(room, draft, mine, before);
+		noteAct(room, draft, { type: "ownership-passed", by: person.userId, userId });
 	});
 }
 
-/** A topic may be empty, unlike a message. */
-const cleanTopic = (raw: string, charsMax: number): string =>
-	raw.trim() === "" ? "" : cleanText(raw, charsMax, charsMax * 4);
+/** Somebody's account was closed: they are not here any more, and a room that was theirs alone gets another owner. */
+export async function barPerson(room: Room, { userId, at }: { userId: string; at: number }): Promise<void> {
+	room.audience.bar(userId, at);
+	if (!room.isInitialised) return;
+	await room.writer.write((draft) => passOn(room, draft, userId));
+}
 
 /** @throws Problem `not_found` `forbidden` `not_member` `busy` */
 function act(room: Room, person: Person, action: ActionName<"chatRoom">, userId: string, rule: Rule): Promise<void> {
 	return room.writer.write((draft) => {
-		const role = RoomRole.parse(room.admit(person, action, draft));
+		const role = room.admit(person, action, draft);
 		const before = room.memberOf(userId, draft);
 		const after = rule(before, { userId: person.userId, role }, room.now());
 		if (before === undefined) refuseTooManyOutside(room, role);
+		if (after === before) return;
 		putMember(room, draft, before, after);
+		const recorded = actOf(action, person.userId, before, after);
+		if (recorded !== undefined) noteAct(room, draft, recorded);
+		if (before?.status === "joined") passOn(room, draft, userId);
 	});
 }
 
-function putMember(room: Room, draft: RoomDraft, before: MemberRow | undefined, after: Membership): void {
+/** What is written down of an act on somebody. */
+function actOf(
+	action: ActionName<"chatRoom">,
+	by: string,
+	before: MemberRow | undefined,
+	{ id: userId, role }: Membership,
+): RoomAct | undefined {
+	switch (action) {
+		case "invite":
+			return { type: "member-invited", by, userId, role };
+		case "setRole":
+			return { type: "role-changed", by, userId, from: before?.role ?? role, to: role };
+		case "kick":
+			return { type: "member-kicked", by, userId };
+		case "ban":
+			return { type: "member-banned", by, userId };
+		case "unban":
+			return { type: "member-unbanned", by, userId };
+		default:
+			return undefined;
+	}
+}
+
+/** When `goneId` was the last owner, the room is somebody else's now. Nobody owns `general`, nor a direct room. */
+function passOn(room: Room, draft: RoomDraft, goneId: string): void {
+	if (room.memberOf(goneId)?.role !== "owner" || room.room.visibility === "direct") return;
+	const others = [...room.members].flatMap(({ row }) =>
+		row.id === goneId ? [] : (room.memberOf(row.id, draft) ?? []),
+	);
+	const heir = heirOf(others);
+	if (heir === undefined) return;
+	putMember(room, draft, room.memberOf(heir.id, draft), { ...heir, role: "owner", changedAt: room.now() });
+	noteAct(room, draft, { type: "ownership-passed", userId: heir.id });
+}
+
+export function putMember(room: Room, draft: RoomDraft, before: MemberRow | undefined, after: Membership): void {
 	if (after === before) return;
 	const place = room.placeOf(after.id, draft);
 	const isComing = isIn(after) && !(before !== undefined && isIn(before));
@@ -132,7 +175,7 @@ function putMember(room: Room, draft: RoomDraft, before: MemberRow | undefined, 
 const isIn = ({ status }: Membership): boolean => status === "joined" || status === "invited";
 
 /** Only those who are in take a place: nobody can fill a room with invitations to people who never come. */
-function refuseWhenFull(room: Room, before: MemberRow | undefined): void {
+export function refuseWhenFull(room: Room, before: MemberRow | undefined): void {
 	const { roomMembersMax } = room.limits;
 	if (before?.status !== "joined" && countOf(room, "joined") >= roomMembersMax) {
 		throw new Problem("busy", "This room has as many people as a room can have.", { membersMax: roomMembersMax });

@@ -1,35 +1,22 @@
-import { createHash, randomBytes } from "node:crypto";
-import { AgentName, knownAgent } from "@bullpen/domain/agent-name";
-import { agentOffers } from "@bullpen/domain/agent-offer";
-import type {
-	CreateWorkspaceInput,
-	DirectoryAgentRow,
-	DirectoryFeedRow,
-	DirectoryRoomRow,
-	DirectoryView,
-	DirectoryWorkspaceRow,
-	NoteAgentsInput,
-	PersonRow,
-	RegisterPersonInput,
-} from "@bullpen/domain/directory";
+import type { DirectoryFeedRow, DirectoryView } from "@bullpen/domain/directory";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
-import { wishedPayer } from "@bullpen/domain/payer";
 import { Problem } from "@bullpen/domain/problem";
-import { cleanRoomName, nameKey } from "@bullpen/domain/room-name";
-import { cleanName } from "@bullpen/domain/text";
+import { type Bucket, fullBucket, takeToken } from "@bullpen/domain/rate-limit";
 import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
-import type { z } from "zod";
 import { Audience } from "../audience.ts";
+import type { Draft } from "../feed-draft.ts";
 import { FeedTable } from "../feed-table.ts";
-import { type Draft, FeedWriter } from "../feed-writer.ts";
+import { FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Relay } from "../relay/relay.ts";
+import { Bars } from "./bars.ts";
 import { type DirectoryExtra, DirectoryStore, type RoomRecord, type WorkspaceRecord } from "./directory-store.ts";
+import { recordKey, roomKey, workspaceKey } from "./names.ts";
 
-type DirectoryDraft = Draft<DirectoryFeedRow, DirectoryExtra>;
+export type DirectoryDraft = Draft<DirectoryFeedRow, DirectoryExtra>;
 interface Options {
 	readonly limits: Limits;
 	readonly now: () => number;
@@ -37,44 +24,53 @@ interface Options {
 }
 
 const HOUR_MS = 60 * 60_000;
-const GENERAL = "general";
+const LINK_TRIES_KEPT = 10_000;
 
 /**
  * Every room, workspace and person of this server, and the only maker of rooms, workspaces and inboxes. What it makes it
  * writes down first and initialises after; what a crash left half made is finished by the next who asks for it.
  */
 export class Catalogue {
+	readonly limits: Limits;
+	readonly now: () => number;
+	readonly peers: Peers;
 	readonly audience: Audience<"directory">;
 	readonly relay: Relay<"directory">;
-	readonly #limits: Limits;
-	readonly #now: () => number;
-	readonly #peers: Peers;
-	readonly #store: DirectoryStore;
-	readonly #writer: FeedWriter<DirectoryFeedRow, DirectoryExtra>;
-	readonly #table = new FeedTable<DirectoryFeedRow>();
-	readonly #records = new Map<string, DirectoryExtra>();
+	readonly store: DirectoryStore;
+	readonly writer: FeedWriter<DirectoryFeedRow, DirectoryExtra>;
+	readonly table = new FeedTable<DirectoryFeedRow>();
+	readonly bars: Bars;
+	/** By the key of its name or id. */
+	readonly #records = new Map<string, RoomRecord | WorkspaceRecord>();
+	readonly #rooms = new Map<string, RoomRecord>();
 	readonly #making = new Map<string, Promise<void>>();
+	readonly #linkTries = new Map<string, Bucket>();
 	#version = 0;
 
 	constructor(frame: Frame<unknown>, { limits, now, peers }: Options) {
-		this.#limits = limits;
-		this.#now = now;
-		this.#peers = peers;
+		this.limits = limits;
+		this.now = now;
+		this.peers = peers;
 		this.audience = new Audience(frame, { limits, now, onPresence: () => undefined });
 		this.relay = new Relay(frame, {
 			limits,
 			now,
 			audience: this.audience,
-			receive: () => undefined,
+			receive: (person) => this.receive(person),
 			arrived: (connection) => this.audience.arrived(connection),
 			head: () => ({
 				name: "directoryChanged",
 				batch: { from: this.#version, to: this.#version, rows: [], floorSeq: 1 },
 			}),
 		});
-		this.#store = new DirectoryStore(() => frame.db);
-		this.#writer = new FeedWriter({
-			store: this.#store,
+		this.bars = new Bars(frame, this);
+		this.store = new DirectoryStore(
+			() => frame.db,
+			limits.auditKept,
+			({ extras }) => this.bars.expect(extras),
+		);
+		this.writer = new FeedWriter({
+			store: this.store,
 			limits,
 			publish: (batch, extras) => this.#publish(batch, extras),
 			pace: () => this.audience.pace(),
@@ -83,199 +79,73 @@ export class Catalogue {
 	}
 
 	async wake(connections: readonly Connection[]): Promise<void> {
-		this.#version = (await this.#writer.counters()).version;
-		this.#table.apply((await this.#store.rows()).sort((one, other) => one.version - other.version));
-		for (const record of await this.#store.records()) this.#records.set(recordKey(record), record);
+		this.#version = (await this.writer.counters()).version;
+		this.table.apply((await this.store.rows()).sort((one, other) => one.version - other.version));
+		for (const record of await this.store.records()) this.#keep(record);
+		await this.bars.wake(await this.store.bars());
 		this.audience.restore(connections);
 		await this.relay.restore(connections);
 	}
 
+	/** @throws Problem `unauthenticated` for a ticket from before its account was closed */
+	receive(person: Person): void {
+		this.audience.refuseBarred(person);
+	}
+
 	view(): DirectoryView {
-		const { rows, version } = this.#table.snapshot(this.#version, this.#limits.snapshotBytesMax);
-		return { rows, head: { seq: 0, version, epoch: this.#store.epoch } };
+		const { rows, version } = this.table.snapshot(this.#version, this.limits.snapshotBytesMax);
+		return { rows, head: { seq: 0, version, epoch: this.store.epoch } };
 	}
 
 	changes(since: ActionInput<"directory", "changesSince">): ActionOutput<"directory", "changesSince"> {
-		const { changesPageDefault, changesPageMax, changesPageBytesMax } = this.#limits;
+		const { changesPageDefault, changesPageMax, changesPageBytesMax } = this.limits;
 		const limit = Math.min(since.limit ?? changesPageDefault, changesPageMax);
-		const head = { version: this.#version, epoch: this.#store.epoch };
-		return this.#table.changes(since, head, { limit, bytesMax: changesPageBytesMax });
+		const head = { version: this.#version, epoch: this.store.epoch };
+		return this.table.changes(since, head, { limit, bytesMax: changesPageBytesMax });
 	}
 
-	/** Makes `general` if it is not there. */
-	async initialise(): Promise<void> {
-		const { record } = await this.#claimRoom(GENERAL, "public", null);
-		await this.#finishRoom(record);
+	/** The room of this name, as it will stand after this draft. */
+	roomNamed(nameKey: string, draft: DirectoryDraft): RoomRecord | undefined {
+		const record = draft.noted(roomKey(nameKey)) ?? this.#records.get(roomKey(nameKey));
+		return record?.kind === "room" ? record : undefined;
 	}
 
-	/** @throws Problem `text_*` `name_taken` `rate_limited` `busy` */
-	async openRoom(
-		person: Person,
-		input: { name: string; visibility?: "public" | "private" | undefined },
-	): Promise<ActionOutput<"directory", "openRoom">> {
-		const name = cleanRoomName(input.name, this.#limits);
-		const { record, created } = await this.#claimRoom(name, input.visibility ?? "public", person.userId);
-		await this.#finishRoom(record);
-		if (!created && record.visibility === "private" && !(await this.#canEnter(record.roomId, person.userId))) {
-			throw new Problem("name_taken", "A room that you are not in has this name: please pick another.");
-		}
-		return { roomId: record.roomId, name: record.name, created };
+	workspace(workspaceId: string, draft: DirectoryDraft): WorkspaceRecord | undefined {
+		const record = draft.noted(workspaceKey(workspaceId)) ?? this.#records.get(workspaceKey(workspaceId));
+		return record?.kind === "workspace" ? record : undefined;
 	}
 
-	/** @throws Problem `text_*` `bad_input` `not_found` `nonce_reused` `rate_limited` `busy` */
-	async createWorkspace(
-		person: Person,
-		input: z.output<typeof CreateWorkspaceInput>,
-	): Promise<ActionOutput<"directory", "createWorkspace">> {
-		const { visibility = "server", roomId } = input;
-		const agent = knownAgent(input.agent ?? this.#defaultAgent());
-		const name = cleanName(input.name ?? "Workspace", this.#limits.roomNameCharsMax);
-		if ((visibility === "room") !== (roomId !== undefined)) {
-			throw new Problem("bad_input", "A room goes with a workspace of a room, and only with that.", {
-				field: "roomId",
-			});
-		}
-		if (roomId !== undefined && !(await this.#canEnter(roomId, person.userId))) {
-			throw new Problem("not_found", "There is no such room, or it is not open to you.");
-		}
-		const { payer = "server" } = input;
-		const wish = { name, agent, visibility, payer, ...(roomId === undefined ? {} : { roomId }) };
-		const record = await this.#claimWorkspace(person.userId, input.nonce ?? randomId(""), wish);
-		await this.#finishWorkspace(record);
-		return { workspaceId: record.workspaceId, name: record.name };
+	/** A room that is there, as it stands now. */
+	room(roomId: string): RoomRecord | undefined {
+		return this.#rooms.get(roomId);
 	}
 
-	async noteAgents(agents: z.output<typeof NoteAgentsInput>["agents"]): Promise<void> {
-		await this.#writer.write((draft) => {
-			for (const agent of agents) {
-				const { version: _, ...known } = this.#table.get("directoryAgent", agent.id) ?? { version: 0 };
-				if (JSON.stringify(known) !== JSON.stringify(agent)) draft.put<DirectoryAgentRow>(agent);
-			}
-		});
+	/** Trying links has its own pace: a secret is not for guessing. @throws Problem `rate_limited` */
+	spendOnLink({ userId }: Person): void {
+		const rate = { burst: this.limits.linkBurstPerPerson, perSecond: this.limits.linksPerSecondPerPerson };
+		const known = this.#linkTries.get(userId) ?? fullBucket(rate.burst, this.now());
+		const { bucket, waitMs } = takeToken(known, rate, this.now());
+		this.#linkTries.delete(userId);
+		this.#linkTries.set(userId, bucket);
+		const [oldest] = this.#linkTries.keys();
+		if (this.#linkTries.size > LINK_TRIES_KEPT && oldest !== undefined) this.#linkTries.delete(oldest);
+		if (waitMs > 0) throw new Problem("rate_limited", `Try again in ${waitMs} ms.`, { waitMs });
 	}
 
-	/** The first that works with the server's keys. */
-	#defaultAgent(): AgentName {
-		const agents = AgentName.options.flatMap((id) => {
-			const row = this.#table.get("directoryAgent", id);
-			return row?.kind === "directoryAgent" ? [row] : [];
-		});
-		return agentOffers(agents, []).find(({ isDefault }) => isDefault)?.name ?? "demo";
-	}
-
-	/** @throws Problem `text_*` `busy` */
-	async registerPerson({ userId, name, role }: z.output<typeof RegisterPersonInput>): Promise<void> {
-		const shown = cleanName(name, this.#limits.personNameCharsMax);
-		await this.#peers.create("userInbox", userId, "rooms").init();
-		await this.#writer.write((draft) => {
-			const known = draft.pending("person", userId) ?? this.#table.get("person", userId);
-			if (known?.kind === "person" && known.name === shown && known.role === role) return;
-			draft.put<PersonRow>({ kind: "person", id: userId, name: shown, role });
-		});
-	}
-
-	#claimRoom(
-		name: string,
-		visibility: "public" | "private",
-		createdBy: string | null,
-	): Promise<{ record: RoomRecord; created: boolean }> {
-		return this.#writer.write((draft) => {
-			const key = `room ${nameKey(name)}`;
-			const known = draft.noted(key) ?? this.#records.get(key);
-			if (known?.kind === "room") return { record: known, created: false };
-			const createdAt = this.#now();
-			if (createdBy !== null) this.#refuseTooMany("room", createdBy, this.#limits.roomsOpenedPerHour);
-			const roomId = createdBy === null ? GENERAL : randomId("r-");
-			const record = {
-				kind: "room" as const,
-				nameKey: nameKey(name),
-				roomId,
-				name,
-				visibility,
-				createdBy,
-				createdAt,
-				isReady: false,
-			};
-			draft.note(key, record);
-			return { record, created: true };
-		});
-	}
-
-	#claimWorkspace(
-		ownerId: string,
-		nonce: string,
-		wish: Pick<WorkspaceRecord, "name" | "agent" | "visibility" | "roomId" | "payer">,
-	): Promise<WorkspaceRecord> {
-		const workspaceId = workspaceIdOf(ownerId, nonce);
-		return this.#writer.write((draft) => {
-			const key = `workspace ${workspaceId}`;
-			const known = draft.noted(key) ?? this.#records.get(key);
-			if (known?.kind === "workspace") {
-				const isSame = (["name", "agent", "visibility", "roomId", "payer"] as const).every(
-					(field) => known[field] === wish[field],
-				);
-				if (!isSame) throw new Problem("nonce_reused", "This nonce was used for another workspace.", { workspaceId });
-				return known;
-			}
-			this.#refuseTooMany("workspace", ownerId, this.#limits.workspacesCreatedPerHour);
-			const record = {
-				kind: "workspace" as const,
-				...wish,
-				workspaceId,
-				ownerId,
-				createdAt: this.#now(),
-				isReady: false,
-			};
-			draft.note(key, record);
-			return record;
-		});
-	}
-
-	#finishRoom(record: RoomRecord): Promise<void> {
-		const { roomId, name, visibility, createdBy, createdAt } = record;
-		return this.#finish(record, async () => {
-			const members = createdBy === null ? [] : [{ userId: createdBy, role: "owner" as const }];
-			await this.#peers.create("chatRoom", roomId, "rooms").init({ name, visibility, createdBy, members });
-			return (draft) => {
-				if (visibility !== "public") return;
-				draft.put<DirectoryRoomRow>({ kind: "directoryRoom", id: roomId, name, topic: "", createdAt });
-			};
-		});
-	}
-
-	#finishWorkspace(record: WorkspaceRecord): Promise<void> {
-		const { workspaceId, name, agent, visibility, roomId, ownerId, createdAt } = record;
-		const payer = wishedPayer(record.payer ?? "server", ownerId, createdAt);
-		return this.#finish(record, async () => {
-			const input = {
-				...{ name, agent, ownerId, visibility },
-				...(roomId === undefined ? {} : { roomId }),
-				...(payer === undefined ? {} : { payer }),
-			};
-			await this.#peers.create("workspace", workspaceId, "workspaces").init(input);
-			return (draft) => {
-				if (visibility !== "server") return;
-				draft.put<DirectoryWorkspaceRow>({
-					kind: "directoryWorkspace",
-					id: workspaceId,
-					name,
-					agent,
-					ownerId,
-					createdAt,
-				});
-			};
-		});
+	/** Whether somebody may come near a room; one that is not there is open to nobody. */
+	async canEnter(roomId: string, userId: string): Promise<boolean> {
+		return this.#rooms.has(roomId) && (await this.peers.get("chatRoom", roomId).canEnter({ userId })).canEnter;
 	}
 
 	/** Makes what a record promises, once however many ask for it at the same time, and lists it when it answers. */
-	#finish(record: DirectoryExtra, make: () => Promise<(draft: DirectoryDraft) => void>): Promise<void> {
+	finish(record: RoomRecord | WorkspaceRecord, make: () => Promise<(draft: DirectoryDraft) => void>): Promise<void> {
 		const key = recordKey(record);
 		if (this.#records.get(key)?.isReady) return Promise.resolve();
 		const making =
 			this.#making.get(key) ??
 			make()
 				.then((list) =>
-					this.#writer.write((draft) => {
+					this.writer.write((draft) => {
 						draft.note(key, { ...record, isReady: true });
 						list(draft);
 					}),
@@ -285,16 +155,12 @@ export class Catalogue {
 		return making;
 	}
 
-	async #canEnter(roomId: string, userId: string): Promise<boolean> {
-		const isKnown = [...this.#records.values()].some((record) => record.kind === "room" && record.roomId === roomId);
-		return isKnown && (await this.#peers.get("chatRoom", roomId).canEnter({ userId })).canEnter;
-	}
-
-	#refuseTooMany(kind: DirectoryExtra["kind"], userId: string, perHour: number): void {
-		const since = this.#now() - HOUR_MS;
+	/** @throws Problem `rate_limited` */
+	refuseTooMany(userId: string, perHour: number, isCounted: (record: RoomRecord | WorkspaceRecord) => boolean): void {
+		const since = this.now() - HOUR_MS;
 		const made = [...this.#records.values()].filter((record) => {
 			const maker = record.kind === "room" ? record.createdBy : record.ownerId;
-			return record.kind === kind && maker === userId && record.createdAt > since;
+			return maker === userId && record.createdAt > since && isCounted(record);
 		});
 		if (made.length < perHour) return;
 		const waitMs = Math.max(1, Math.min(...made.map(({ createdAt }) => createdAt)) - since);
@@ -303,19 +169,17 @@ export class Catalogue {
 
 	#publish(batch: FeedBatch<DirectoryFeedRow>, extras: readonly DirectoryExtra[]): void {
 		this.#version = batch.to;
-		for (const record of extras) this.#records.set(recordKey(record), record);
-		this.#table.apply(batch.rows);
+		for (const extra of extras) if (extra.kind === "freed") this.#records.delete(roomKey(extra.nameKey));
+		for (const extra of extras) {
+			if (extra.kind === "room" || extra.kind === "workspace") this.#keep(extra);
+			else if (extra.kind === "bar") this.bars.keep(extra);
+		}
+		this.table.apply(batch.rows);
 		if (batch.rows.length > 0) this.audience.broadcast("directoryChanged", batch);
 	}
-}
 
-const recordKey = (record: DirectoryExtra): string =>
-	record.kind === "room" ? `room ${record.nameKey}` : `workspace ${record.workspaceId}`;
-/** 120 random bits, in the pattern of ids. */
-const randomId = (prefix: string): string => `${prefix}${randomBytes(15).toString("hex")}`;
-/** The same person and nonce always mean the same workspace. */
-const workspaceIdOf = (ownerId: string, nonce: string): string =>
-	`w-${createHash("sha256")
-		.update(JSON.stringify([ownerId, nonce]))
-		.digest("hex")
-		.slice(0, 30)}`;
+	#keep(record: RoomRecord | WorkspaceRecord): void {
+		this.#records.set(recordKey(record), record);
+		if (record.kind === "room") this.#rooms.set(record.roomId, record);
+	}
+}

@@ -1,8 +1,11 @@
+import { type ServerAct, ServerAuditPage } from "@bullpen/domain/audit";
 import { DirectoryFeedRow } from "@bullpen/domain/directory";
 import { PayerWish } from "@bullpen/domain/payer";
+import { RoomVisibility } from "@bullpen/domain/room";
 import type { RawAccess } from "rivetkit/db";
 import { z } from "zod";
-import type { Counters, FeedStore } from "../feed-writer.ts";
+import type { Counters } from "../feed-draft.ts";
+import type { FeedStore } from "../feed-writer.ts";
 import { LEASE_MIGRATION } from "../relay/lease-table.ts";
 
 /** `row` and `record` are JSON: the feed row as told, and what only the directory knows. */
@@ -31,18 +34,31 @@ export const MIGRATIONS = [
 	) WITHOUT ROWID;
 	`,
 	LEASE_MIGRATION,
+	`
+	CREATE TABLE bars (
+		user_id TEXT PRIMARY KEY,
+		at INTEGER NOT NULL -- unix ms
+	) WITHOUT ROWID;
+	CREATE TABLE audit (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		at INTEGER NOT NULL, -- unix ms
+		act TEXT NOT NULL
+	);
+	`,
 ];
 
-/** A room's name and how far its making has come. `general` belongs to nobody. */
+/** A room's name and how far its making has come. `general` belongs to nobody; a direct room's name is its people. */
 export const RoomRecord = z.strictObject({
 	kind: z.literal("room"),
 	nameKey: z.string(),
 	roomId: z.string(),
 	name: z.string(),
-	visibility: z.enum(["public", "private"]),
+	visibility: RoomVisibility,
 	createdBy: z.string().nullable(),
 	createdAt: z.number(),
 	isReady: z.boolean(),
+	/** The room's version of what it last said of itself. */
+	cardVersion: z.number().optional(),
 });
 export type RoomRecord = z.infer<typeof RoomRecord>;
 
@@ -57,9 +73,28 @@ export const WorkspaceRecord = z.strictObject({
 	ownerId: z.string(),
 	createdAt: z.number(),
 	isReady: z.boolean(),
+	/** The workspace's version of what it last said of itself. */
+	cardVersion: z.number().optional(),
+	isDeleted: z.boolean().optional(),
 });
 export type WorkspaceRecord = z.infer<typeof WorkspaceRecord>;
-export type DirectoryExtra = RoomRecord | WorkspaceRecord;
+/** A room has left this name. */
+export interface FreedName {
+	readonly kind: "freed";
+	readonly nameKey: string;
+}
+/** Somebody's account was closed: everything they are in is to be told. Null once that is done, or taken back. */
+export interface Bar {
+	readonly kind: "bar";
+	readonly userId: string;
+	readonly at: number | null;
+}
+export interface ActEntry {
+	readonly kind: "act";
+	readonly at: number;
+	readonly act: ServerAct;
+}
+export type DirectoryExtra = RoomRecord | WorkspaceRecord | FreedName | Bar | ActEntry;
 
 type Change = Parameters<FeedStore<DirectoryFeedRow, DirectoryExtra>["commit"]>[0];
 
@@ -67,9 +102,14 @@ type Change = Parameters<FeedStore<DirectoryFeedRow, DirectoryExtra>["commit"]>[
 export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtra> {
 	epoch = "";
 	readonly #db: () => RawAccess;
+	readonly #auditKept: number;
+	readonly #beforeCommit: (change: Change) => Promise<void>;
 
-	constructor(db: () => RawAccess) {
+	/** `beforeCommit` runs before anything is written. */
+	constructor(db: () => RawAccess, auditKept: number, beforeCommit: (change: Change) => Promise<void>) {
 		this.#db = db;
+		this.#auditKept = auditKept;
+		this.#beforeCommit = beforeCommit;
 	}
 
 	async counters(): Promise<Counters> {
@@ -79,13 +119,17 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 		return { seq: 0, version: Number(row.version), floorSeq: 1 };
 	}
 
-	async commit({ rows, extras, counters }: Change): Promise<void> {
+	async commit(change: Change): Promise<void> {
+		const { rows, extras, counters } = change;
+		await this.#beforeCommit(change);
+		const freed = extras.filter(({ kind }) => kind === "freed");
 		const write = async (tx: RawAccess): Promise<void> => {
 			for (const row of rows) {
 				const json = JSON.stringify(row);
 				await tx.execute("INSERT OR REPLACE INTO feed (kind, id, row) VALUES (?, ?, ?)", row.kind, row.id, json);
 			}
-			for (const extra of extras) await putRecord(tx, extra);
+			// A name that one room leaves and another takes in the same commit is free before it is taken.
+			for (const extra of [...freed, ...extras.filter(({ kind }) => kind !== "freed")]) await this.#put(tx, extra);
 			await tx.execute("UPDATE counters SET version = ?", counters.version);
 		};
 		await this.#db().transaction(write, { name: "commit" });
@@ -96,7 +140,7 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 		return rows.map(({ row }) => DirectoryFeedRow.parse(JSON.parse(row)));
 	}
 
-	async records(): Promise<DirectoryExtra[]> {
+	async records(): Promise<(RoomRecord | WorkspaceRecord)[]> {
 		const rooms = await this.#db().execute<{ record: string }>("SELECT record FROM rooms");
 		const workspaces = await this.#db().execute<{ record: string }>("SELECT record FROM workspaces");
 		return [
@@ -104,23 +148,55 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 			...workspaces.map(({ record }) => WorkspaceRecord.parse(JSON.parse(record))),
 		];
 	}
+
+	async bars(): Promise<Bar[]> {
+		const rows = await this.#db().execute<{ user_id: string; at: number }>("SELECT user_id, at FROM bars");
+		return rows.map(({ user_id, at }) => ({ kind: "bar", userId: user_id, at }));
+	}
+
+	/** Acts below `before`, newest first. */
+	async audit(before: number, limit: number): Promise<ServerAuditPage> {
+		const rows = await this.#db().execute<{ id: number; at: number; act: string }>(
+			"SELECT id, at, act FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?",
+			before,
+			limit + 1,
+		);
+		const entries = rows.slice(0, limit).map(({ id, at, act }) => ({ id, at, act: JSON.parse(act) }));
+		return ServerAuditPage.parse({ entries, hasMore: rows.length > limit });
+	}
+
+	async #put(tx: RawAccess, extra: DirectoryExtra): Promise<void> {
+		switch (extra.kind) {
+			case "room":
+				return putRoom(tx, extra);
+			case "freed":
+				await tx.execute("DELETE FROM rooms WHERE name_key = ?", extra.nameKey);
+				return;
+			case "workspace":
+				await tx.execute(
+					"INSERT OR REPLACE INTO workspaces (workspace_id, record) VALUES (?, ?)",
+					extra.workspaceId,
+					JSON.stringify(extra),
+				);
+				return;
+			case "bar":
+				if (extra.at === null) await tx.execute("DELETE FROM bars WHERE user_id = ?", extra.userId);
+				else await tx.execute("INSERT OR REPLACE INTO bars (user_id, at) VALUES (?, ?)", extra.userId, extra.at);
+				return;
+			case "act":
+				await tx.execute("INSERT INTO audit (at, act) VALUES (?, ?)", extra.at, JSON.stringify(extra.act));
+				await tx.execute("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?", this.#auditKept);
+				return;
+		}
+	}
 }
 
-async function putRecord(tx: RawAccess, record: DirectoryExtra): Promise<void> {
-	const json = JSON.stringify(record);
-	if (record.kind === "room") {
-		await tx.execute(
-			`INSERT INTO rooms (name_key, room_id, record) VALUES (?, ?, ?)
-			ON CONFLICT (name_key) DO UPDATE SET record = excluded.record`,
-			record.nameKey,
-			record.roomId,
-			json,
-		);
-	} else {
-		await tx.execute(
-			"INSERT OR REPLACE INTO workspaces (workspace_id, record) VALUES (?, ?)",
-			record.workspaceId,
-			json,
-		);
-	}
+async function putRoom(tx: RawAccess, record: RoomRecord): Promise<void> {
+	await tx.execute(
+		`INSERT INTO rooms (name_key, room_id, record) VALUES (?, ?, ?)
+		ON CONFLICT (name_key) DO UPDATE SET record = excluded.record`,
+		record.nameKey,
+		record.roomId,
+		JSON.stringify(record),
+	);
 }

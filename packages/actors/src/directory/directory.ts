@@ -1,8 +1,8 @@
-import { authorise } from "@bullpen/domain/authorization";
+import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
 import type { ActionName, ActionOutput, EventPayload } from "@bullpen/domain/wire";
 import { actor, event } from "rivetkit";
 import { db } from "rivetkit/db";
-import { type Action, answer, type Parsed, personAction, serviceAction } from "../action.ts";
+import { type Action, alarmAction, answer, type Parsed, personAction, serviceAction } from "../action.ts";
 import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
 import { type Caller, identify, type Person } from "../identity.ts";
 import { migrate } from "../migrate.ts";
@@ -11,6 +11,9 @@ import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import { Catalogue } from "./catalogue.ts";
 import { MIGRATIONS } from "./directory-store.ts";
+import { notePicture, readAudit, registerPerson, setActive, setStatus, writeAct } from "./people.ts";
+import { acceptLink, initialise, nameRoom, noteRoom, openDirect, openRoom } from "./rooms.ts";
+import { createWorkspace, noteAgents, noteWorkspace } from "./workspaces.ts";
 
 const OK = { ok: true } as const;
 
@@ -29,27 +32,56 @@ const ask = <N extends ActionName<"directory">>(
 		(_, person) => authorise("directory", name, person.role),
 	);
 
+/** An action of our own processes. */
+const serve = <N extends ActionName<"directory">>(
+	name: N,
+	handler: (catalogue: Catalogue, input: Parsed<"directory", N>) => Promise<ActionOutput<"directory", N>>,
+): Action<Catalogue, "directory", N> =>
+	serviceAction<Catalogue, "directory", N>("directory", name, (c, input) => handler(c.vars, input));
+
+const done = async (work: Promise<void>): Promise<typeof OK> => {
+	await work;
+	return OK;
+};
+
+/** A room speaks for itself alone: `chatRoom:r-1`. */
+const roomOf = ({ subject }: { subject: string }): string => subject.split(":")[1] ?? "";
+
 const actions = {
 	list: ask("list", async (catalogue) => catalogue.view()),
 	changesSince: ask("changesSince", async (catalogue, _, since) => catalogue.changes(since)),
-	openRoom: ask("openRoom", (catalogue, person, input) => catalogue.openRoom(person, input)),
-	createWorkspace: ask("createWorkspace", (catalogue, person, input) => catalogue.createWorkspace(person, input)),
-	registerPerson: serviceAction<Catalogue, "directory", "registerPerson">(
+	openRoom: ask("openRoom", openRoom),
+	openDirect: ask("openDirect", openDirect),
+	acceptLink: ask("acceptLink", (catalogue, person, input) => {
+		catalogue.spendOnLink(person);
+		return acceptLink(catalogue, person, input);
+	}),
+	setStatus: ask("setStatus", (catalogue, person, input) => done(setStatus(catalogue, person, input))),
+	getAudit: ask("getAudit", (catalogue, _, input) => readAudit(catalogue, input ?? {})),
+	createWorkspace: ask("createWorkspace", createWorkspace),
+	registerPerson: serve("registerPerson", (catalogue, input) => done(registerPerson(catalogue, input))),
+	notePicture: serve("notePicture", (catalogue, { userId, pictureId }) =>
+		done(notePicture(catalogue, userId, pictureId)),
+	),
+	setActive: serve("setActive", (catalogue, input) => done(setActive(catalogue, input))),
+	noteAct: serve("noteAct", (catalogue, { act }) => done(writeAct(catalogue, act))),
+	noteAgents: serve("noteAgents", (catalogue, { agents }) => done(noteAgents(catalogue, agents))),
+	init: serve("init", (catalogue) => done(initialise(catalogue))),
+	nameRoom: serviceAction<Catalogue, "directory", "nameRoom">("directory", "nameRoom", (c, { name }, service) =>
+		nameRoom(c.vars, roomOf(service), name),
+	),
+	noteRoom: serviceAction<Catalogue, "directory", "noteRoom">("directory", "noteRoom", (c, card, service) =>
+		noteRoom(c.vars, roomOf(service), card),
+	),
+	noteWorkspace: serviceAction<Catalogue, "directory", "noteWorkspace">(
 		"directory",
-		"registerPerson",
-		async (c, input) => {
-			await c.vars.registerPerson(input);
-			return OK;
+		"noteWorkspace",
+		(c, card, { subject }) => {
+			if (subject !== `workspace:${card.workspaceId}`) throw notOpenToYou();
+			return done(noteWorkspace(c.vars, card));
 		},
 	),
-	noteAgents: serviceAction<Catalogue, "directory", "noteAgents">("directory", "noteAgents", async (c, { agents }) => {
-		await c.vars.noteAgents(agents);
-		return OK;
-	}),
-	init: serviceAction<Catalogue, "directory", "init">("directory", "init", async (c) => {
-		await c.vars.initialise();
-		return OK;
-	}),
+	barAlarm: alarmAction<Catalogue>((c) => c.vars.bars.ring()),
 };
 
 /** What there is on this server, and who is. Key `["main"]`. */
@@ -58,7 +90,11 @@ export const directory = actor({
 	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS) }),
 	createVars: (c: Frame<unknown>): Catalogue => new Catalogue(c, { limits, now: Date.now, peers: new Peers(c) }),
 	createConnState: (c: Frame<Catalogue>, params: unknown): Promise<Caller> =>
-		answer(c, async () => identify(params, { keys, actor: "directory", key: c.key, limits, now: Date.now() })),
+		answer(c, async () => {
+			const caller = identify(params, { keys, actor: "directory", key: c.key, limits, now: Date.now() });
+			if (caller.kind === "person") c.vars.receive(caller);
+			return caller;
+		}),
 	onWake: (c: WakeFrame<Catalogue>) => c.vars.wake([...c.conns.values()]),
 	onSleep: (c: Frame<Catalogue>) => c.vars.audience.dispose(),
 	onConnect: (c: Frame<Catalogue>, connection: Connection) => c.vars.relay.opened(connection),
