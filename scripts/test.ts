@@ -39,7 +39,7 @@ function suites(): Suite[] {
 /** What needs the built web, and the machine to itself. */
 function browserSuites(): Suite[] {
 	return [
-		{ name: "web build", command: ["next", "build"], cwd: join(ROOT, "apps/web"), timeoutMs: minutes(5, 5), env },
+		WEB_BUILD,
 		browser("in the browser"),
 		browser("in the browser, tunnelled", {
 			files: isNightly ? [] : ["smoke", "hook"],
@@ -47,6 +47,24 @@ function browserSuites(): Suite[] {
 		}),
 	];
 }
+
+const WEB_BUILD: Suite = {
+	name: "web build",
+	command: ["next", "build"],
+	cwd: join(ROOT, "apps/web"),
+	timeoutMs: minutes(5, 5),
+	env,
+};
+
+/** `--agents`: all real agents, below the browser and in it. What no run before has left is downloaded first. */
+const agentSuites = (): Suite[] => [
+	vitest("real agents", "packages/actors", {
+		files: ["--config", "vitest.agents.config.ts"],
+		timeoutMs: minutes(45, 45),
+	}),
+	WEB_BUILD,
+	browser("real agents in the browser", { files: ["agents"], variables: { BULLPEN_TEST_AGENTS: "all" } }),
+];
 
 const VIA_EDGE = { BULLPEN_TEST_VIA: "edge" };
 
@@ -64,9 +82,14 @@ interface Selection {
 	readonly files?: readonly string[];
 	readonly without?: readonly string[];
 	readonly variables?: Readonly<Record<string, string>>;
+	readonly timeoutMs?: number;
 }
 
-const vitest = (name: string, cwd: string, { files = [], without = [], variables = {} }: Selection = {}): Suite => ({
+const vitest = (
+	name: string,
+	cwd: string,
+	{ files = [], without = [], variables = {}, timeoutMs = minutes(9, 90) }: Selection = {},
+): Suite => ({
 	name: `tests: ${name}`,
 	command: [
 		"vitest",
@@ -79,7 +102,7 @@ const vitest = (name: string, cwd: string, { files = [], without = [], variables
 		...files,
 	],
 	cwd: join(ROOT, cwd),
-	timeoutMs: minutes(9, 90),
+	timeoutMs,
 	env: { ...env, ...variables },
 	counts: vitestCounts,
 });
@@ -125,9 +148,9 @@ function readReport(name: string): unknown {
 
 const results: Counts[] = [];
 try {
-	results.push(await runChecks());
-	results.push(...(await inLanes(suites())));
-	for (const suite of browserSuites()) results.push(await runSuite(suite));
+	const isOfAgents = process.argv.includes("--agents");
+	if (!isOfAgents) results.push(await runChecks(), ...(await inLanes(suites())));
+	for (const suite of isOfAgents ? agentSuites() : browserSuites()) results.push(await runSuite(suite));
 } finally {
 	rmSync(folder, { recursive: true, force: true });
 }
