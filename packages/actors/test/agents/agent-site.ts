@@ -15,6 +15,7 @@ import {
 } from "../../src/workspace/agent/agent-host.ts";
 import { agentMigrations } from "../../src/workspace/agent/migrations.ts";
 import { proxiedModels } from "../../src/workspace/agent/proxied-models.ts";
+import { wordsOf } from "./updates.ts";
 
 export const REAL_KEY = "sk-test-the-real-key-0123456789";
 
@@ -94,23 +95,11 @@ export class AgentSite {
 		return readFileSync(join(this.folder, "files", name), "utf8");
 	}
 
-	/** Everything the agent told of one kind, since `from`. */
-	// biome-ignore lint/suspicious/noExplicitAny: agents' words are looked at field by field
-	updates(kind: string, from = 0): any[] {
-		return this.events
-			.slice(from)
-			.map(({ payload }) => ("params" in payload ? (payload.params as { update?: { sessionUpdate?: string } }) : {}))
-			.map(({ update }) => update)
-			.filter((update) => update?.sessionUpdate === kind);
-	}
-
 	/** The agent's words of one turn. */
 	async say(text: string): Promise<string> {
 		const from = this.events.length;
 		await this.host.prompt(text);
-		return this.updates("agent_message_chunk", from)
-			.map(({ content }) => content.text)
-			.join("");
+		return wordsOf(this.events.slice(from));
 	}
 
 	async close(): Promise<void> {

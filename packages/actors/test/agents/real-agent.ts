@@ -11,6 +11,7 @@ import type { AgentKind } from "../../src/workspace/agent/agents/agent-kind.ts";
 import { AgentSite, REAL_KEY } from "./agent-site.ts";
 import { provideAgent } from "./cached-package.ts";
 import { isRunning, sandboxProcesses } from "./processes.ts";
+import { updatesOf } from "./updates.ts";
 
 export interface Traits {
 	readonly provider: Provider;
@@ -85,8 +86,8 @@ export async function realAgent(agent: AgentKind, traits: Traits): Promise<void>
 
 		test.runIf(traits.hasPlan)("shows its plan", async () => {
 			await site.host.prompt("PLAN");
-			const [entry] = site.updates("plan").at(-1).entries;
-			expect(entry).toMatchObject({ content: "Read the code", status: "completed" });
+			const done = { content: "Read the code", status: "completed" };
+			expect(updatesOf(site.events, "plan").at(-1)).toMatchObject({ entries: [done, {}, {}] });
 		});
 
 		test("knows neither a key nor the server's environment, and no token is on a command line", async () => {

@@ -16,6 +16,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { LIMITS } from "@bullpen/domain/limits";
 import type { AgentState } from "@bullpen/domain/workspace";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { outputOf, type Update, updatesOf, wordsOf } from "../../../test/agents/updates.ts";
 import {
 	AgentBroken,
 	type AgentHost,
@@ -95,20 +96,13 @@ class Site {
 		return readFileSync(join(this.folder, "files", name), "utf8");
 	}
 
-	// biome-ignore lint/suspicious/noExplicitAny: agents' words are looked at field by field
-	updates(kind: string): any[] {
-		return this.events
-			.map((event) =>
-				"params" in event.payload ? (event.payload.params as { update?: { sessionUpdate?: string } }) : {},
-			)
-			.map((params) => params.update)
-			.filter((update) => update?.sessionUpdate === kind);
+	/** Everything told of tool calls after they were made. */
+	get toolUpdates(): Update[] {
+		return updatesOf(this.events, "tool_call_update");
 	}
 
 	said(): string {
-		return this.updates("agent_message_chunk")
-			.map((update) => update.content.text)
-			.join("");
+		return wordsOf(this.events);
 	}
 
 	/** The processes of this workspace's sandbox, as the host sees them. */
@@ -169,7 +163,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		);
 		expect(outcome).toEqual({ stopReason: "end_turn" });
 		expect(site.file("hello.js")).toBe("console.log('goodbye')\n");
-		expect(site.updates("tool_call_update").at(-1).content[0].content.text).toBe("goodbye\n");
+		expect(outputOf(site.toolUpdates.at(-1))).toBe("goodbye\n");
 		expect(site.said()).toMatch(/It ran without an error/);
 		expect(site.requests.map((request) => request.title)).toEqual(["Write hello.js", "Edit hello.js", "node hello.js"]);
 		expect(site.requests[2]).toMatchObject({ toolCallId: expect.any(String), detail: '{"command":"node hello.js"}' });
@@ -200,7 +194,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		const site = new Site();
 		const host = site.host();
 		const turn = host.prompt("run `sleep 1000 & echo started; wait`");
-		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("started"));
+		await until(() => JSON.stringify(site.toolUpdates).includes("started"));
 		expect(sandboxOf(site).some(({ command }) => command.startsWith("sleep 1000"))).toBe(true);
 		await host.cancel();
 		expect(await turn).toEqual({ stopReason: "cancelled" });
@@ -227,7 +221,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		const site = new Site();
 		const host = site.host();
 		const turn = host.prompt("run `echo frozen; sleep 1000`");
-		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("frozen"));
+		await until(() => JSON.stringify(site.toolUpdates).includes("frozen"));
 		process.kill(agentPid(site), "SIGSTOP");
 		const started = performance.now();
 		await host.cancel();
@@ -247,7 +241,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		const host = site.host();
 		const turn = host.prompt("run `echo up; sleep 1000`");
 		const failed = expect(turn).rejects.toThrow(AgentBroken);
-		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("up"));
+		await until(() => JSON.stringify(site.toolUpdates).includes("up"));
 		const started = performance.now();
 		process.kill(pid(site), "SIGKILL");
 		await failed;
@@ -276,7 +270,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		const host = site.host();
 		const turn = host.prompt("run `(setsid sleep 1000 >/dev/null 2>&1 &) ; sleep 1000 & echo up; wait`");
 		const failed = expect(turn).rejects.toThrow("The agent was stopped.");
-		await until(() => JSON.stringify(site.updates("tool_call_update")).includes("up"));
+		await until(() => JSON.stringify(site.toolUpdates).includes("up"));
 		const pids = sandboxOf(site).map(({ pid }) => pid);
 		expect(pids.length).toBeGreaterThan(5);
 		await Promise.all([host.stop(), host.stop()]);
@@ -393,7 +387,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 			await host.start();
 			prepare?.(site);
 			await host.prompt(`run \`${command}\``);
-			const shown: string = site.updates("tool_call_update").at(-1).content[0]?.content.text ?? "";
+			const shown = outputOf(site.toolUpdates.at(-1));
 			await host.stop();
 			return shown;
 		}
