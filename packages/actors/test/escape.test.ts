@@ -310,7 +310,7 @@ describe.skipIf(possible.kind === "virtual")("from the confined sandbox (where t
 			await expect(one.run("for i in $(seq 1 12); do node hungry.cjs & done; wait")).rejects.toThrow(
 				/more than 400 MiB of memory and was ended|ended unexpectedly/,
 			);
-			await expect.poll(() => one.processes(), { timeout: 5_000 }).toEqual([]);
+			await expect.poll(() => one.processes(), { timeout: 2_000 }).toEqual([]);
 			expect(await one.run("echo again")).toContain("again");
 		});
 
@@ -320,7 +320,7 @@ describe.skipIf(possible.kind === "virtual")("from the confined sandbox (where t
 				one.run(
 					"chmod 700 .; mkdir -m 700 deep; cd deep; for i in $(seq 1 100); do head -c 5M /dev/zero > f$i; chmod 000 f$i; sleep 0.1; done; chmod 000 .; sleep 20",
 				),
-			).rejects.toThrow(/more than 50 MiB of disk, and its sandbox was ended|connection to the sandbox was lost/); // whoever notices first
+			).rejects.toThrow("The workspace took more than 50 MiB of disk, and its sandbox was ended.");
 			expect(await one.run("chmod -R 700 deep; rm -rf deep; du -sm . | cut -f1")).toMatch(/^0|^1$/m);
 		});
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -53,6 +54,10 @@ async function controllersOf(folder: string, mayEnable: boolean): Promise<Set<Co
 
 /** It is somebody else's, or read-only: what is enabled afterwards says so. */
 function notOurs(): void {}
+
+/** The cgroups of one workspace, by its folder, and of no other data folder's. */
+export const stemOf = (folder: string): string =>
+	`bullpen-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`;
 
 /** Makes a group; `name` is of ours alone, and groups that begin with `stem` and are empty are left from before. */
 export async function openCgroup(

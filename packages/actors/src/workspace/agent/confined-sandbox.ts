@@ -1,47 +1,27 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:net";
-import { basename, dirname, join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Provider } from "@bullpen/credentials/provider";
-import type { Limits } from "@bullpen/domain/limits";
-import { type EgressOptions, openEgressProxy } from "../egress/egress-proxy.ts";
-import type { AgentKind } from "./agents/agent-kind.ts";
 import { bubblewrapArguments, type SandboxUser, TOOLS_PATH, WORKSPACE_PATH } from "./bubblewrap.ts";
-import { type CgroupBase, openCgroup } from "./cgroup.ts";
+import { type CgroupBase, openCgroup, stemOf } from "./cgroup.ts";
 import { makeFolders, SYSTEM_PATH } from "./confinement.ts";
-import {
-	EGRESS_PORT,
-	EGRESS_SOCKET_PATH,
-	type LaunchPlan,
-	MODEL_PORT,
-	MODEL_SOCKET_PATH,
-	planLaunch,
-} from "./launch.ts";
-import type { ModelAccess } from "./model-door.ts";
+import { killHolder, noteHolder } from "./holder.ts";
+import { inheritedSocket } from "./inherited-socket.ts";
 import type { WorkspaceSandbox } from "./sandbox-session.ts";
 import { type SocketFetch, socketFetch } from "./socket-fetch.ts";
-import { removeOldSockets, type SocketPlace, socketPlace } from "./socket-place.ts";
+import { removeOldSockets } from "./socket-place.ts";
 import type { Toolbox } from "./toolbox.ts";
 import { uidOf } from "./uids.ts";
 import { watch } from "./watchdog.ts";
+import { openWaysOut, type WaysOut, type WaysOutWish } from "./ways-out.ts";
 
-export interface ConfinedSandboxOptions {
+export interface ConfinedSandboxOptions extends WaysOutWish {
 	readonly workspaceId: string;
 	readonly dataDir: string;
 	readonly toolbox: Toolbox;
-	readonly agent: AgentKind;
-	/** The folder of the agent's package; undefined where it is part of Bullpen. */
-	readonly packageFolder: string | undefined;
-	/** The way to models; without it and `egress` there is no way out. */
-	readonly models?: { readonly access: ModelAccess; readonly provider: Provider } | undefined;
-	/** The way to named hosts, where it names any. */
-	readonly egress?: EgressOptions | undefined;
 	/** Where the kernel can bound it; without it, it is watched. */
 	readonly cgroups?: CgroupBase | undefined;
-	readonly limits: Limits;
 	/** Once per sandbox that was created, whoever ended it. */
 	onExit(reason: string): void;
 }
@@ -54,21 +34,13 @@ const LOG_CHARS_MAX = 2_000;
 interface Running {
 	readonly child: ChildProcess;
 	readonly transport: SocketFetch;
-	/** Why it was ended by us, if it was. */
-	readonly excess: () => string | undefined;
+	/** Where its server is reached. */
+	readonly path: string;
+	/** Whether it was said already why it ends. */
+	readonly isTold: () => boolean;
 	/** When the last process that holds the sandbox's output is gone. */
 	readonly gone: Promise<void>;
 	readonly release: () => Promise<void>;
-}
-
-/** The open ways out of one sandbox. */
-interface Exit {
-	/** The sockets of ours that lead out. */
-	readonly sockets: readonly string[];
-	/** What the bridge is told of them. */
-	readonly options: readonly string[];
-	readonly plan: LaunchPlan;
-	close(): Promise<void>;
 }
 
 /**
@@ -78,52 +50,13 @@ interface Exit {
  * never sees a path it could replace.
  */
 export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandbox {
-	const { workspaceId, dataDir, toolbox, agent, limits } = options;
+	const { workspaceId, dataDir, toolbox, limits } = options;
 	const folder = join(dataDir, "workspaces", workspaceId);
 	const lock = join(folder, "lock");
 	const holder = join(folder, "holder");
 	const sandboxes = new Map<string, Running>();
 
-	/** What the agent is given, with its ways out opened. */
-	async function prepare(user: SandboxUser): Promise<Exit> {
-		const opened: (() => Promise<void>)[] = [];
-		const close = async () => {
-			for (const end of opened.splice(0).reverse()) await end();
-		};
-		const socketUid = user.kind === "dropped" ? { socketUid: user.uid } : {};
-		try {
-			const { models, egress } = options;
-			const model = models && (await socketPlace(folder, "model"));
-			if (model) opened.push(model.release);
-			const door = model && (await models.access.open(models.provider, { socketPath: model.path, ...socketUid }));
-			if (door) opened.push(() => door.close());
-			const out = egress && (await egress.rules()).length > 0 ? await socketPlace(folder, "egress") : undefined;
-			if (out) opened.push(out.release);
-			const proxy = out && egress && (await openEgressProxy(egress, { socketPath: out.path, ...socketUid }, limits));
-			if (proxy) opened.push(() => proxy.close());
-			const plan = await planLaunch({
-				agent,
-				packageFolder: options.packageFolder,
-				folder,
-				door: door && { door, socketPath: model.path },
-				egressSocketPath: out?.path,
-			});
-			return {
-				sockets: [model, out].flatMap((place) => (place ? [place.path] : [])),
-				options: [
-					...(model ? ["--model-port", String(MODEL_PORT), "--model-socket", MODEL_SOCKET_PATH] : []),
-					...(out ? ["--egress-port", String(EGRESS_PORT), "--egress-socket", EGRESS_SOCKET_PATH] : []),
-				],
-				plan,
-				close,
-			};
-		} catch (error) {
-			await close();
-			throw error;
-		}
-	}
-
-	async function commandLine({ plan, options: out }: Exit, user: SandboxUser): Promise<string[]> {
+	async function commandLine({ plan, options: out }: WaysOut, user: SandboxUser): Promise<string[]> {
 		const layout = await makeFolders(folder, user);
 		const environment = {
 			...plan.environment,
@@ -148,16 +81,16 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	}
 
 	/** Undefined while another holder has the lock. */
-	async function attempt(command: readonly string[], exit: Exit, user: SandboxUser): Promise<Running | undefined> {
+	async function attempt(command: readonly string[], exit: WaysOut, user: SandboxUser): Promise<Running | undefined> {
 		const group = options.cgroups && (await openCgroup(options.cgroups, { stem: stemOf(folder), limits }));
-		const { server, path, release: releasePath } = await listenFor(folder);
-		const release = async () => void (await Promise.all([releasePath(), group?.close()]));
+		const socket = await inheritedSocket(folder);
+		const release = async () => void (await Promise.all([socket.release(), group?.close()]));
 		const [program = "", ...args] = group?.entering(command) ?? command;
 		const child = spawn(program, args, {
 			env: { PATH: SYSTEM_PATH },
-			stdio: ["pipe", "pipe", "pipe", descriptorOf(server)],
+			stdio: ["pipe", "pipe", "pipe", socket.descriptor],
 		});
-		server.close();
+		socket.handOver();
 		const said = collect(child);
 		const { promise: ended, resolve: onEnd } = Promise.withResolvers<number | null>();
 		const { promise: gone, resolve: onGone } = Promise.withResolvers<void>();
@@ -173,11 +106,12 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			wait(limits.agentStartMs, "late" as const, { ref: false }),
 		]);
 		if (outcome === "ready") {
-			await writeFile(holder, `${child.pid} ${await startTimeOf(child.pid)}`, { mode: 0o600 });
-			await removeOldSockets(folder, [path, ...exit.sockets]);
-			const guard = guarded(child, user);
+			await noteHolder(holder, child.pid);
+			await removeOldSockets(folder, [socket.path, ...exit.sockets]);
+			const { path } = socket;
+			const isTold = guarded(child, user);
 			const releaseAll = async () => void (await Promise.all([release(), exit.close()]));
-			return { child, transport: socketFetch(path), gone, excess: guard, release: releaseAll };
+			return { child, path, transport: socketFetch(path), gone, isTold, release: releaseAll };
 		}
 		child.kill("SIGKILL");
 		await release();
@@ -186,9 +120,12 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		throw new Error(`The sandbox did not start: ${why.slice(0, 300)}`);
 	}
 
-	/** Bounds what the kernel does not. @returns what says why it was ended, if it was */
-	function guarded(child: ChildProcess, user: SandboxUser): () => string | undefined {
-		let excess: string | undefined;
+	/**
+	 * Bounds what the kernel does not. Why it ends is said before it does: whoever notices a lost connection first would say
+	 * that instead. @returns whether that was said
+	 */
+	function guarded(child: ChildProcess, user: SandboxUser): () => boolean {
+		let isTold = false;
 		const guard = watch({
 			pid: child.pid ?? 0,
 			folders: [join(folder, "files"), join(folder, "home")],
@@ -196,16 +133,17 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			limits,
 			isMemoryBound: options.cgroups?.controllers.has("memory") === true,
 			onExcess: (reason) => {
-				excess = reason;
+				isTold = true;
+				options.onExit(reason);
 				child.kill("SIGKILL");
 			},
 		});
 		child.once("exit", () => guard.close());
-		return () => excess;
+		return () => isTold;
 	}
 
 	/** Takes the workspace from whoever holds it. */
-	async function win(exit: Exit, user: SandboxUser): Promise<Running> {
+	async function win(exit: WaysOut, user: SandboxUser): Promise<Running> {
 		const command = await commandLine(exit, user);
 		const deadline = Date.now() + limits.agentStartMs;
 		for (;;) {
@@ -217,6 +155,12 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 		}
 	}
 
+	function standing(id: string): Running {
+		const running = sandboxes.get(id);
+		if (!running) throw new Error("There is no such sandbox.");
+		return running;
+	}
+
 	return {
 		name: "confined",
 		defaultCwd: WORKSPACE_PATH,
@@ -226,12 +170,14 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			const user: SandboxUser = isRoot
 				? { kind: "dropped", uid: await uidOf(dataDir, workspaceId) }
 				: { kind: "mapped" };
-			const exit = await prepare(user);
+			const exit = await openWaysOut(folder, user, options);
 			try {
 				const running = await win(exit, user);
 				const id = crypto.randomUUID().slice(0, 8);
 				sandboxes.set(id, running);
-				running.child.once("exit", () => options.onExit(running.excess() ?? "The sandbox ended unexpectedly."));
+				running.child.once("exit", () => {
+					if (!running.isTold()) options.onExit("The sandbox ended unexpectedly.");
+				});
 				return id;
 			} catch (error) {
 				await exit.close();
@@ -247,37 +193,9 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			running.transport.close();
 			await running.release();
 		},
-		async getFetch(id) {
-			const running = sandboxes.get(id);
-			if (!running) throw new Error("There is no such sandbox.");
-			return running.transport.fetch;
-		},
+		getFetch: async (id) => standing(id).transport.fetch,
+		connect: (id) => connect({ path: standing(id).path }),
 	};
-}
-
-/** The cgroups of one workspace, and of no other data folder's. */
-function stemOf(folder: string): string {
-	return `bullpen-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`;
-}
-
-/** A socket that only we can reach. Nobody connects to it before the sandbox listens. */
-async function listenFor(folder: string): Promise<SocketPlace & { server: Server }> {
-	const { path, release } = await socketPlace(folder, "api");
-	const first = join(dirname(path), `new-${basename(path)}`);
-	const server = createServer();
-	server.listen(first);
-	await once(server, "listening");
-	// Closing a server removes the path it listened on: by then the socket has another.
-	await rename(first, path);
-	return { server, path, release };
-}
-
-/** The listening socket's descriptor, which `spawn` can hand down; Node keeps it in a field without a public name. */
-function descriptorOf(server: Server): number {
-	const handle: unknown = Reflect.get(server, "_handle");
-	const fd: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : undefined;
-	if (typeof fd !== "number" || fd < 0) throw new Error("This Node does not tell a server's descriptor.");
-	return fd;
 }
 
 /** Reads the child's output so that it never blocks; keeps the newest of it. */
@@ -295,20 +213,3 @@ function collect(child: ChildProcess): { ready: Promise<void>; text(): string } 
 
 /** It tells its end by exiting. */
 function ignoreClosedPipe(): void {}
-
-/** Kills the process that holds the workspace, if it still is that process. Its whole sandbox goes with it. */
-async function killHolder(holder: string): Promise<void> {
-	const [pid, startTime] = (await readFile(holder, "utf8").catch(() => "")).split(" ");
-	if (!pid || !startTime || !/^\d+$/.test(pid) || (await startTimeOf(Number(pid))) !== startTime) return;
-	try {
-		process.kill(Number(pid), "SIGKILL");
-	} catch {
-		// It ended by itself.
-	}
-}
-
-/** Field 22 of proc_pid_stat(5): with it a process id names one process for ever. */
-async function startTimeOf(pid: number | undefined): Promise<string> {
-	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-	return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-}

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { AgentChoices, ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { Limits } from "@bullpen/domain/limits";
 import { permissionSubject } from "@bullpen/domain/permission-subject";
@@ -24,6 +25,8 @@ export interface WorkspaceSandbox extends SandboxProvider {
 	/** Where the workspace's files are inside. */
 	readonly defaultCwd: string;
 	getFetch(sandboxId: string): Promise<typeof globalThis.fetch>;
+	/** A connection to its server, for what is no request and answer. */
+	connect(sandboxId: string): Socket;
 }
 
 /** `onExit` is to be called when a sandbox that was created ends, whoever ended it. */
