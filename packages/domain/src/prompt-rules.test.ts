@@ -51,13 +51,13 @@ test("[WS5] a nonce stands for one prompt for ever", () => {
 });
 
 test("[WS6] the queue is bounded in number and in size; an empty one takes any prompt", () => {
-	checkQueue({ count: 99, bytes: 0 }, "x", LIMITS);
-	checkQueue({ count: 0, bytes: 0 }, "😀".repeat(200_000), LIMITS);
-	expect(refusal(() => checkQueue({ count: 100, bytes: 0 }, "x", LIMITS))).toMatchObject({
+	checkQueue({ count: 99, bytes: 0 }, { text: "x" }, LIMITS);
+	checkQueue({ count: 0, bytes: 0 }, { text: "😀".repeat(200_000) }, LIMITS);
+	expect(refusal(() => checkQueue({ count: 100, bytes: 0 }, { text: "x" }, LIMITS))).toMatchObject({
 		code: "queue_full",
 		details: { queued: 100, promptsMax: 100 },
 	});
-	expect(refusal(() => checkQueue({ count: 1, bytes: 524_288 }, "x", LIMITS)).code).toBe("queue_full");
+	expect(refusal(() => checkQueue({ count: 1, bytes: 524_288 }, { text: "x" }, LIMITS)).code).toBe("queue_full");
 });
 
 test("[WS8] a prompt that left the queue keeps only the beginning of its words", () => {

@@ -40,10 +40,10 @@ export const samePrompt = <Known extends { promptId: string; textHash: string }>
 /** @throws Problem `queue_full` with how many and how much may wait */
 export const checkQueue = (
 	queued: { readonly count: number; readonly bytes: number },
-	text: string,
+	prompt: Weighed,
 	limits: Pick<Limits, "promptQueueMax" | "promptQueueBytesMax">,
 ): void => {
-	const isTooMuch = queued.count > 0 && queued.bytes + promptBytes(text) > limits.promptQueueBytesMax;
+	const isTooMuch = queued.count > 0 && queued.bytes + promptBytes(prompt) > limits.promptQueueBytesMax;
 	if (queued.count < limits.promptQueueMax && !isTooMuch) return;
 	throw new Problem("queue_full", "Too many prompts are waiting already. Remove one or wait.", {
 		queued: queued.count,
@@ -52,8 +52,11 @@ export const checkQueue = (
 	});
 };
 
-/** What a waiting prompt weighs in a frame. */
-export const promptBytes = (text: string): number => measure(JSON.stringify(text)).bytes;
+type Weighed = Pick<Prompt, "text" | "attachments">;
+
+/** What a waiting prompt weighs in a frame. Its files are not in it, only what they are called. */
+export const promptBytes = ({ text, attachments = [] }: Weighed): number =>
+	measure(JSON.stringify(text)).bytes + (attachments.length === 0 ? 0 : measure(JSON.stringify(attachments)).bytes);
 
 /** A place in the queue: the lower one runs first. */
 export const rankOf = ({ rank, createdAt }: Pick<Prompt, "rank" | "createdAt">): number => rank ?? createdAt;

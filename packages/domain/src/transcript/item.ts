@@ -1,14 +1,7 @@
 import { z } from "zod";
+import { Attachment } from "../attachment.ts";
 import { UnixMs, UserId, Version } from "../id.ts";
-
-/** A picture that was found to be one (`raster.ts`): sizes in pixels, `bytes` of the file. Had by `getImage`. */
-const picture = {
-	type: z.literal("image"),
-	mimeType: z.enum(["image/png", "image/jpeg", "image/gif", "image/webp"]),
-	width: z.int().min(1),
-	height: z.int().min(1),
-	bytes: z.int().min(1),
-};
+import { picture } from "./picture.ts";
 
 /** What a tool showed: text (ANSI kept, capped head and tail), a file's change, or a picture. */
 export const ToolContent = z.discriminatedUnion("type", [
@@ -52,6 +45,7 @@ export const ItemBody = z.discriminatedUnion("type", [
 		text: z.string(),
 		/** Somebody else gave it these words while it waited. */
 		editedBy: UserId.optional(),
+		attachments: z.array(Attachment).optional(),
 	}),
 	/** One segment of the agent's words. `isSealed`: full, and the next item goes on in the middle of the text. */
 	z.strictObject({ type: z.literal("text"), text: z.string(), isSealed: z.boolean() }),
@@ -89,6 +83,7 @@ export const ItemBody = z.discriminatedUnion("type", [
 		/** More about it; plain text. */
 		detail: z.string().optional(),
 	}),
+	/** Had by `getImage`. */
 	z.strictObject(picture),
 	/** A file or page the agent points to. Its address is shown, never fetched. */
 	z.strictObject({ type: z.literal("resource"), name: z.string(), uri: z.string(), text: z.string().optional() }),
