@@ -11,8 +11,8 @@ import {
 } from "./workspace.ts";
 
 export interface VirtualTreeOptions {
-	/** The files as they were left, by path. */
-	readonly files: ReadonlyMap<string, string>;
+	/** The files by path. Others may change them too; this does only through `keep`. */
+	readonly files: Map<string, string>;
 	/** Keeps one written file; the tree changes only after it resolved. */
 	keep(path: string, text: string): Promise<void>;
 	/** Said when something should be run. */
@@ -24,9 +24,7 @@ const TREE_CHARS_MAX = 8 * 1024 * 1024;
 const ROOT = "/workspace";
 
 /** A workspace that exists only in memory: files can be written and read, nothing can ever run. */
-export function virtualTree({ files: left, keep, refusal }: VirtualTreeOptions): Workspace {
-	const files = new Map(left);
-
+export function virtualTree({ files, keep, refusal }: VirtualTreeOptions): Workspace {
 	function fileAt(path: string): string {
 		const text = files.get(insidePath(path, ROOT));
 		if (text === undefined) throw new WorkspaceError(`There is no file ${path}.`);

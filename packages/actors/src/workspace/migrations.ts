@@ -122,4 +122,5 @@ export const migrations: readonly string[] = [
 		PRIMARY KEY (item_id, position)
 	) WITHOUT ROWID`,
 	"ALTER TABLE turns ADD COLUMN spending TEXT", // ModelSpending as JSON
+	...agentMigrations.slice(6, 7),
 ];

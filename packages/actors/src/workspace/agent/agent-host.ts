@@ -7,6 +7,7 @@ import type { EgressOptions } from "../egress/egress-proxy.ts";
 import { AgentBroken, TurnFailed } from "./agent-session.ts";
 import type { confinement } from "./confinement.ts";
 import type { Db } from "./db.ts";
+import type { WorkspaceFiles } from "./files.ts";
 import type { ModelAccess } from "./model-door.ts";
 import type { Exchange } from "./recall.ts";
 import type { SandboxLimits } from "./sandbox-limits.ts";
@@ -110,6 +111,8 @@ export interface AgentHost {
 	stop(): Promise<void>;
 	readonly state: AgentState;
 	readonly info: SandboxInfo;
+	/** The workspace's files, whether the agent runs or not. */
+	readonly files: WorkspaceFiles;
 }
 
 export function createAgentHost(options: AgentHostOptions): AgentHost {

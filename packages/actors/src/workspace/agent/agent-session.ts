@@ -5,6 +5,7 @@ import type { AgentKind } from "./agents/agent-kind.ts";
 import type { Db } from "./db.ts";
 import type { RivetSessionPersistDriver } from "./persist-driver.ts";
 import type { Exchange } from "./recall.ts";
+import type { VirtualTreeStore } from "./virtual-tree-store.ts";
 
 /** The SDK's one session of a workspace. */
 export const SESSION_ID = "default";
@@ -16,6 +17,8 @@ export interface SessionContext {
 	readonly agent: AgentKind;
 	readonly db: Db;
 	readonly driver: RivetSessionPersistDriver;
+	/** The simulated files, for a session without a sandbox. */
+	readonly tree: VirtualTreeStore;
 	readonly limits: Limits;
 	now(): number;
 	/** What was asked and answered so far, oldest first: for an agent that cannot load its session. */

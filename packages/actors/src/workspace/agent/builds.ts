@@ -4,14 +4,18 @@ import type { SessionEvent } from "sandbox-agent";
 import type { AgentHostOptions, PermissionRequest, SandboxInfo } from "./agent-host.ts";
 import { AgentBroken, type AgentSession } from "./agent-session.ts";
 import { agentKind } from "./agents.ts";
+import { BareSandbox, type FilePlace } from "./bare-sandbox.ts";
 import { chooseSandbox } from "./choose-sandbox.ts";
 import { RivetSessionPersistDriver } from "./persist-driver.ts";
+import { VirtualTreeStore } from "./virtual-tree-store.ts";
 import { within } from "./within.ts";
 
 /** One built agent, from sandbox to session. After a break another is built from nothing. */
 export interface Build {
 	readonly driver: RivetSessionPersistDriver;
 	readonly session: AgentSession;
+	/** Where the files are that it works on. */
+	readonly place: FilePlace;
 }
 
 export interface BuildListener {
@@ -29,6 +33,11 @@ export interface BuildListener {
 export class Builds {
 	readonly #options: AgentHostOptions;
 	readonly #listener: BuildListener;
+	readonly #bare: BareSandbox;
+	/** The files that are only simulated, where they are. */
+	readonly tree: VirtualTreeStore;
+	/** The agent's sandbox is being opened, which ends the bare one: resolves when it stands, or will not. */
+	#opening: Promise<unknown> | undefined;
 	#info: SandboxInfo = { sandboxId: null, sandboxKind: "confined" };
 	#current: Build | undefined;
 	/** Raised by every take-down: what is being built for an older one is closed as soon as it stands. */
@@ -40,6 +49,8 @@ export class Builds {
 	constructor(options: AgentHostOptions, listener: BuildListener) {
 		this.#options = options;
 		this.#listener = listener;
+		this.#bare = new BareSandbox(options);
+		this.tree = new VirtualTreeStore(options.db);
 	}
 
 	get current(): Build | undefined {
@@ -65,6 +76,14 @@ export class Builds {
 		return this.#starting?.build ?? this.ready();
 	}
 
+	/** Reaches the files in the agent's sandbox, or without an agent in a bare one. @throws Error with the sentence to show */
+	async withFiles<Result>(work: (place: FilePlace) => Promise<Result>): Promise<Result> {
+		await this.#opening;
+		if (this.#current) return work(this.#current.place);
+		await this.#ending;
+		return this.#opening || this.#current ? this.withFiles(work) : this.#bare.use(work);
+	}
+
 	/** Resolves, in bounded time, when nothing of it runs any more. */
 	takeDown(): Promise<void> {
 		const [build, starting] = [this.#current, this.#starting];
@@ -73,6 +92,7 @@ export class Builds {
 		this.#epoch++;
 		this.#ending = Promise.all([
 			this.#ending,
+			this.#bare.close(),
 			build && within(this.#options.limits.agentStartMs, close(build)),
 			// What is still being built closes itself when it sees the epoch.
 			starting?.build.then(ignore, ignore),
@@ -82,6 +102,7 @@ export class Builds {
 
 	async #make(epoch: number, signal: AbortSignal): Promise<Build> {
 		this.#listener.onState("starting");
+		const done = Promise.withResolvers<void>();
 		const ending = this.#ending;
 		const driver = new RivetSessionPersistDriver({
 			db: this.#options.db,
@@ -97,8 +118,11 @@ export class Builds {
 				broken ??= reason;
 				if (build && this.#current === build) this.#listener.onBroken(reason);
 			};
-			const session = await this.#open(driver, onBroken, signal);
-			build = { driver, session };
+			const opened = await this.#open(driver, onBroken, signal, () => {
+				this.#opening = done.promise;
+			});
+			build = { driver, ...opened };
+			const { session } = build;
 			if (broken !== undefined || epoch !== this.#epoch) {
 				await close(build);
 				throw new Error(broken ?? STOPPED);
@@ -117,6 +141,9 @@ export class Builds {
 			const reason = error instanceof Error ? error.message : "The agent did not start.";
 			if (epoch === this.#epoch) this.#listener.onState("broken", reason);
 			throw new AgentBroken(reason, { cause: error });
+		} finally {
+			if (this.#opening === done.promise) this.#opening = undefined;
+			done.resolve();
 		}
 	}
 
@@ -124,21 +151,31 @@ export class Builds {
 		driver: RivetSessionPersistDriver,
 		onBroken: (reason: string) => void,
 		signal: AbortSignal,
-	): Promise<AgentSession> {
+		onOpening: () => void,
+	): Promise<Pick<Build, "session" | "place">> {
 		const agent = agentKind(this.#options.agent);
 		if (!agent) throw new Error(`There is no agent called ${this.#options.agent}.`);
 		const onInstall = (done: number) => this.#listener.onInstall(done);
 		const sandbox = await unlessGivenUp(signal, chooseSandbox({ ...this.#options, agent, onInstall }));
 		this.#info = { ...sandbox.info, sandboxId: this.#info.sandboxId };
-		const session = await sandbox.open({
-			...this.#options,
-			agent,
-			driver,
-			onPermission: (request) => this.#listener.onPermission(request),
-			onBroken,
-		});
+		let place: FilePlace = { kind: "virtual" };
+		onOpening();
+		await this.#bare.close();
+		const session = await sandbox.open(
+			{
+				...this.#options,
+				agent,
+				driver,
+				tree: this.tree,
+				onPermission: (request) => this.#listener.onPermission(request),
+				onBroken,
+			},
+			(told) => {
+				place = told;
+			},
+		);
 		this.#info = { ...sandbox.info, sandboxId: session.sandboxId };
-		return session;
+		return { session, place };
 	}
 }
 

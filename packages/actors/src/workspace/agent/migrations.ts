@@ -32,4 +32,9 @@ export const agentMigrations: readonly string[] = [
 		session_id TEXT PRIMARY KEY,
 		conversation TEXT NOT NULL -- JSON
 	) WITHOUT ROWID`,
+	// The files as they were when the workspace began, where it did not begin empty.
+	`CREATE TABLE IF NOT EXISTS agent_start (
+		id INTEGER PRIMARY KEY CHECK (id = 1),
+		tree TEXT NOT NULL -- one of git's, kept in the agent's home
+	)`,
 ];

@@ -18,7 +18,7 @@ export function socketFetch(socketPath: string): SocketFetch {
 		const { statusCode, headers, body } = await dispatcher.request({
 			origin: "http://sandbox",
 			path: pathname + search,
-			method: request.method === "POST" ? "POST" : request.method === "DELETE" ? "DELETE" : "GET",
+			method: METHODS.find((method) => method === request.method) ?? "GET",
 			headers: Object.fromEntries(request.headers),
 			body: request.body === null ? null : Buffer.from(await request.arrayBuffer()),
 			signal: request.signal,
@@ -31,6 +31,8 @@ export function socketFetch(socketPath: string): SocketFetch {
 	};
 	return { fetch: send, close: () => void dispatcher.destroy().catch(() => undefined) };
 }
+
+const METHODS = ["POST", "PUT", "DELETE"] as const;
 
 function webStream(body: Readable): ReadableStream<Uint8Array> {
 	const chunks = body[Symbol.asyncIterator]();

@@ -32,14 +32,20 @@ export async function makeToolbox(dataDir: string): Promise<Toolbox> {
 	if ((await stat(server).catch(() => undefined))?.size !== bytes) {
 		await replace(server, 0o755, (half) => copyFile(path, half));
 	}
-	for (const name of ["bridge.ts", "probe.ts"]) {
-		const text = await readFile(fileURLToPath(new URL(name, import.meta.url)));
-		await replace(join(folder, name), 0o644, (half) => writeFile(half, text));
+	await mkdir(join(folder, "files"), { recursive: true, mode: 0o755 });
+	for (const [from, to] of [...["bridge.ts", "probe.ts"].map((name) => [name, name] as const), ...FILES_PROGRAM]) {
+		const text = await readFile(fileURLToPath(new URL(from, import.meta.url)));
+		await replace(join(folder, to), 0o644, (half) => writeFile(half, text));
 	}
 	await replace(join(folder, "package.json"), 0o644, (half) => writeFile(half, '{"type":"module"}\n'));
 	const at = (name: string) => `${TOOLS_PATH}/${name}`;
 	return { folder, server: at("sandbox-agent"), bridge: at("bridge.ts"), probe: at("probe.ts") };
 }
+
+/** The program that looks at files, which has no module from outside of its folder. */
+const FILES_PROGRAM = ["main", "outcome", "changes", "git", "place", "put", "repository", "snapshot", "tree"].map(
+	(name) => [`inside/${name}.ts`, `files/${name}.ts`] as const,
+);
 
 /** All at once: another process may be reading or running the file. */
 async function replace(path: string, mode: number, write: (half: string) => Promise<void>): Promise<void> {

@@ -18,18 +18,8 @@ const FileRow = z.object({ path: z.string(), text: z.string() });
  */
 export async function openVirtualSession(context: SessionContext, refusal: string): Promise<AgentSession> {
 	const { db, driver } = context;
-	const rows = await db.execute("SELECT path, text FROM agent_files ORDER BY path LIMIT 1000");
-	const workspace = virtualTree({
-		files: new Map(rows.map((row) => FileRow.parse(row)).map(({ path, text }) => [path, text])),
-		keep: async (path, text) => {
-			await db.execute(
-				"INSERT INTO agent_files (path, text) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET text = excluded.text",
-				path,
-				text,
-			);
-		},
-		refusal,
-	});
+	const files = await context.tree.files();
+	const workspace = virtualTree({ files, keep: (path, text) => context.tree.keep(path, text), refusal });
 	let conversation = await storedConversation(context);
 	const write = await eventWriter(context);
 	const agentSessionId = (await driver.getSession(SESSION_ID))?.agentSessionId ?? randomUUID();

@@ -5,6 +5,8 @@ import type { SessionEvent } from "sandbox-agent";
 import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo } from "./agent-host.ts";
 import { AgentBroken, TurnFailed } from "./agent-session.ts";
 import { Builds } from "./builds.ts";
+import type { WorkspaceFiles } from "./files.ts";
+import { hostFiles } from "./host-files.ts";
 import { within } from "./within.ts";
 
 interface Turn {
@@ -18,6 +20,7 @@ interface Turn {
 
 /** The turns and states of one workspace's agent, over whatever is built at the moment. */
 export class WorkspaceHost implements AgentHost {
+	readonly files: WorkspaceFiles;
 	readonly #options: AgentHostOptions;
 	readonly #builds: Builds;
 	readonly #openRequests = new Set<string>();
@@ -35,6 +38,8 @@ export class WorkspaceHost implements AgentHost {
 			onChoices: (choices) => this.#tell(() => options.onChoices?.(choices)),
 			onProblem: (error) => this.#report(error),
 		});
+		const builds = this.#builds;
+		this.files = hostFiles({ ...options, tree: builds.tree, use: (work) => builds.withFiles(work) });
 	}
 
 	get state(): AgentState {

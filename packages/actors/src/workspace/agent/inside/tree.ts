@@ -94,7 +94,7 @@ function linkText(path: string): string | undefined {
 interface Read {
 	readonly path: string;
 	readonly offset?: number;
-	readonly version?: string;
+	readonly version?: string | undefined;
 	readonly known?: string;
 }
 
@@ -168,7 +168,7 @@ export function rename(root: string, { path, to }: { path: string; to: string })
 	});
 }
 
-export function remove(root: string, { path, version }: { path: string; version?: string }): object {
+export function remove(root: string, { path, version }: { path: string; version?: string | undefined }): object {
 	return at(root, path, (place) => {
 		const stat = statOf(place.path);
 		if (stat === undefined) throw new Refusal("not_found", "This is not there any more.");
