@@ -63,6 +63,7 @@ const SERVICES = [
 	["directory:main", "web"],
 	["directory:main", "edge"],
 	["chatRoom:r-1", "actors"],
+	["userInbox:nobody", "actors"],
 	["workspace:w-1", "actors"],
 	["server", "actors"],
 	["web", "web"],

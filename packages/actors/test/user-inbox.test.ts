@@ -113,6 +113,89 @@ describe("an inbox", () => {
 		expect(await rowOf(bob, roomId)).toMatchObject({ headSeq: 0, unread: 0 });
 	});
 
+	test("[INB10] mentions are counted beside the unread, and go when they are edited away or deleted", async () => {
+		const roomId = await roomOfTwo("mentions");
+		const { connection } = await town.sit(roomId, ada);
+		const first = await connection.sendMessage({ text: "look, <@bob>" });
+		const second = await connection.sendMessage({ text: "<@room> and `<@bob>`" });
+		await connection.sendMessage({ text: "`<@bob>` and <@cyn>" });
+		const reply = await connection.sendMessage({ text: "aside", threadOf: first.id });
+		await settles(bob, roomId, { unread: 3, mentions: 2, headSeq: reply.id });
+		await connection.editMessage({ id: first.id, text: "look" });
+		await settles(bob, roomId, { unread: 3, mentions: 1 });
+		await connection.deleteMessage({ id: second.id });
+		await settles(bob, roomId, { unread: 2, mentions: 0 });
+		expect(await town.as("userInbox", "bob", bob).explainUnread({ roomId })).toEqual({
+			...{ readSeq: 0, headSeq: 4, unread: 2, seqs: [1, 3], mentions: [], hasMore: false },
+		});
+		expect((await refused(town.as("userInbox", "cyn", cyn).explainUnread({ roomId }))).code).toBe("not_found");
+	});
+
+	test("[INB9] marking unread goes back behind what was forgotten, and older marks change nothing", async () => {
+		const roomId = await roomOfTwo("going back");
+		const { connection } = await town.sit(roomId, ada);
+		await connection.sendMessage({ text: "one" });
+		await town.as("chatRoom", roomId, bob).sendMessage({ text: "mine" });
+		const gone = await connection.sendMessage({ text: "gone" });
+		await connection.deleteMessage({ id: gone.id });
+		await connection.sendMessage({ text: "<@bob>" });
+		await settles(bob, roomId, { unread: 2, mentions: 1, headSeq: 4 });
+		const inbox = town.as("userInbox", "bob", bob);
+		await inbox.markRead({ roomId, seq: 4, readEpoch: 0 });
+		expect(await rowOf(bob, roomId)).toMatchObject({ unread: 0, mentions: 0 });
+		await inbox.markUnread({ roomId, seq: 1 });
+		expect(await rowOf(bob, roomId)).toMatchObject({ unread: 2, mentions: 1, readSeq: 0, readEpoch: 1 });
+		await inbox.markRead({ roomId, seq: 4, readEpoch: 0 });
+		expect(await rowOf(bob, roomId)).toMatchObject({ unread: 2, readSeq: 0 });
+		await inbox.markAllRead({
+			rooms: [
+				{ roomId, seq: 4, readEpoch: 1 },
+				{ roomId: "r-unknown", seq: 1 },
+			],
+		});
+		expect(await rowOf(bob, roomId)).toMatchObject({ unread: 0, readSeq: 4 });
+		expect((await refused(inbox.markUnread({ roomId, seq: 9 }))).code).toBe("bad_input");
+		expect((await refused(town.as("userInbox", "cyn", cyn).markUnread({ roomId, seq: 1 }))).code).toBe("not_found");
+	});
+
+	test("[INB16] whoever opens their inbox sees at once what the room has not told yet", async () => {
+		const roomId = await roomOfTwo("pulled");
+		const { connection } = await town.sit(roomId, ada);
+		await connection.sendMessage({ text: "told" });
+		await settles(bob, roomId, { unread: 1 });
+		for (let index = 2; index < 6; index++) await connection.sendMessage({ text: `m${index}` });
+		expect(await rowOf(bob, roomId)).toMatchObject({ headSeq: 5, unread: 5 });
+	});
+
+	test("[INB13] devices hear what its person wants to be told, by level, mute and quiet hours", async () => {
+		const roomId = await roomOfTwo("told");
+		const inbox = town.connect("userInbox", "bob", bob);
+		const heard: string[] = [];
+		inbox.on("notified", (notice) => heard.push(notice.about === "room" ? `${notice.reason} ${notice.text}` : "work"));
+		await inbox.getInbox();
+		const { connection } = await town.sit(roomId, ada);
+		const says = async (text: string): Promise<void> => {
+			const { id } = await connection.sendMessage({ text });
+			await settles(bob, roomId, { headSeq: id });
+		};
+		await says("nothing special");
+		await says("you, <@bob>");
+		await inbox.setLevel({ roomId, level: "all" });
+		await says("all of it");
+		await inbox.setMute({ roomId, minutes: 60 });
+		await says("muted <@bob>");
+		await inbox.setMute({ roomId, minutes: null });
+		const quietHours = { fromMinute: 0, toMinute: 1439, timeZone: "UTC" };
+		await inbox.setQuietHours({ quietHours: { ...quietHours, fromMinute: 1, toMinute: 0 } });
+		await says("quiet <@bob>");
+		await inbox.setQuietHours({ quietHours: null });
+		await says("again <@bob>");
+		await vi.waitFor(() => expect(heard.at(-1)).toBe("mention again <@bob>"), WAIT);
+		expect(heard).toEqual(["mention you, <@bob>", "message all of it", "mention again <@bob>"]);
+		expect(await rowOf(bob, roomId)).toMatchObject({ level: "all" });
+		expect((await refused(inbox.setLevel({ roomId: "r-unknown", level: "all" }))).code).toBe("not_found");
+	});
+
 	test("[P6] an inbox that cannot be told keeps nobody else waiting", async () => {
 		const roomId = await roomOfTwo("poison");
 		const { connection } = await town.sit(roomId, ada);
@@ -138,7 +221,7 @@ describe("an inbox", () => {
 			headSeq: 1e9,
 			floorSeq: 1,
 			lastAt: 0,
-			notCounted: [],
+			facts: [],
 			joinedAtSeq: null,
 			isMember: true,
 		};

@@ -8,7 +8,17 @@ import { CLIENT_LIMITS } from "./limits.ts";
 
 const room = (id: string, version: number, headSeq: number, readSeq = 0): InboxRoomRow => {
 	const counts = { headSeq, readSeq, unread: headSeq - readSeq };
-	return { kind: "inboxRoom", id, version, name: id, visibility: "public", ...counts, lastAt: version };
+	return {
+		kind: "inboxRoom",
+		id,
+		version,
+		name: id,
+		visibility: "public",
+		...counts,
+		lastAt: version,
+		mentions: 0,
+		readEpoch: 0,
+	};
 };
 const head = { seq: 0, version: 2, epoch: "e1" };
 
@@ -46,7 +56,7 @@ describe("an inbox over any number of connections", () => {
 		for (const seq of [1, 3, 5, 4]) store.markRead("general", seq);
 		store.markRead("tea", 0);
 		await clock.pass(markReadMs);
-		expect(connection.callsOf("markRead")).toEqual([{ roomId: "general", seq: 5 }]);
+		expect(connection.callsOf("markRead")).toEqual([{ roomId: "general", seq: 5, readEpoch: 0 }]);
 	});
 
 	test("what was read without an acknowledgement is told on the next connection", async () => {
@@ -58,7 +68,7 @@ describe("an inbox over any number of connections", () => {
 		first.close();
 		isLost = false;
 		const second = await connect();
-		expect(second.callsOf("markRead")).toEqual([{ roomId: "general", seq: 5 }]);
+		expect(second.callsOf("markRead")).toEqual([{ roomId: "general", seq: 5, readEpoch: 0 }]);
 		const third = await connect();
 		expect(third.callsOf("markRead")).toEqual([]);
 	});

@@ -1,5 +1,13 @@
-import type { InboxFeedRow, InboxRoomRow, InboxWorkspaceRow } from "@bullpen/domain/inbox";
-import { inboxRooms, inboxWorkspaces, unreadTotal } from "@bullpen/domain/inbox-view";
+import type {
+	InboxFeedRow,
+	InboxLevel,
+	InboxRoomRow,
+	InboxWorkspaceRow,
+	Notified,
+	QuietHours,
+	UnreadExplained,
+} from "@bullpen/domain/inbox";
+import { inboxRooms, inboxSettings, inboxWorkspaces, totalsOf } from "@bullpen/domain/inbox-view";
 import type { Problem } from "@bullpen/domain/problem";
 import { rowKey } from "@bullpen/domain/row-map";
 import type { Connection } from "./connection.ts";
@@ -16,7 +24,10 @@ export interface InboxShown {
 	readonly rooms: readonly InboxRoomRow[];
 	/** Those that need an answer first. */
 	readonly workspaces: readonly InboxWorkspaceRow[];
+	/** Of all rooms that are heard right now: what is unread, and what of it calls on this person. */
 	readonly unread: number;
+	readonly calls: number;
+	readonly quietHours: QuietHours | null;
 }
 
 /** One person's inbox, over as many connections as it takes. */
@@ -25,7 +36,8 @@ export class InboxStore {
 	readonly #limits: ClientLimits;
 	readonly #clock: Clock;
 	/** What was read and is not acknowledged yet, by room: it survives a lost connection. */
-	readonly #read = new Map<string, number>();
+	readonly #read = new Map<string, { readonly seq: number; readonly readEpoch: number | undefined }>();
+	readonly #told = new Set<(notice: Notified) => void>();
 	#cancelFlush: (() => void) | null = null;
 	#shown: InboxShown;
 
@@ -36,7 +48,17 @@ export class InboxStore {
 		this.#feed = new RowsFeed<"userInbox", InboxFeedRow>({
 			read: (line) => line.call("getInbox"),
 			readChanges: (line, input) => line.call("changesSince", input),
-			listen: (connection, heard) => connection.on("inboxChanged", heard),
+			listen: (connection, heard) => {
+				const stops = [
+					connection.on("inboxChanged", heard),
+					connection.on("notified", (notice) => {
+						for (const tell of [...this.#told]) tell(notice);
+					}),
+				];
+				return () => {
+					for (const stop of stops) stop();
+				};
+			},
 			opened: () => this.#flush(),
 			refresh: () => {
 				this.#shown = this.#show();
@@ -54,13 +76,60 @@ export class InboxStore {
 		return this.#feed.line.attach(connection);
 	}
 
-	/** Everything up to this message was on the screen. Cheap to call on every scroll: it only ever moves forward. */
-	markRead(roomId: string, seq: number): void {
+	/** Hears what its person wants to be told of now. */
+	onNotified(tell: (notice: Notified) => void): () => void {
+		this.#told.add(tell);
+		return () => void this.#told.delete(tell);
+	}
+
+	/** A room's row, if it was told of. */
+	room(roomId: string): InboxRoomRow | undefined {
 		const row = this.#feed.rows.get(rowKey({ kind: "inboxRoom", id: roomId }));
-		const known = row?.kind === "inboxRoom" ? row.readSeq : 0;
-		if (seq <= Math.max(known, this.#read.get(roomId) ?? 0)) return;
-		this.#read.set(roomId, seq);
+		return row?.kind === "inboxRoom" ? row : undefined;
+	}
+
+	/**
+	 * Everything up to this message was on the screen. Cheap to call on every scroll: it only ever moves forward. `readEpoch`
+	 * is the one that whoever reads began with, so that going back on purpose stands; the current one by default.
+	 */
+	markRead(roomId: string, seq: number, readEpoch: number | undefined = this.room(roomId)?.readEpoch): void {
+		const row = this.room(roomId);
+		const waiting = this.#read.get(roomId);
+		const isKnown =
+			row !== undefined && (seq <= row.readSeq || (readEpoch !== undefined && readEpoch !== row.readEpoch));
+		if (isKnown || (waiting !== undefined && waiting.readEpoch === readEpoch && seq <= waiting.seq)) return;
+		this.#read.set(roomId, { seq, readEpoch });
 		this.#cancelFlush ??= this.#clock.after(this.#limits.markReadMs, () => this.#flush());
+	}
+
+	/** Everything that is shown as unread now. */
+	async markAllRead(): Promise<void> {
+		const unread = this.#shown.rooms.filter((room) => room.unread > 0).slice(0, MARKED_AT_ONCE);
+		const rooms = unread.map(({ id: roomId, headSeq: seq, readEpoch }) => ({ roomId, seq, readEpoch }));
+		await this.#feed.line.call("markAllRead", { rooms });
+	}
+
+	/** This message and all after it. What was read and not acknowledged yet is not told any more. */
+	async markUnread(roomId: string, seq: number): Promise<void> {
+		this.#read.delete(roomId);
+		await this.#feed.line.call("markUnread", { roomId, seq });
+	}
+
+	explainUnread(roomId: string): Promise<UnreadExplained> {
+		return this.#feed.line.call("explainUnread", { roomId });
+	}
+
+	async setLevel(roomId: string, level: InboxLevel): Promise<void> {
+		await this.#feed.line.call("setLevel", { roomId, level });
+	}
+
+	/** Null: not muted any more. */
+	async setMute(roomId: string, minutes: number | null): Promise<void> {
+		await this.#feed.line.call("setMute", { roomId, minutes });
+	}
+
+	async setQuietHours(quietHours: QuietHours | null): Promise<void> {
+		await this.#feed.line.call("setQuietHours", { quietHours });
 	}
 
 	check(): void {
@@ -68,6 +137,7 @@ export class InboxStore {
 	}
 
 	dispose(): void {
+		this.#told.clear();
 		this.#cancelFlush?.();
 		this.#cancelFlush = null;
 		this.#feed.dispose();
@@ -77,8 +147,9 @@ export class InboxStore {
 		this.#cancelFlush?.();
 		this.#cancelFlush = null;
 		if (!this.#feed.line.isOpen) return;
-		for (const [roomId, seq] of this.#read) {
-			this.#feed.line.call("markRead", { roomId, seq }).then(
+		for (const [roomId, { seq, readEpoch }] of this.#read) {
+			const mark = { roomId, seq, ...(readEpoch === undefined ? {} : { readEpoch }) };
+			this.#feed.line.call("markRead", mark).then(
 				() => this.#forget(roomId, seq),
 				(error: unknown) => this.#failed(roomId, seq, problemIn(error)),
 			);
@@ -97,17 +168,22 @@ export class InboxStore {
 	}
 
 	#forget(roomId: string, seq: number): void {
-		if (this.#read.get(roomId) === seq) this.#read.delete(roomId);
+		if (this.#read.get(roomId)?.seq === seq) this.#read.delete(roomId);
 	}
 
 	#show(): InboxShown {
 		const { rows, isLoaded, problem } = this.#feed;
+		const rooms = inboxRooms(rows);
 		return {
 			isLoaded,
 			problem,
-			rooms: inboxRooms(rows),
+			rooms,
 			workspaces: inboxWorkspaces(rows),
-			unread: unreadTotal(rows),
+			...totalsOf(rooms, this.#clock.now()),
+			quietHours: inboxSettings(rows)?.quietHours ?? null,
 		};
 	}
 }
+
+/** `MarkAllReadInput` holds as many. */
+const MARKED_AT_ONCE = 1_000;

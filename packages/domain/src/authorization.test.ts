@@ -40,6 +40,7 @@ describe("the authorisation table", () => {
 			const callers = [
 				{ issuer: "actors", subject: "directory:main" },
 				{ issuer: "actors", subject: "chatRoom:r-1" },
+				{ issuer: "actors", subject: "userInbox:ada" },
 				{ issuer: "actors", subject: "workspace:w-1" },
 				{ issuer: "actors", subject: "server" },
 				{ issuer: "web", subject: "web" },

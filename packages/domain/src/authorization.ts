@@ -24,6 +24,7 @@ export type Rule<Standing extends string> =
 
 const DIRECTORY: ServiceRule = { issuer: "actors", subject: "directory" };
 const ROOM: ServiceRule = { issuer: "actors", subject: "chatRoom" };
+const INBOX: ServiceRule = { issuer: "actors", subject: "userInbox" };
 const WORKSPACE: ServiceRule = { issuer: "actors", subject: "workspace" };
 const SERVER: ServiceRule = { issuer: "actors", subject: "server" };
 const WEB: ServiceRule = { issuer: "web", subject: "web" };
@@ -74,6 +75,7 @@ export const AUTHORIZATION: {
 		getAudit: { people: MANAGERS },
 		updateRoom: { people: MANAGERS },
 		init: { services: [DIRECTORY] },
+		getPosition: { services: [INBOX] },
 		canEnter: { services: [DIRECTORY, WORKSPACE] },
 		enterByLink: { services: [DIRECTORY] },
 		barPerson: { services: [DIRECTORY] },
@@ -83,6 +85,12 @@ export const AUTHORIZATION: {
 		getInbox: { people: ["self"] },
 		changesSince: { people: ["self"] },
 		markRead: { people: ["self"] },
+		markAllRead: { people: ["self"] },
+		markUnread: { people: ["self"] },
+		explainUnread: { people: ["self"] },
+		setLevel: { people: ["self"] },
+		setMute: { people: ["self"] },
+		setQuietHours: { people: ["self"] },
 		noteRoom: { services: [ROOM] },
 		noteWorkspace: { services: [WORKSPACE] },
 		getPlaces: { services: [DIRECTORY] },

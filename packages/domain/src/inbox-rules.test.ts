@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NoteRoomInput } from "./inbox.ts";
+import type { MessageFact, NoteRoomInput, SeqFact } from "./inbox.ts";
+import { factOf, factsFor, freshFacts, tally } from "./inbox-facts.ts";
 import {
-	countsToKeep,
+	levelSet,
+	muteSet,
 	type RoomPosition,
 	readUpTo,
 	settledSeq,
-	unreadCount,
+	unreadFrom,
 	withNote,
 	withWorkspaceNote,
 } from "./inbox-rules.ts";
@@ -22,31 +24,33 @@ const note = (changes: Partial<NoteRoomInput>): NoteRoomInput => ({
 	headSeq: 0,
 	floorSeq: 1,
 	lastAt: 0,
-	notCounted: [],
+	facts: [],
 	joinedAtSeq: null,
+	joinedVersion: 0,
 	isMember: true,
+	news: [],
 	...changes,
 });
 
-/** An inbox in a few lines: one room, and the set of seqs that do not count. */
+/** An inbox in a few lines: one room, and the facts of single messages. */
 class Inbox {
 	room: RoomPosition | undefined;
-	readonly notCounted = new Set<number>();
+	readonly facts = new Map<number, { version: number; fact: MessageFact }>();
 
 	note(input: NoteRoomInput): void {
 		this.room = withNote(this.room, input);
-		for (const seq of countsToKeep(this.room, input.notCounted)) this.notCounted.add(seq);
+		for (const [seq, version, fact] of freshFacts(this.facts, input.facts, settledSeq(this.room))) {
+			this.facts.set(seq, { version, fact });
+		}
 	}
 
-	read(seq: number): void {
-		this.room = readUpTo(this.room, seq, LIMITS);
+	read(seq: number, readEpoch?: number): void {
+		this.room = readUpTo(this.room, seq, LIMITS, readEpoch);
 	}
 
 	get unread(): number {
 		const room = this.room;
-		if (room === undefined) return 0;
-		const above = [...this.notCounted].filter((seq) => seq > settledSeq(room) && seq <= room.headSeq);
-		return unreadCount(room, above.length);
+		return room?.isMember ? tally(this.facts, settledSeq(room), room.headSeq).unread : 0;
 	}
 }
 
@@ -66,17 +70,19 @@ function told(changes: typeof life extends fc.Arbitrary<infer T> ? T : never) {
 	const counts = new Map<number, boolean>();
 	let floorSeq = 1;
 	const notes = changes.map((change, index) => {
-		const notCounted: number[] = [];
+		const silent: number[] = [];
 		if (change.type === "others-post" || change.type === "own-post") {
 			counts.set(counts.size + 1, change.type === "others-post");
-			if (change.type === "own-post") notCounted.push(counts.size);
+			if (change.type === "own-post") silent.push(counts.size);
 		} else if (change.type === "delete" && counts.has(change.at)) {
 			counts.set(change.at, false);
-			notCounted.push(change.at);
+			silent.push(change.at);
 		} else if (change.type === "prune") {
 			floorSeq = Math.max(floorSeq, Math.min(change.at, counts.size + 1));
 		}
-		return note({ version: index + 1, headSeq: counts.size, floorSeq, notCounted, name: `name ${index}` });
+		const version = index + 1;
+		const facts = silent.map((seq): SeqFact => [seq, version, "silent"]);
+		return note({ version, headSeq: counts.size, floorSeq, facts, name: `name ${index}` });
 	});
 	const unreadAbove = (readSeq: number): number =>
 		[...counts].filter(([seq, isCounted]) => isCounted && seq > readSeq && seq >= floorSeq).length;
@@ -106,13 +112,13 @@ describe("notes from rooms", () => {
 
 	test("[INB2] who joins starts reading at the head, again after having left", () => {
 		const inbox = new Inbox();
-		inbox.note(note({ version: 5, headSeq: 40, joinedAtSeq: 40 }));
+		inbox.note(note({ version: 5, headSeq: 40, joinedAtSeq: 40, joinedVersion: 4 }));
 		expect(inbox.unread).toBe(0);
 		inbox.note(note({ version: 6, headSeq: 42 }));
 		expect(inbox.unread).toBe(2);
 		inbox.note(note({ version: 7, headSeq: 42, isMember: false }));
 		expect(inbox.unread).toBe(0);
-		inbox.note(note({ version: 9, headSeq: 60, joinedAtSeq: 59 }));
+		inbox.note(note({ version: 9, headSeq: 60, joinedAtSeq: 59, joinedVersion: 8 }));
 		expect(inbox.unread).toBe(1);
 	});
 
@@ -167,9 +173,83 @@ describe("reading", () => {
 		expect(refusal(() => inbox.read(1e9))).toMatchObject({ code: "bad_input", details: { headSeq: 13 } });
 	});
 
+	test("[INB9] marking unread goes back, and marks of the epoch before it change nothing any more", () => {
+		const inbox = new Inbox();
+		inbox.note(note({ version: 5, headSeq: 10, joinedAtSeq: 4, joinedVersion: 1 }));
+		inbox.read(10, 0);
+		inbox.room = unreadFrom(inbox.room, 3, LIMITS);
+		expect([inbox.unread, inbox.room.readEpoch]).toEqual([8, 1]);
+		inbox.read(10, 0);
+		inbox.note(note({ version: 6, headSeq: 11, joinedAtSeq: 4, joinedVersion: 1 }));
+		expect(inbox.unread).toBe(9);
+		inbox.read(9, 1);
+		expect(inbox.unread).toBe(2);
+		inbox.note(note({ version: 9, headSeq: 12, joinedAtSeq: 12, joinedVersion: 8 }));
+		expect(inbox.unread).toBe(0);
+	});
+
+	test("[INB9] reading goes back to what the room has, and not further than it can tell what counts", () => {
+		const room = withNote(undefined, note({ headSeq: 9_000, floorSeq: 5 }));
+		expect(refusal(() => unreadFrom(room, 4, LIMITS)).code).toBe("bad_input");
+		expect(refusal(() => unreadFrom(room, 9_001, LIMITS)).code).toBe("bad_input");
+		expect(refusal(() => unreadFrom(room, 4_000, LIMITS)).details).toMatchObject({ markUnreadMax: 5_000 });
+		expect(refusal(() => unreadFrom(undefined, 1, LIMITS)).code).toBe("not_found");
+	});
+
+	test("[INB12] level and mute stay through notes, and are for rooms one is in", () => {
+		const room = muteSet(levelSet(withNote(undefined, note({})), "nothing"), 50);
+		expect(withNote(room, note({ version: 2, headSeq: 3 }))).toMatchObject({ level: "nothing", mutedUntil: 50 });
+		expect(muteSet(room, null)).not.toHaveProperty("mutedUntil");
+		expect(levelSet(room, "nothing")).toBe(room);
+		expect(refusal(() => levelSet(undefined, "all")).code).toBe("not_found");
+		expect(refusal(() => muteSet(withNote(undefined, note({ isMember: false })), 9)).code).toBe("not_found");
+	});
+
 	test("[INB8] a room one is not in has nothing to read", () => {
 		expect(refusal(() => readUpTo(undefined, 1, LIMITS)).code).toBe("not_found");
 		const gone = withNote(undefined, note({ isMember: false }));
 		expect(refusal(() => readUpTo(gone, 1, LIMITS)).code).toBe("not_found");
+	});
+});
+
+describe("single messages", () => {
+	const nobody = { userIds: [], here: false, room: false };
+	const said = (changes: object) => ({
+		seq: 1,
+		version: 1,
+		sender: "bob",
+		isEdited: false,
+		isDeleted: false,
+		isThreadOnly: false,
+		mentions: nobody,
+		...changes,
+	});
+
+	test("[INB10] own, deleted and thread-only messages do not count; a mention does, also from a thread", () => {
+		const called = { ...nobody, userIds: ["ada"] };
+		expect(factOf(said({}), "ada")).toBe("unread");
+		expect(factOf(said({ sender: "ada", mentions: called }), "ada")).toBe("silent");
+		expect(factOf(said({ isDeleted: true, mentions: called }), "ada")).toBe("silent");
+		expect(factOf(said({ isThreadOnly: true }), "ada")).toBe("silent");
+		expect(factOf(said({ isThreadOnly: true, mentions: called }), "ada")).toBe("mention");
+		expect(factOf(said({ mentions: { ...nobody, here: true } }), "ada")).toBe("mention");
+		expect(factOf(said({ mentions: { ...nobody, room: true } }), "ada")).toBe("mention");
+		expect(factOf(said({ mentions: { ...nobody, userIds: ["cyn"] } }), "ada")).toBe("unread");
+	});
+
+	test("[INB11] a mention that was edited away is taken back, whichever note comes first", () => {
+		const called = said({ seq: 2, version: 2, mentions: { ...nobody, userIds: ["ada"] } });
+		const edited = said({ seq: 2, version: 5, isEdited: true });
+		const first = note({ version: 2, headSeq: 2, facts: factsFor([said({}), called], "ada") });
+		const later = note({ version: 5, headSeq: 2, facts: factsFor([edited], "ada") });
+		expect(first.facts).toHaveLength(1);
+		for (const notes of [
+			[first, later],
+			[later, first],
+		]) {
+			const inbox = new Inbox();
+			for (const one of notes) inbox.note(one);
+			expect(tally(inbox.facts, 0, 2)).toEqual({ unread: 2, mentions: 0 });
+		}
 	});
 });

@@ -129,11 +129,15 @@ export const LIMITS = {
 	 */
 	inboxPullMs: 250,
 	inboxPullRoomsMax: 64,
+	/** For how long after the start of a process rooms that sleep are asked, too. */
+	inboxPullAllMs: 60_000,
 	inboxPullsAtOnce: 16,
 	/** Text of messages with mentions looked at for one note, and of one message told beside a notification. */
 	inboxNoteTextBytesMax: 1024 * 1024,
 	newsMax: 5,
 	newsTextCharsMax: 200,
+	/** Older messages are waiting, not news. */
+	newsFreshMs: 60_000,
 	promptCharsMax: 100_000,
 	promptQueueMax: 100,
 	/** Files of one prompt, together, and of all that wait in a workspace: unsent ones for a day, then none of them. */

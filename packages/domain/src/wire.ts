@@ -37,7 +37,23 @@ import {
 } from "./files.ts";
 import { FindFilesInput, FoundFiles } from "./find-paths.ts";
 import type { ActorName } from "./identity.ts";
-import { InboxChanged, InboxChanges, InboxView, MarkReadInput, NoteRoomInput, NoteWorkspaceInput } from "./inbox.ts";
+import {
+	ExplainUnreadInput,
+	GetPositionInput,
+	InboxChanged,
+	InboxChanges,
+	InboxView,
+	MarkAllReadInput,
+	MarkReadInput,
+	MarkUnreadInput,
+	NoteRoomInput,
+	NoteWorkspaceInput,
+	Notified,
+	SetLevelInput,
+	SetMuteInput,
+	SetQuietHoursInput,
+	UnreadExplained,
+} from "./inbox.ts";
 import {
 	DeleteMessageInput,
 	EditMessageInput,
@@ -167,6 +183,8 @@ export const WIRE = {
 			init: action(RoomInitInput, Done),
 			/** From our own actors: whether somebody may come near, and whether they are a member right now. */
 			canEnter: action(MemberInput, z.strictObject({ canEnter: z.boolean(), isJoined: z.boolean() })),
+			/** From somebody's inbox: what `noteRoom` would tell it. */
+			getPosition: action(GetPositionInput, NoteRoomInput),
 			/** From the directory: somebody shows a link's secret, and is in the room afterwards. */
 			enterByLink: action(EnterByLinkInput, RoomName),
 			barPerson: action(BarPersonInput, Done),
@@ -179,13 +197,20 @@ export const WIRE = {
 			getInbox: action(Nothing, InboxView),
 			changesSince: action(ChangesSinceInput, InboxChanges),
 			markRead: action(MarkReadInput, Done),
+			markAllRead: action(MarkAllReadInput, Done),
+			markUnread: action(MarkUnreadInput, Done),
+			/** Which messages are counted. Their texts are the room's to give. */
+			explainUnread: action(ExplainUnreadInput, UnreadExplained),
+			setLevel: action(SetLevelInput, Done),
+			setMute: action(SetMuteInput, Done),
+			setQuietHours: action(SetQuietHoursInput, Done),
 			noteRoom: action(NoteRoomInput, Done),
 			noteWorkspace: action(NoteWorkspaceInput, Done),
 			getPlaces: action(Nothing, Places),
 			barPerson: action(BarPersonInput, Done),
 			init: action(Nothing, Done),
 		},
-		events: { inboxChanged: InboxChanged },
+		events: { inboxChanged: InboxChanged, notified: Notified },
 	},
 	workspace: {
 		actions: {

@@ -160,7 +160,7 @@ async function findMessage(room: Room, draft: RoomDraft, seq: number): Promise<M
 function putMessage(room: Room, draft: RoomDraft, next: Message, before?: Message): Message {
 	const message = draft.put<Message>(next, before === undefined ? 0 : 3 * PAGE);
 	const ledger = ledgerOf(room, draft);
-	const isNews = before === undefined || before.deletedAt !== message.deletedAt;
+	const isNews = before === undefined || before.deletedAt !== message.deletedAt || before.text !== message.text;
 	const kept = before === undefined ? parseHash(ledger.hash) : removeFromHash(parseHash(ledger.hash), prefixOf(before));
 	draft.note(LEDGER_KEY, {
 		kind: "ledger",

@@ -1,13 +1,17 @@
+import { notOpenToYou } from "@bullpen/domain/authorization";
 import type { NoteRoomInput } from "@bullpen/domain/inbox";
 import type { Limits } from "@bullpen/domain/limits";
+import { mentionsIn } from "@bullpen/domain/mention";
+import type { Message } from "@bullpen/domain/message";
 import { type Bucket, fullBucket, type Rate, takeToken } from "@bullpen/domain/rate-limit";
 import type { MemberRow } from "@bullpen/domain/room";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
 import type { Peers } from "../peers.ts";
+import { awakeInbox, fellAsleep } from "../user-inbox/awake.ts";
 import { NoteBudget } from "./note-budget.ts";
+import { Notes } from "./notes.ts";
 import type { Room } from "./room.ts";
-import { type Countable, readCountable } from "./store/reads.ts";
 import type { Member } from "./store/room-store.ts";
 
 interface Trouble {
@@ -16,13 +20,11 @@ interface Trouble {
 	readonly retryAt: number;
 }
 
-/** Changes read for one note; what lies beyond goes into the next. `NoteRoomInput.notCounted` holds as many. */
-const WINDOW = 1_000;
 const FAILURES_MAX = 10;
 
 /**
  * Tells members' inboxes where the room stands, outside the senders' way: one note per member over however many changes,
- * people who are here first. What an inbox has acknowledged is `notified_version`; whatever is newer is still to be told,
+ * people with a device connected and those who were called first. What an inbox has acknowledged is `notified_version`; whatever is newer is still to be told,
  * and an alarm sees to it even if this process dies.
  */
 export class Outbox {
@@ -31,7 +33,9 @@ export class Outbox {
 	readonly #connections: HeldConnections<"userInbox">;
 	readonly #notified = new Map<string, number>();
 	readonly #troubles = new Map<string, Trouble>();
-	#window: { from: number; version: number; rows: Promise<Countable[]> } | undefined;
+	readonly #notes: Notes;
+	/** Who was mentioned or spoken to directly, and was not told yet. Forgotten with this process: then they wait like others. */
+	readonly #called = new Set<string>();
 	readonly #telling = new Map<string, Promise<void>>();
 	readonly #acknowledged = new Map<string, number>();
 	#keeping: Promise<void> | undefined;
@@ -54,6 +58,7 @@ export class Outbox {
 		this.#budget = new NoteBudget(room.limits.inboxNoteBurst, room.now);
 		this.#sharedBudget = sharedBudget;
 		this.#calm = fullBucket(room.limits.busyRoomCommitsPerSecond, room.now());
+		this.#notes = new Notes(room);
 		this.#connections = new HeldConnections("userInbox", peers, room.limits, room.now);
 	}
 
@@ -66,12 +71,30 @@ export class Outbox {
 	}
 
 	/** Something was committed. Soon, but after those who wait for their answers. */
-	changed(): void {
+	changed(messages: readonly Message[] = []): void {
+		for (const message of messages) this.#noteCalls(message);
 		const { busyRoomCommitsPerSecond: rate } = this.#room.limits;
 		const { bucket, waitMs } = takeToken(this.#calm, { burst: rate, perSecond: rate }, this.#room.now());
 		this.#calm = bucket;
 		this.#isBusy = waitMs > 0;
 		this.#plan(this.#room.limits.inboxNoteHereMs);
+	}
+
+	/** Whether somebody's inbox was not told everything yet. */
+	owes(userId: string): boolean {
+		const member = this.#room.memberWith(userId);
+		return member !== undefined && this.#owes(member);
+	}
+
+	/**
+	 * How the room stands for one of its people: since a version, or above a seq.
+	 * @throws Problem `not_found` for whoever never was in it
+	 */
+	async positionOf(userId: string, from: { version?: number | undefined; afterSeq?: number | undefined }) {
+		const member = this.#room.memberWith(userId);
+		if (member === undefined || isStranger(member)) throw notOpenToYou();
+		if (from.afterSeq !== undefined) return this.#notes.above(member, from.afterSeq);
+		return this.#notes.since(member, Math.max(from.version ?? 0, member.place.joinedAtVersion), true);
 	}
 
 	/** Where a member's notes start: everything before their joining is settled by it. */
@@ -134,14 +157,27 @@ export class Outbox {
 	async #tell(member: Member): Promise<void> {
 		const userId = member.row.id;
 		try {
-			const note = await this.#noteFor(member);
-			await this.#connections.call(userId, (inbox) => inbox.noteRoom(note));
+			const note = await this.#notes.since(member, this.#notified.get(userId) ?? 0, this.#isHere(userId));
+			await this.#send(note);
 			this.#notified.set(userId, note.version);
 			this.#acknowledged.set(userId, note.version);
+			if (note.version >= this.#room.noteVersion) this.#called.delete(userId);
 			this.#troubles.delete(userId);
 			await this.#keep();
 		} catch (error) {
 			this.#fail(userId, error);
+		}
+	}
+
+	async #send(note: NoteRoomInput): Promise<void> {
+		const neighbour = awakeInbox(note.userId);
+		if (neighbour === undefined)
+			return this.#connections.call(note.userId, async (inbox) => void (await inbox.noteRoom(note)));
+		try {
+			await neighbour.noteRoom(note);
+		} catch (error) {
+			fellAsleep(neighbour); // if it is not what it seems, the next try goes by the engine
+			throw error;
 		}
 	}
 
@@ -159,21 +195,21 @@ export class Outbox {
 		return this.#keeping;
 	}
 
-	/** Absolute facts up to one version. What somebody outside may know is that they are outside. */
-	async #noteFor({ row, place }: Member): Promise<NoteRoomInput> {
-		const { room, version, headSeq, floorSeq, lastAt } = this.#room;
-		const about = { userId: row.id, roomId: room.id, name: room.name, visibility: room.visibility };
-		const isMember = row.status === "joined" || row.status === "invited";
-		const joinedAtSeq = place.joinedAtSeq < 0 ? null : place.joinedAtSeq;
-		if (row.status !== "joined") {
-			const outside = { headSeq: joinedAtSeq ?? 0, floorSeq: 1, lastAt: row.changedAt, notCounted: [] };
-			return { ...about, ...outside, version, joinedAtSeq, isMember };
-		}
-		const from = this.#notified.get(row.id) ?? 0;
-		const window = await this.#readWindow(from, version);
-		const covered = window.length < WINDOW ? version : Math.min(version, window.at(-1)?.version ?? version);
-		const notCounted = window.filter(({ sender, isDeleted }) => isDeleted || sender === row.id).map(({ seq }) => seq);
-		return { ...about, version: covered, headSeq, floorSeq, lastAt, notCounted, joinedAtSeq, isMember };
+	#noteCalls({ text, sender }: Message): void {
+		const { here, room, userIds } = mentionsIn(text);
+		const isForAll = here || room || this.#room.room.visibility === "direct";
+		const called = isForAll ? [...this.#room.members].map(({ row }) => row.id) : userIds;
+		for (const userId of called) if (userId !== sender && this.#room.isJoined(userId)) this.#called.add(userId);
+	}
+
+	/** In this room, or anywhere with their inbox open in this process. */
+	#isHere(userId: string): boolean {
+		return this.#room.audience.isOnline(userId) || awakeInbox(userId)?.isWatched === true;
+	}
+
+	/** Whose turn comes within a second. */
+	#isFirst(userId: string): boolean {
+		return this.#called.has(userId) || this.#isHere(userId);
 	}
 
 	#fail(userId: string, error: unknown): void {
@@ -185,26 +221,18 @@ export class Outbox {
 		this.#frame.log.warn({ msg: "an inbox could not be told", userId, failures, error: String(error) });
 	}
 
-	/** Most members were told the same last, so that one read serves them all. */
-	#readWindow(from: number, version: number): Promise<Countable[]> {
-		if (this.#window?.from !== from || this.#window.version !== version) {
-			this.#window = { from, version, rows: readCountable(this.#room.db, from, WINDOW) };
-		}
-		return this.#window.rows;
-	}
-
 	/**
-	 * Those to be told next: people who are here first, everybody else when it is their turn, the troubled in a few lanes;
+	 * Those to be told next: people who are here or were called first, everybody else when it is their turn, the troubled in a few lanes;
 	 * never more than what leaves the machine to the senders.
 	 */
 	#ready(): Member[] {
 		const now = this.#room.now();
-		const { limits, audience } = this.#room;
+		const { limits } = this.#room;
 		const budgeted = Math.min(this.#budget.left(this.#rate), this.#sharedBudget.left(sharedRateOf(limits)));
 		const free = Math.min(limits.inboxNotesAtOnce - this.#telling.size, budgeted);
 		if (free <= 0) return [];
 		const due = this.#due().filter(({ row }) => !this.#telling.has(row.id) && this.#retryAt(row) <= now);
-		const [here, away] = partition(due, ({ row }) => audience.isOnline(row.id));
+		const [here, away] = partition(due, ({ row }) => this.#isFirst(row.id));
 		const turns = [...(now >= this.#hereAt ? here : []), ...(now >= this.#awayAt ? away : [])];
 		const isAll = turns.length <= free;
 		if (isAll && now >= this.#hereAt) this.#hereAt = now + limits.inboxNoteGapMs;
@@ -218,14 +246,16 @@ export class Outbox {
 	}
 
 	#due(): Member[] {
-		return [...this.#room.members].filter(({ row, place }) => {
-			const isStranger = row.status !== "joined" && place.joinedAtSeq < 0;
-			return !isStranger && (this.#notified.get(row.id) ?? 0) < this.#dueVersion(row);
-		});
+		return [...this.#room.members].filter((member) => this.#owes(member));
+	}
+
+	#owes(member: Member): boolean {
+		return !isStranger(member) && (this.#notified.get(member.row.id) ?? 0) < this.#dueVersion(member.row);
 	}
 
 	#dueVersion(row: MemberRow): number {
-		return row.status === "joined" ? Math.max(row.version, this.#room.noteVersion) : row.version;
+		const { room, noteVersion } = this.#room;
+		return row.status === "joined" ? Math.max(row.version, room.version, noteVersion) : row.version;
 	}
 
 	#retryAt(row: MemberRow): number {
@@ -237,7 +267,7 @@ export class Outbox {
 		const now = this.#room.now();
 		const waiting = this.#due().filter(({ row }) => !this.#telling.has(row.id));
 		const times = waiting.map(({ row }) =>
-			Math.max(this.#retryAt(row), this.#room.audience.isOnline(row.id) ? this.#hereAt : this.#awayAt),
+			Math.max(this.#retryAt(row), this.#isFirst(row.id) ? this.#hereAt : this.#awayAt),
 		);
 		const next = Math.min(...times);
 		const { limits } = this.#room;
@@ -250,6 +280,9 @@ export class Outbox {
 		return { burst: inboxNoteBurst, perSecond: this.#isBusy ? inboxNotePerSecondBusy : inboxNotePerSecond };
 	}
 }
+
+/** Somebody who never came: banned ahead of time. */
+const isStranger = ({ row, place }: Member): boolean => row.status !== "joined" && place.joinedAtSeq < 0;
 
 const sharedRateOf = (limits: Limits): Rate => ({
 	burst: limits.inboxNoteBurstAllRooms,

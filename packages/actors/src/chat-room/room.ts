@@ -196,6 +196,11 @@ export class Room {
 		return pending?.kind === "member" ? pending : this.#members.get(userId)?.row;
 	}
 
+	/** As told to everybody, with what the feed does not show. */
+	memberWith(userId: string): Member | undefined {
+		return this.#members.get(userId);
+	}
+
 	placeOf(userId: string, draft?: RoomDraft): Place {
 		const noted = draft?.noted(placeKey(userId));
 		const place = noted?.kind === "place" ? noted : this.#members.get(userId)?.place;
@@ -238,7 +243,7 @@ export class Room {
 		this.audience.broadcastSeries("newMessage", messages);
 		for (const { id } of changedMembers) this.#tellMoved(id, wereJoined.has(id));
 		for (const { sender } of messages) this.signs.stoppedTyping(sender);
-		this.outbox.changed();
+		this.outbox.changed(messages);
 	}
 
 	#keep(rows: readonly RoomFeedRow[], extras: readonly RoomExtra[]): void {
@@ -266,7 +271,7 @@ export class Room {
 	async #armAlarms({ counters, extras, rows }: RoomChange): Promise<void> {
 		const told = this.store.ledger.noteVersion;
 		const isNews =
-			rows.some(({ kind }) => kind === "member") ||
+			rows.some(({ kind }) => kind !== "message") ||
 			extras.some((extra) => extra.kind === "ledger" && extra.noteVersion > told);
 		const held = counters.seq - counters.floorSeq + 1;
 		const changed = rows.find((row) => row.kind === "room");

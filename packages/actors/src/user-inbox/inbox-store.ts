@@ -1,7 +1,15 @@
-import { type InboxFeedRow, InboxRoomRow, InboxWorkspaceRow } from "@bullpen/domain/inbox";
+import {
+	type InboxFeedRow,
+	InboxRoomRow,
+	InboxSettingsRow,
+	InboxWorkspaceRow,
+	MessageFact,
+	type SeqFact,
+} from "@bullpen/domain/inbox";
 import { type RoomPosition, settledSeq } from "@bullpen/domain/inbox-rules";
 import type { RawAccess } from "rivetkit/db";
-import type { Counters, FeedStore } from "../feed-writer.ts";
+import type { Counters } from "../feed-draft.ts";
+import type { FeedStore } from "../feed-writer.ts";
 import { LEASE_MIGRATION } from "../relay/lease-table.ts";
 
 /** `row` is the feed row as JSON; what it does not show stands beside it. */
@@ -32,6 +40,23 @@ export const MIGRATIONS = [
 	) WITHOUT ROWID;
 	`,
 	LEASE_MIGRATION,
+	`
+	ALTER TABLE rooms ADD COLUMN joined_version INTEGER NOT NULL DEFAULT -1;
+	UPDATE rooms SET joined_version = note_version;
+	CREATE TABLE facts (
+		room_id TEXT NOT NULL,
+		seq INTEGER NOT NULL,
+		version INTEGER NOT NULL,
+		fact TEXT NOT NULL,
+		PRIMARY KEY (room_id, seq)
+	) WITHOUT ROWID;
+	INSERT INTO facts (room_id, seq, version, fact) SELECT room_id, seq, 0, 'silent' FROM not_counted;
+	DROP TABLE not_counted;
+	CREATE TABLE settings (
+		one INTEGER PRIMARY KEY CHECK (one = 1),
+		row TEXT NOT NULL
+	);
+	`,
 ];
 
 /** Settled seqs forgotten in one commit. What is left costs a little space and goes with a later one. */
@@ -43,20 +68,24 @@ export const COMMIT_VIEW = [
 	"CREATE VIEW commits AS SELECT '' AS body",
 	`
 	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
-		INSERT INTO rooms (room_id, row, floor_seq, note_version)
-		SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(NEW.body, '$.rooms') WHERE true
+		INSERT INTO rooms (room_id, row, floor_seq, note_version, joined_version)
+		SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(NEW.body, '$.rooms') WHERE true
 		ON CONFLICT (room_id) DO UPDATE SET row = excluded.row, floor_seq = excluded.floor_seq,
-			note_version = excluded.note_version;
+			note_version = excluded.note_version, joined_version = excluded.joined_version;
 
-		INSERT INTO not_counted (room_id, seq)
-		SELECT value->>0, value->>1 FROM json_each(NEW.body, '$.notCounted') WHERE true
-		ON CONFLICT (room_id, seq) DO NOTHING;
+		INSERT INTO facts (room_id, seq, version, fact)
+		SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(NEW.body, '$.facts') WHERE true
+		ON CONFLICT (room_id, seq) DO UPDATE SET version = excluded.version, fact = excluded.fact
+			WHERE excluded.version > version;
 
-		DELETE FROM not_counted WHERE (room_id, seq) IN (
-			SELECT not_counted.room_id, not_counted.seq FROM json_each(NEW.body, '$.settled') AS settled
-			JOIN not_counted ON not_counted.room_id = settled.value->>0 AND not_counted.seq <= settled.value->>1
+		DELETE FROM facts WHERE (room_id, seq) IN (
+			SELECT facts.room_id, facts.seq FROM json_each(NEW.body, '$.settled') AS settled
+			JOIN facts ON facts.room_id = settled.value->>0 AND facts.seq <= settled.value->>1
 			LIMIT ${FORGOTTEN}
 		);
+
+		INSERT INTO settings (one, row) SELECT 1, value FROM json_each(NEW.body, '$.settings') WHERE true
+		ON CONFLICT (one) DO UPDATE SET row = excluded.row;
 
 		INSERT INTO workspaces (workspace_id, row, note_version)
 		SELECT value->>0, value->>1, value->>2 FROM json_each(NEW.body, '$.workspaces') WHERE true
@@ -72,15 +101,20 @@ export interface RoomEntry {
 	readonly row: InboxRoomRow;
 	readonly floorSeq: number;
 	readonly noteVersion: number;
-	/** Seqs that do not count, beside those kept already. */
-	readonly notCounted: readonly number[];
+	readonly joinedVersion: number;
+	/** Beside those kept already. */
+	readonly facts: readonly SeqFact[];
 }
 export interface WorkspaceEntry {
 	readonly kind: "workspace";
 	readonly row: InboxWorkspaceRow;
 	readonly noteVersion: number;
 }
-export type InboxExtra = RoomEntry | WorkspaceEntry | { readonly kind: "initialised" };
+export interface SettingsEntry {
+	readonly kind: "settings";
+	readonly row: InboxSettingsRow;
+}
+export type InboxExtra = RoomEntry | WorkspaceEntry | SettingsEntry | { readonly kind: "initialised" };
 
 type Change = Parameters<FeedStore<InboxFeedRow, InboxExtra>["commit"]>[0];
 
@@ -113,8 +147,11 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 		const body = {
 			version: counters.version,
 			isInitialised: isInitialised ? 1 : 0,
-			rooms: rooms.map(({ row, floorSeq, noteVersion }) => [row.id, JSON.stringify(row), floorSeq, noteVersion]),
-			notCounted: rooms.flatMap(({ row, notCounted }) => notCounted.map((seq) => [row.id, seq])),
+			rooms: rooms.map(({ row, floorSeq, noteVersion, joinedVersion }) => [
+				...[row.id, JSON.stringify(row), floorSeq, noteVersion, joinedVersion],
+			]),
+			facts: rooms.flatMap(({ row, facts }) => facts.map((fact) => [row.id, ...fact])),
+			settings: extras.flatMap((extra) => (extra.kind === "settings" ? [JSON.stringify(extra.row)] : [])),
 			settled: rooms.map(({ row, floorSeq }) => [row.id, settledSeq({ readSeq: row.readSeq, floorSeq })]),
 			workspaces: workspaces.map(({ row, noteVersion }) => [row.id, JSON.stringify(row), noteVersion]),
 		};
@@ -123,15 +160,16 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 	}
 
 	async rooms(): Promise<RoomEntry[]> {
-		const rows = await this.#db().execute<{ row: string; floor_seq: number; note_version: number }>(
-			"SELECT row, floor_seq, note_version FROM rooms",
-		);
-		return rows.map(({ row, floor_seq, note_version }) => ({
+		const rows = await this.#db().execute<
+			Record<"floor_seq" | "note_version" | "joined_version", number> & { row: string }
+		>("SELECT row, floor_seq, note_version, joined_version FROM rooms");
+		return rows.map(({ row, floor_seq, note_version, joined_version }) => ({
 			kind: "room",
 			row: InboxRoomRow.parse(JSON.parse(row)),
 			floorSeq: floor_seq,
 			noteVersion: note_version,
-			notCounted: [],
+			joinedVersion: joined_version,
+			facts: [],
 		}));
 	}
 
@@ -146,25 +184,28 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 		}));
 	}
 
-	/** Seqs of a room above `settled` that do not count. */
-	async notCounted(roomId: string, settled: number): Promise<number[]> {
-		const rows = await this.#db().execute<{ seq: number }>(
-			"SELECT seq FROM not_counted WHERE room_id = ? AND seq > ?",
+	async settings(): Promise<SettingsEntry[]> {
+		const rows = await this.#db().execute<{ row: string }>("SELECT row FROM settings");
+		return rows.map(({ row }) => ({ kind: "settings", row: InboxSettingsRow.parse(JSON.parse(row)) }));
+	}
+
+	/** Facts of a room's messages above `settled`. */
+	async facts(roomId: string, settled: number): Promise<SeqFact[]> {
+		const rows = await this.#db().execute<{ seq: number; version: number; fact: string }>(
+			"SELECT seq, version, fact FROM facts WHERE room_id = ? AND seq > ?",
 			roomId,
 			settled,
 		);
-		return rows.map(({ seq }) => seq);
+		return rows.map(({ seq, version, fact }) => [seq, version, MessageFact.parse(fact)]);
 	}
 }
 
-export const positionOf = ({ row, floorSeq, noteVersion }: RoomEntry): RoomPosition => ({
-	roomId: row.id,
-	noteVersion,
-	name: row.name,
-	visibility: row.visibility,
-	isMember: row.leftAt === undefined,
-	headSeq: row.headSeq,
-	floorSeq,
-	readSeq: row.readSeq,
-	lastAt: row.lastAt,
-});
+export function positionOf({ row, floorSeq, noteVersion, joinedVersion }: RoomEntry): RoomPosition {
+	const { id: roomId, name, visibility, headSeq, readSeq, readEpoch, lastAt, level, mutedUntil, leftAt } = row;
+	return {
+		...{ roomId, noteVersion, name, visibility, isMember: leftAt === undefined },
+		...{ headSeq, floorSeq, readSeq, readEpoch, joinedVersion, lastAt },
+		...(level === undefined ? {} : { level }),
+		...(mutedUntil === undefined ? {} : { mutedUntil }),
+	};
+}

@@ -2,31 +2,33 @@ import { notOpenToYou } from "@bullpen/domain/authorization";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type {
 	InboxFeedRow,
-	InboxRoomRow,
 	InboxView,
 	InboxWorkspaceRow,
 	NoteRoomInput,
 	NoteWorkspaceInput,
+	Notified,
 } from "@bullpen/domain/inbox";
-import {
-	countsToKeep,
-	type RoomPosition,
-	readUpTo,
-	settledSeq,
-	unreadCount,
-	withNote,
-	withWorkspaceNote,
-} from "@bullpen/domain/inbox-rules";
+import { isQuiet, noticeOf } from "@bullpen/domain/inbox-notices";
+import { withNote, withWorkspaceNote, workspaceNoticeOf } from "@bullpen/domain/inbox-rules";
 import type { Limits } from "@bullpen/domain/limits";
 import { Audience } from "../audience.ts";
 import { FeedTable } from "../feed-table.ts";
-import { type Draft, FeedWriter } from "../feed-writer.ts";
+import { FeedWriter, type Mutation } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
+import type { Peers } from "../peers.ts";
 import { Relay } from "../relay/relay.ts";
-import { type InboxExtra, InboxStore, positionOf, type RoomEntry, type WorkspaceEntry } from "./inbox-store.ts";
+import { InboxRooms } from "./inbox-rooms.ts";
+import { type InboxExtra, InboxStore, positionOf, type SettingsEntry, type WorkspaceEntry } from "./inbox-store.ts";
+import { type Asked, Pull } from "./pull.ts";
 
-type InboxDraft = Draft<InboxFeedRow, InboxExtra>;
+interface Options {
+	readonly limits: Limits;
+	readonly now: () => number;
+	readonly peers: Peers;
+	/** Since when this process runs, unix ms. */
+	readonly startedAt: number;
+}
 
 /** One person's sidebar while its actor is awake. */
 export class Inbox {
@@ -34,19 +36,23 @@ export class Inbox {
 	readonly limits: Limits;
 	readonly audience: Audience<"userInbox">;
 	readonly relay: Relay<"userInbox">;
-	readonly #now: () => number;
+	readonly now: () => number;
 	readonly #store: InboxStore;
 	readonly #writer: FeedWriter<InboxFeedRow, InboxExtra>;
 	readonly #table = new FeedTable<InboxFeedRow>();
-	readonly #entries = new Map<string, RoomEntry | WorkspaceEntry>();
-	/** Per room, the seqs above what is settled that do not count: as in the tables and the batch being written. */
-	readonly #notCounted = new Map<string, Set<number>>();
+	readonly rooms: InboxRooms;
+	readonly #workspaces = new Map<string, WorkspaceEntry>();
+	#settings: SettingsEntry["row"] | undefined;
+	readonly #pull: Pull;
+	readonly #startedAt: number;
 	#version = 0;
 
-	constructor(frame: Frame<unknown>, limits: Limits, now: () => number) {
+	constructor(frame: Frame<unknown>, { limits, now, peers, startedAt }: Options) {
 		this.userId = frame.key[0] ?? "";
 		this.limits = limits;
-		this.#now = now;
+		this.now = now;
+		this.#startedAt = startedAt;
+		this.#pull = new Pull(this.userId, peers, limits);
 		this.audience = new Audience(frame, { limits, now, onPresence: () => undefined });
 		this.relay = new Relay(frame, {
 			limits,
@@ -58,8 +64,9 @@ export class Inbox {
 		});
 		this.#store = new InboxStore(
 			() => frame.db,
-			() => this.#notCounted.clear(),
+			() => this.rooms.forgetFacts(),
 		);
+		this.rooms = new InboxRooms(this.#store, now);
 		this.#writer = new FeedWriter({
 			store: this.#store,
 			limits,
@@ -71,8 +78,9 @@ export class Inbox {
 
 	async wake(connections: readonly Connection[]): Promise<void> {
 		this.#version = (await this.#writer.counters()).version;
-		const entries = [...(await this.#store.rooms()), ...(await this.#store.workspaces())];
-		for (const entry of entries) this.#entries.set(entryKey(entry.kind, entry.row.id), entry);
+		const stored = await Promise.all([this.#store.rooms(), this.#store.workspaces(), this.#store.settings()]);
+		const entries = stored.flat();
+		for (const entry of entries) this.#keep(entry);
 		this.#table.apply(entries.map(({ row }) => row).sort((one, other) => one.version - other.version));
 		this.audience.restore(connections);
 		await this.relay.restore(connections);
@@ -81,6 +89,35 @@ export class Inbox {
 	/** @throws Problem `not_found` for anybody but its own person, and before it was initialised */
 	receive(person: Person): void {
 		if (person.userId !== this.userId || !this.#store.isInitialised) throw notOpenToYou();
+		this.audience.refuseBarred(person);
+	}
+
+	/** Somebody has it open on a device. */
+	get isWatched(): boolean {
+		return this.audience.isOnline(this.userId);
+	}
+
+	/** Everything that its person is in. */
+	places(): { roomIds: string[]; workspaceIds: string[] } {
+		const idsOf = (entries: Iterable<{ row: { id: string; leftAt?: number | undefined } }>): string[] =>
+			[...entries].flatMap(({ row }) => (row.leftAt === undefined ? [row.id] : []));
+		return { roomIds: idsOf(this.rooms.all), workspaceIds: idsOf(this.#workspaces.values()) };
+	}
+
+	/** What rooms have not told yet, for whoever comes: right before the first screen, within `inboxPullMs`. */
+	catchUp(): Promise<void> {
+		const isAfterStart = this.now() - this.#startedAt < this.limits.inboxPullAllMs;
+		return this.#pull.catchUp([...this.rooms.all].map(positionOf), isAfterStart, (note) => this.noteRoom(note));
+	}
+
+	/** How a room stands for this person. @throws Problem */
+	ask(roomId: string, from: Asked): Promise<NoteRoomInput> {
+		return this.#pull.ask(roomId, from);
+	}
+
+	/** @throws Problem of the mutation, `busy` */
+	write<Result>(mutation: Mutation<InboxFeedRow, InboxExtra, Result>): Promise<Result> {
+		return this.#writer.write(mutation);
 	}
 
 	view(): InboxView {
@@ -102,105 +139,55 @@ export class Inbox {
 	}
 
 	/** @throws Problem `not_found` `busy` */
-	noteRoom(note: NoteRoomInput): Promise<void> {
-		return this.#writer.write(async (draft) => {
+	async noteRoom(note: NoteRoomInput): Promise<void> {
+		const notice = await this.#writer.write(async (draft) => {
 			if (!this.#store.isInitialised) throw notOpenToYou();
-			const entry = this.#roomEntry(note.roomId, draft);
-			const before = entry && positionOf(entry);
+			const before = this.rooms.positionOf(note.roomId, draft);
 			const after = withNote(before, note);
-			const known = await this.#notCountedOf(note.roomId, before);
-			const fresh = countsToKeep(after, note.notCounted).filter((seq) => !known.has(seq));
-			if (after === before && fresh.length === 0) return;
-			for (const seq of fresh) known.add(seq);
-			this.#putRoom(draft, entry, after, known, fresh);
+			await this.rooms.put(draft, before, after, note.facts);
+			const toldSeq = before?.headSeq ?? note.joinedAtSeq ?? note.headSeq;
+			const { limits } = this;
+			return noticeOf(after, note, { toldSeq, quietHours: this.#quietHours, now: this.now(), limits });
 		});
-	}
-
-	/** @throws Problem `not_found` `bad_input` `busy` */
-	markRead(roomId: string, seq: number): Promise<void> {
-		return this.#writer.write(async (draft) => {
-			const entry = this.#roomEntry(roomId, draft);
-			const before = entry && positionOf(entry);
-			const after = readUpTo(before, seq, this.limits);
-			if (after !== before) this.#putRoom(draft, entry, after, await this.#notCountedOf(roomId, before), []);
-		});
+		this.#notify(notice);
 	}
 
 	/** @throws Problem `not_found` `busy` */
-	noteWorkspace(note: NoteWorkspaceInput): Promise<void> {
-		return this.#writer.write((draft) => {
+	async noteWorkspace(note: NoteWorkspaceInput): Promise<void> {
+		const notice = await this.#writer.write((draft) => {
 			if (!this.#store.isInitialised) throw notOpenToYou();
-			const key = entryKey("workspace", note.workspaceId);
-			const noted = draft.noted(key) ?? this.#entries.get(key);
+			const key = `workspace ${note.workspaceId}`;
+			const noted = draft.noted(key) ?? this.#workspaces.get(note.workspaceId);
 			const before = noted?.kind === "workspace" ? noted : undefined;
 			const row = withWorkspaceNote(before, note);
-			if (row === undefined) return;
-			const leftAt = note.isMember ? undefined : (before?.row.leftAt ?? this.#now());
+			if (row === undefined) return null;
+			const leftAt = note.isMember ? undefined : (before?.row.leftAt ?? this.now());
 			const put = draft.put<InboxWorkspaceRow>({ ...row, ...(leftAt === undefined ? {} : { leftAt }) });
 			draft.note(key, { kind: "workspace", row: put, noteVersion: note.version });
+			const isDisturbing = this.#quietHours !== null && isQuiet(this.#quietHours, this.now());
+			return note.isMember && !isDisturbing ? workspaceNoticeOf(before?.row, put, this.now()) : null;
 		});
+		this.#notify(notice);
 	}
 
-	#roomEntry(roomId: string, draft: InboxDraft): RoomEntry | undefined {
-		const key = entryKey("room", roomId);
-		const entry = draft.noted(key) ?? this.#entries.get(key);
-		return entry?.kind === "room" ? entry : undefined;
+	get #quietHours() {
+		return this.#settings?.quietHours ?? null;
 	}
 
-	async #notCountedOf(roomId: string, position: RoomPosition | undefined): Promise<Set<number>> {
-		const known = this.#notCounted.get(roomId);
-		if (known !== undefined) return known;
-		const settled = position === undefined ? 0 : settledSeq(position);
-		const read = new Set(await this.#store.notCounted(roomId, settled));
-		this.#notCounted.set(roomId, read);
-		return read;
+	#notify(notice: Notified | null): void {
+		if (notice !== null) this.audience.broadcast("notified", notice);
 	}
 
-	/** A change that nobody sees (a newer note that says the same) is kept without a new version. */
-	#putRoom(
-		draft: InboxDraft,
-		entry: RoomEntry | undefined,
-		position: RoomPosition,
-		notCounted: Set<number>,
-		fresh: readonly number[],
-	): void {
-		const settled = settledSeq(position);
-		for (const seq of notCounted) if (seq <= settled) notCounted.delete(seq);
-		const above = [...notCounted].filter((seq) => seq <= position.headSeq).length;
-		const leftAt = position.isMember ? undefined : (entry?.row.leftAt ?? this.#now());
-		const row = {
-			kind: "inboxRoom" as const,
-			id: position.roomId,
-			name: position.name,
-			visibility: position.visibility,
-			headSeq: position.headSeq,
-			readSeq: position.readSeq,
-			unread: unreadCount(position, above),
-			lastAt: position.lastAt,
-			...(leftAt === undefined ? {} : { leftAt }),
-		};
-		draft.note(entryKey("room", position.roomId), {
-			kind: "room",
-			row: entry !== undefined && looksSame(entry.row, row) ? entry.row : draft.put<InboxRoomRow>(row),
-			floorSeq: position.floorSeq,
-			noteVersion: position.noteVersion,
-			notCounted: [...(entry?.notCounted ?? []), ...fresh],
-		});
+	#keep(entry: Exclude<InboxExtra, { kind: "initialised" }>): void {
+		if (entry.kind === "room") this.rooms.keep(entry);
+		else if (entry.kind === "workspace") this.#workspaces.set(entry.row.id, entry);
+		else this.#settings = entry.row;
 	}
 
 	#publish(batch: FeedBatch<InboxFeedRow>, extras: readonly InboxExtra[]): void {
 		this.#version = batch.to;
-		for (const extra of extras) {
-			if (extra.kind === "initialised") continue;
-			const kept = extra.kind === "room" ? { ...extra, notCounted: [] } : extra;
-			this.#entries.set(entryKey(extra.kind, extra.row.id), kept);
-		}
+		for (const extra of extras) if (extra.kind !== "initialised") this.#keep(extra);
 		this.#table.apply(batch.rows);
 		if (batch.rows.length > 0) this.audience.broadcast("inboxChanged", batch);
 	}
 }
-
-const entryKey = (kind: "room" | "workspace", id: string): string => `${kind} ${id}`;
-const SHOWN = ["name", "visibility", "headSeq", "readSeq", "unread", "lastAt", "leftAt"] as const;
-const looksSame = (one: Omit<InboxRoomRow, "version">, other: Omit<InboxRoomRow, "version">): boolean =>
-	SHOWN.every((field) => one[field] === other[field]);

@@ -1,17 +1,22 @@
 import { authorise } from "@bullpen/domain/authorization";
 import { Problem } from "@bullpen/domain/problem";
-import type { ActionName, ActionOutput, EventPayload } from "@bullpen/domain/wire";
+import type { ActionName, ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
 import { actor, event } from "rivetkit";
 import { db } from "rivetkit/db";
 import { type Action, answer, type Parsed, personAction, serviceAction } from "../action.ts";
 import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
 import { type Caller, identify } from "../identity.ts";
 import { migrate } from "../migrate.ts";
+import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
+import { fellAsleep, wokeUp } from "./awake.ts";
 import { Inbox } from "./inbox.ts";
 import { COMMIT_VIEW, MIGRATIONS } from "./inbox-store.ts";
+import { explainUnread, markAllRead, markRead, markUnread, setLevel, setMute, setQuietHours } from "./reading.ts";
 
+/** Rooms that died with an earlier process have told what they owed soon after this. */
+const startedAt = Date.now();
 const OK = { ok: true } as const;
 const forbidden = (): Problem => new Problem("forbidden", "This caller is not allowed here.");
 
@@ -27,11 +32,46 @@ const own = <N extends ActionName<"userInbox">>(
 		(c, { userId }) => authorise("userInbox", name, c.vars.userId === userId ? "self" : "other"),
 	);
 
+const heard = <E extends EventName<"userInbox">>(name: E) =>
+	event<EventPayload<"userInbox", E>>({
+		canSubscribe: (c: ActionFrame<Inbox>) => {
+			c.vars.audience.subscribed(c.conn, name);
+			return true;
+		},
+	});
+
 const actions = {
-	getInbox: own("getInbox", async (inbox) => inbox.view()),
-	changesSince: own("changesSince", async (inbox, since) => inbox.changes(since)),
-	markRead: own("markRead", async (inbox, { roomId, seq }) => {
-		await inbox.markRead(roomId, seq);
+	getInbox: own("getInbox", async (inbox) => {
+		await inbox.catchUp();
+		return inbox.view();
+	}),
+	changesSince: own("changesSince", async (inbox, since) => {
+		await inbox.catchUp();
+		return inbox.changes(since);
+	}),
+	markRead: own("markRead", async (inbox, mark) => {
+		await markRead(inbox, mark);
+		return OK;
+	}),
+	markAllRead: own("markAllRead", async (inbox, { rooms }) => {
+		await markAllRead(inbox, rooms);
+		return OK;
+	}),
+	markUnread: own("markUnread", async (inbox, { roomId, seq }) => {
+		await markUnread(inbox, roomId, seq);
+		return OK;
+	}),
+	explainUnread: own("explainUnread", (inbox, { roomId }) => explainUnread(inbox, roomId)),
+	setLevel: own("setLevel", async (inbox, { roomId, level }) => {
+		await setLevel(inbox, roomId, level);
+		return OK;
+	}),
+	setMute: own("setMute", async (inbox, { roomId, minutes }) => {
+		await setMute(inbox, roomId, minutes);
+		return OK;
+	}),
+	setQuietHours: own("setQuietHours", async (inbox, { quietHours }) => {
+		await setQuietHours(inbox, quietHours);
 		return OK;
 	}),
 	noteRoom: serviceAction<Inbox, "userInbox", "noteRoom">("userInbox", "noteRoom", async (c, note, service) => {
@@ -48,6 +88,11 @@ const actions = {
 			return OK;
 		},
 	),
+	getPlaces: serviceAction<Inbox, "userInbox", "getPlaces">("userInbox", "getPlaces", async (c) => c.vars.places()),
+	barPerson: serviceAction<Inbox, "userInbox", "barPerson">("userInbox", "barPerson", async (c, { userId, at }) => {
+		c.vars.audience.bar(userId, at);
+		return OK;
+	}),
 	init: serviceAction<Inbox, "userInbox", "init">("userInbox", "init", async (c) => {
 		await c.vars.initialise();
 		return OK;
@@ -56,26 +101,25 @@ const actions = {
 
 /** One person's rooms and workspaces. Key `[userId]`; open to that person and to what they are in. */
 export const userInbox = actor({
-	options: { name: "userInbox" },
+	options: { name: "userInbox", sleepTimeout: limits.inboxSleepAfterMs },
 	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS, COMMIT_VIEW) }),
-	createVars: (c: Frame<unknown>): Inbox => new Inbox(c, limits, Date.now),
+	createVars: (c: Frame<unknown>): Inbox => new Inbox(c, { limits, now: Date.now, peers: new Peers(c), startedAt }),
 	createConnState: (c: Frame<Inbox>, params: unknown): Promise<Caller> =>
 		answer(c, async () => {
 			const caller = identify(params, { keys, actor: "userInbox", key: c.key, limits, now: Date.now() });
 			if (caller.kind === "person") c.vars.receive(caller);
 			return caller;
 		}),
-	onWake: (c: WakeFrame<Inbox>) => c.vars.wake([...c.conns.values()]),
-	onSleep: (c: Frame<Inbox>) => c.vars.audience.dispose(),
+	onWake: async (c: WakeFrame<Inbox>) => {
+		await c.vars.wake([...c.conns.values()]);
+		wokeUp(c.vars);
+	},
+	onSleep: (c: Frame<Inbox>) => {
+		fellAsleep(c.vars);
+		c.vars.audience.dispose();
+	},
 	onConnect: (c: Frame<Inbox>, connection: Connection) => c.vars.relay.opened(connection),
 	onDisconnect: (c: Frame<Inbox>, connection: Connection) => c.vars.relay.closed(connection),
-	events: {
-		inboxChanged: event<EventPayload<"userInbox", "inboxChanged">>({
-			canSubscribe: (c: ActionFrame<Inbox>) => {
-				c.vars.audience.subscribed(c.conn, "inboxChanged");
-				return true;
-			},
-		}),
-	},
+	events: { inboxChanged: heard("inboxChanged"), notified: heard("notified") },
 	actions: { ...actions, ...relayActions<Inbox>("userInbox", actions) },
 });

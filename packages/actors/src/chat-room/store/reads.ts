@@ -160,35 +160,6 @@ export async function readOldest(db: RawAccess, limit: number, bytesMax: number)
 	return messages;
 }
 
-export interface Countable {
-	readonly seq: number;
-	readonly version: number;
-	readonly sender: string;
-	readonly isDeleted: boolean;
-	/** A reply that the room does not show. */
-	readonly isThreadOnly: boolean;
-}
-
-/** Messages that changed after `version`, as far as unread counts care, in the order of versions. */
-export async function readCountable(db: RawAccess, version: number, limit: number): Promise<Countable[]> {
-	const rows = await db.execute<
-		Record<"seq" | "version" | "is_deleted" | "is_thread_only", number> & { sender: string }
-	>(
-		`SELECT seq, version, sender, deleted_at IS NOT NULL AS is_deleted,
-			thread_of IS NOT NULL AND also_in_room IS NULL AS is_thread_only FROM messages
-		WHERE version > ? ORDER BY version LIMIT ?`,
-		version,
-		limit,
-	);
-	return rows.map(({ seq, version, sender, is_deleted, is_thread_only }) => ({
-		seq,
-		version,
-		sender,
-		isDeleted: is_deleted === 1,
-		isThreadOnly: is_thread_only === 1,
-	}));
-}
-
 function onlyOne<Row>(rows: readonly Row[]): Row {
 	const [row] = rows;
 	if (row === undefined) throw new Error("the counters row is missing");
