@@ -44,6 +44,7 @@ export class Audience<A extends ActorName> {
 	/** Listeners that are not relayed. */
 	#directCount = 0;
 	#series: Promise<void> = Promise.resolve();
+	#closing: NodeJS.Timeout | undefined;
 
 	constructor(frame: Pick<Frame<unknown>, "broadcast" | "log">, options: Options) {
 		this.#frame = frame;
@@ -182,6 +183,12 @@ export class Audience<A extends ActorName> {
 		}
 	}
 
+	/** The same once what was answered has gone out: from now on they are told nothing, but what they asked for is theirs. */
+	closeDeafSoon(reason: string): void {
+		clearTimeout(this.#closing);
+		this.#closing = setTimeout(() => this.closeDeaf(reason), this.#options.limits.answerCloseMs);
+	}
+
 	disconnect(connection: Connection, reason: string): void {
 		connection.disconnect(reason).catch((error: unknown) => {
 			this.#frame.log.warn({ msg: "a connection did not close", reason, error: String(error) });
@@ -203,6 +210,7 @@ export class Audience<A extends ActorName> {
 	dispose(): void {
 		for (const { lease } of this.#listeners.values()) clearTimeout(lease);
 		for (const timer of this.#leaving.values()) clearTimeout(timer);
+		clearTimeout(this.#closing);
 		this.#listeners.clear();
 		this.#connectionsOf.clear();
 		this.#leaving.clear();

@@ -29,6 +29,8 @@ export interface Frame<Vars> {
 	/** RivetKit's client for other actors; `peers.ts` gives it its types. */
 	client(): unknown;
 	keepAwake<T>(work: Promise<T>): Promise<T>;
+	/** The end of this actor, with everything it has stored. */
+	destroy(): void;
 }
 
 /** The context of `onWake`: connections may have outlived an earlier process. */

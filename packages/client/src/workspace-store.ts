@@ -15,10 +15,14 @@ import type { ClientLimits } from "./limits.ts";
 import { Line } from "./line.ts";
 import { Notifier } from "./notifier.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
+import { SideChat, type SideChatShown } from "./side-chat.ts";
 import { type SenderOptions, withDefaults } from "./store-options.ts";
 import { TranscriptWindow } from "./transcript-window.ts";
 import { OthersTyping, OwnTyping } from "./typing.ts";
 import { WorkspaceControl } from "./workspace-control.ts";
+import { WorkspaceFiles } from "./workspace-files.ts";
+import { WorkspacePeople } from "./workspace-people.ts";
+import { WorkspaceTree } from "./workspace-tree.ts";
 
 type Prompt = z.infer<typeof PromptInput>;
 
@@ -44,12 +48,22 @@ export interface WorkspaceShown {
 	/** Others, in the order in which they began. */
 	readonly typingUserIds: readonly string[];
 	readonly onlineUserIds: ReadonlySet<string>;
+	/** What people say beside the agent. */
+	readonly chat: SideChatShown;
 }
 
 /** One workspace, over as many connections as it takes. */
 export class WorkspaceStore {
 	/** What people do to the queue, the running turn and the agent's questions. */
 	readonly control: WorkspaceControl;
+	/** Its files, and what changed in them. */
+	readonly tree: WorkspaceTree;
+	/** Files that go with prompts. */
+	readonly files: WorkspaceFiles;
+	/** Who is here as what, and what becomes of the workspace. */
+	readonly people: WorkspacePeople;
+	/** The talk beside the agent. */
+	readonly chat: SideChat;
 	readonly #userId: string;
 	readonly #limits: ClientLimits;
 	readonly #line: Line<"workspace">;
@@ -81,6 +95,9 @@ export class WorkspaceStore {
 			closed: () => this.#closed(),
 		});
 		this.control = new WorkspaceControl(this.#line);
+		this.tree = new WorkspaceTree(this.#line);
+		this.people = new WorkspacePeople(this.#line);
+		this.files = new WorkspaceFiles(this.#line);
 		this.#feed = new FeedRunner(
 			{
 				readSnapshot: () => this.#readSnapshot(),
@@ -106,6 +123,19 @@ export class WorkspaceStore {
 				schema: PromptInput,
 			},
 		});
+		this.chat = new SideChat({
+			userId: options.userId,
+			line: this.#line,
+			limits,
+			clock,
+			makeNonce: options.makeNonce,
+			kept: options.storage && {
+				storage: options.storage,
+				key: `bullpen.outbox.${options.userId}.side-chat.${options.workspaceId}`,
+			},
+			changed: () => this.#notifier.tell(),
+			expect: (isMissing) => this.#feed.expect(isMissing),
+		});
 		this.#typing = new OwnTyping((isTyping) => this.#sayTyping(isTyping), limits, clock);
 		this.#others = new OthersTyping(() => this.#notifier.changed(), limits, clock);
 		this.#shown = this.#show();
@@ -119,12 +149,13 @@ export class WorkspaceStore {
 	}
 
 	/**
-	 * Puts a prompt in the shared queue, told until the server took or refused it. The answer is its nonce.
+	 * Puts a prompt in the shared queue with files that are kept already, told until the server took or refused it. The
+	 * answer is its nonce.
 	 * @throws Problem `queue_full`
 	 */
-	prompt(text: string): string {
+	prompt(text: string, attachments: readonly string[] = []): string {
 		this.#typing.forget();
-		return this.#outbox.add({ text });
+		return this.#outbox.add({ text, ...(attachments.length > 0 && { attachments: [...attachments] }) });
 	}
 
 	retry(nonce: string): void {
@@ -138,14 +169,6 @@ export class WorkspaceStore {
 	/** The whole output of a tool, of which the transcript has head and tail. */
 	async getOutput(itemId: number): Promise<string> {
 		return (await this.#line.call("getOutput", { itemId })).text;
-	}
-
-	async invite(userId: string): Promise<void> {
-		await this.#line.call("invite", { userId });
-	}
-
-	async kick(userId: string): Promise<void> {
-		await this.#line.call("kick", { userId });
 	}
 
 	/** For every keystroke, and `false` when the field is left or emptied. */
@@ -199,12 +222,14 @@ export class WorkspaceStore {
 		this.#line.dispose();
 		this.#feed.dispose();
 		this.#outbox.dispose();
+		this.chat.dispose();
 		this.#notifier.dispose();
 	}
 
 	#listen(connection: Connection<"workspace">): (() => void)[] {
 		return [
 			connection.on("workspaceChanged", (batch) => this.#feed.batch(batch)),
+			connection.on("filesChanged", (changed) => this.tree.heard(changed)),
 			connection.on("tail", (tail) => {
 				this.#window.heard(tail);
 				this.#notifier.changed();
@@ -225,12 +250,15 @@ export class WorkspaceStore {
 		this.#typing.forget();
 		this.#feed.connected();
 		this.#outbox.opened();
+		this.tree.heard({ paths: [], isAll: true }); // whatever was said meanwhile was missed
+		this.chat.opened();
 		this.#readPresence();
 	}
 
 	#closed(): void {
 		this.#feed.disconnected();
 		this.#outbox.closed();
+		this.chat.closed();
 		this.#others.clear();
 		this.#notifier.changed();
 	}
@@ -243,6 +271,7 @@ export class WorkspaceStore {
 
 	#replaced(snapshot: Transcript): void {
 		this.#window.replaced(snapshot);
+		this.chat.replaced(snapshot.rows);
 		this.#isLoaded = true;
 		this.#confirm(snapshot.rows);
 		this.#notifier.changed();
@@ -250,6 +279,7 @@ export class WorkspaceStore {
 
 	#changed(rows: readonly WorkspaceFeedRow[], floorSeq: number): void {
 		this.#window.committed(rows, floorSeq);
+		this.chat.heard(rows);
 		this.#confirm(rows);
 		this.#notifier.changed();
 	}
@@ -312,6 +342,7 @@ export class WorkspaceStore {
 			outgoing: this.#outbox.entries,
 			typingUserIds: this.#others.userIds,
 			onlineUserIds: this.#onlineUserIds,
+			chat: this.chat.shown,
 		};
 	}
 }

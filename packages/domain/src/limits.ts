@@ -85,6 +85,8 @@ export const LIMITS = {
 	pictureBytesMax: 256 * 1024,
 	picturePixelsMax: 512,
 	workspacesCreatedPerHour: 30,
+	/** How long an answer may take on its way before the connection closes on which it was asked for. */
+	answerCloseMs: 200,
 	/** How long it may take to take a deleted workspace's files away, until it is tried again. */
 	eraseMs: 5 * 60_000,
 	/** What people say beside the agent: the newest that are kept, and pages of them. */

@@ -9,10 +9,26 @@ const archived = { archived: { by: "ada", at: 5 } };
 test("[WS20] an archive is read, left, restored and deleted; everything else is refused", () => {
 	const names = Object.keys(AUTHORIZATION.workspace) as ActionName<"workspace">[];
 	for (const name of names) refuseArchived({}, name);
-	for (const name of ["getTranscript", "changesSince", "getChat", "leave", "kick", "restore", "deleteWorkspace"] as const) {
+	for (const name of [
+		"getTranscript",
+		"changesSince",
+		"getChat",
+		"leave",
+		"kick",
+		"restore",
+		"deleteWorkspace",
+	] as const) {
 		refuseArchived(archived, name);
 	}
-	for (const name of ["prompt", "sendChat", "setAgent", "invite", "rename", "setVisibility", "answerPermission"] as const) {
+	for (const name of [
+		"prompt",
+		"sendChat",
+		"setAgent",
+		"invite",
+		"rename",
+		"setVisibility",
+		"answerPermission",
+	] as const) {
 		expect(refusal(() => refuseArchived(archived, name)).code).toBe("archived");
 	}
 });

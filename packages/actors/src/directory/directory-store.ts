@@ -53,6 +53,8 @@ export const RoomRecord = z.strictObject({
 	nameKey: z.string(),
 	roomId: z.string(),
 	name: z.string(),
+	/** As it was made with. */
+	topic: z.string().optional(),
 	visibility: RoomVisibility,
 	createdBy: z.string().nullable(),
 	createdAt: z.number(),

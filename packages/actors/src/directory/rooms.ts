@@ -3,7 +3,7 @@ import { directName, directPeople } from "@bullpen/domain/direct-room";
 import type { DirectoryRoomRow } from "@bullpen/domain/directory";
 import { Problem } from "@bullpen/domain/problem";
 import { linkIsClosed } from "@bullpen/domain/room-link";
-import { cleanRoomName, nameKey } from "@bullpen/domain/room-name";
+import { cleanRoomName, cleanTopic, nameKey } from "@bullpen/domain/room-name";
 import type { ActionOutput } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
 import { isAbsent, passingOn } from "../peer-refusal.ts";
@@ -12,7 +12,7 @@ import type { RoomRecord } from "./directory-store.ts";
 import { directIdOf, directNameKey, GENERAL, isListed, randomId, roomIdKey, roomKey } from "./names.ts";
 
 type OpenedRoom = ActionOutput<"directory", "openRoom">;
-type Wish = Pick<RoomRecord, "roomId" | "nameKey" | "name" | "visibility" | "createdBy">;
+type Wish = Pick<RoomRecord, "roomId" | "nameKey" | "name" | "topic" | "visibility" | "createdBy">;
 
 /** Makes `general` if it is not there. */
 export async function initialise(catalogue: Catalogue): Promise<void> {
@@ -30,10 +30,12 @@ export async function initialise(catalogue: Catalogue): Promise<void> {
 export async function openRoom(
 	catalogue: Catalogue,
 	person: Person,
-	input: { name: string; visibility?: "public" | "private" | undefined },
+	input: { name: string; visibility?: "public" | "private" | undefined; topic?: string | undefined },
 ): Promise<OpenedRoom> {
 	const name = cleanRoomName(input.name, catalogue.limits);
+	const topic = cleanTopic(input.topic ?? "", catalogue.limits);
 	const { record, created } = await claim(catalogue, {
+		...(topic === "" ? {} : { topic }),
 		roomId: randomId("r-"),
 		nameKey: nameKey(name),
 		name,
@@ -181,13 +183,13 @@ function finishRoom(
 	record: RoomRecord,
 	people: readonly { userId: string | null; role: "owner" | "member" }[],
 ): Promise<void> {
-	const { roomId, name, visibility, createdBy, createdAt } = record;
+	const { roomId, name, topic = "", visibility, createdBy, createdAt } = record;
 	const members = people.flatMap(({ userId, role }) => (userId === null ? [] : [{ userId, role }]));
 	return catalogue.finish(record, async () => {
-		await catalogue.peers.create("chatRoom", roomId, "rooms").init({ name, visibility, createdBy, members });
+		await catalogue.peers.create("chatRoom", roomId, "rooms").init({ name, topic, visibility, createdBy, members });
 		return (draft) => {
 			if (!isListed(record)) return;
-			draft.put<DirectoryRoomRow>({ kind: "directoryRoom", id: roomId, name, topic: "", createdAt });
+			draft.put<DirectoryRoomRow>({ kind: "directoryRoom", id: roomId, name, topic, createdAt });
 		};
 	});
 }

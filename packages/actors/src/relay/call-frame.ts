@@ -36,4 +36,7 @@ export class CallFrame<Vars> implements ActionFrame<Vars> {
 	keepAwake<T>(work: Promise<T>): Promise<T> {
 		return this.#frame.keepAwake(work);
 	}
+	destroy(): void {
+		this.#frame.destroy();
+	}
 }

@@ -39,7 +39,7 @@ export class InboxFacts {
 
 	/** Whether a commit of these rows may be something to tell. */
 	areTouchedBy(rows: readonly WorkspaceFeedRow[]): boolean {
-		return rows.some(({ kind }) => kind !== "item" && kind !== "prompt" && kind !== "rule");
+		return rows.some(({ kind }) => kind !== "item" && kind !== "prompt" && kind !== "rule" && kind !== "chat");
 	}
 
 	/** By person. */
@@ -50,10 +50,12 @@ export class InboxFacts {
 		});
 	}
 
-	#for({ role, status }: WorkspaceMemberRow): Facts | undefined {
+	#for({ id, role, status, via }: WorkspaceMemberRow): Facts | undefined {
 		const { row } = this.#session;
 		if (row === undefined) return undefined;
-		const { workspaceId, name, agent, state, createdAt, policy = "prompters" } = row;
+		const { workspaceId, name, agent, state, createdAt, policy = "prompters", archived } = row;
+		// Whoever was here through a room is not when it is private: their row decides nothing then.
+		const isIn = id === row.ownerId || (status === "joined" && (via === undefined || row.visibility !== "private"));
 		return {
 			workspaceId,
 			name,
@@ -61,7 +63,8 @@ export class InboxFacts {
 			state,
 			needsYou: this.#pendingIds.size > 0 && mayAnswer(policy, role),
 			lastAt: Math.max(createdAt, this.#lastAt),
-			isMember: status === "joined",
+			...(archived === undefined ? {} : { archivedAt: archived.at }),
+			isMember: isIn && row.deleted === undefined,
 		};
 	}
 }

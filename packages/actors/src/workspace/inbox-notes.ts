@@ -6,6 +6,15 @@ import type { Facts, InboxFacts } from "./inbox-facts.ts";
 import { report, type Scope } from "./scope.ts";
 import { notedFacts, setNotedFacts } from "./store/members.ts";
 
+/** Something else that is told or done after a commit, until it is: with the same patience as inboxes are told. */
+export interface Chore {
+	readonly isDue: boolean;
+	/** Only when nothing else is due. */
+	readonly isLast: boolean;
+	/** False when it has to be tried again. `version` is the workspace's. */
+	run(version: number): Promise<boolean>;
+}
+
 /**
  * Tells members' inboxes how the workspace stands, outside anybody's way: one note over however many changes. The facts an
  * inbox has acknowledged are kept; an alarm sees to the others even if this process dies.
@@ -15,24 +24,26 @@ export class InboxNotes {
 	readonly #facts: InboxFacts;
 	readonly #alarm: Alarm;
 	readonly #peers: Peers;
+	readonly #chores: readonly Chore[];
 	#noted = new Map<string, string>();
 	#timer: NodeJS.Timeout | undefined;
 	#flushing: Promise<void> | undefined;
 	#failures = 0;
 	#isClosed = false;
 
-	constructor(scope: Scope, facts: InboxFacts, peers: Peers) {
+	constructor(scope: Scope, facts: InboxFacts, peers: Peers, chores: readonly Chore[] = []) {
 		this.#scope = scope;
 		this.#facts = facts;
 		this.#alarm = new Alarm(scope.frame, "notesAlarm", scope.now);
 		this.#peers = peers;
+		this.#chores = chores;
 	}
 
 	/** Takes up what an earlier life left to tell. */
 	async wake(): Promise<void> {
 		this.#noted = await notedFacts(this.#scope.frame.db);
 		await this.#alarm.restore();
-		if (this.#due().length > 0) this.changed();
+		if (this.#isDue) this.changed();
 	}
 
 	/** Call before a commit that people may have to hear of: they will, whatever happens to this process. */
@@ -49,7 +60,7 @@ export class InboxNotes {
 	async ring(): Promise<void> {
 		this.#alarm.rang();
 		await this.#start();
-		if (this.#due().length > 0) await this.#alarm.ensure(this.#waitMs());
+		if (this.#isDue) await this.#alarm.ensure(this.#waitMs());
 	}
 
 	/** Call from `onSleep`. A note under way may still arrive: the next life tells it again, which changes nothing. */
@@ -66,7 +77,7 @@ export class InboxNotes {
 			.catch(report(this.#scope, "inboxes could not be told"))
 			.finally(() => {
 				this.#flushing = undefined;
-				if (this.#due().length === 0 || this.#isClosed) return;
+				if (!this.#isDue || this.#isClosed) return;
 				clearTimeout(this.#timer);
 				this.#timer = setTimeout(() => void this.#start(), this.#waitMs());
 			});
@@ -76,11 +87,25 @@ export class InboxNotes {
 	async #flush(): Promise<void> {
 		const { version } = await this.#scope.writer.counters();
 		const due = this.#due();
+		let isDone = true;
 		for (let at = 0; at < due.length && !this.#isClosed; at += this.#scope.limits.inboxNotesAtOnce) {
 			const some = due.slice(at, at + this.#scope.limits.inboxNotesAtOnce);
 			const told = await Promise.all(some.map(([userId, facts]) => this.#tell({ ...facts, userId, version })));
-			this.#failures = told.includes(false) ? this.#failures + 1 : 0;
+			isDone &&= !told.includes(false);
 		}
+		for (const chore of this.#chores) {
+			if (this.#isClosed || !chore.isDue || (chore.isLast && this.#isOtherDue(chore))) continue;
+			isDone = (await chore.run(version)) && isDone;
+		}
+		this.#failures = isDone ? 0 : this.#failures + 1;
+	}
+
+	get #isDue(): boolean {
+		return this.#isOtherDue(undefined);
+	}
+
+	#isOtherDue(chore: Chore | undefined): boolean {
+		return this.#chores.some((other) => other !== chore && other.isDue) || this.#due().length > 0;
 	}
 
 	async #tell(note: NoteWorkspaceInput): Promise<boolean> {

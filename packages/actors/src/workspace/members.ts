@@ -1,5 +1,7 @@
 import type { ServerRole } from "@bullpen/domain/identity";
 import type { WorkspaceMemberRow, WorkspaceRole } from "@bullpen/domain/workspace";
+import type { GivenRole } from "@bullpen/domain/workspace-life";
+import { leftMember, ownershipPassed, roleGiven } from "@bullpen/domain/workspace-people-rules";
 import {
 	actingMember,
 	checkMembers,
@@ -12,6 +14,8 @@ import {
 } from "@bullpen/domain/workspace-rules";
 import type { Scope, WorkspaceDraft } from "./scope.ts";
 import { allMembers } from "./store/members.ts";
+
+type Member = Omit<WorkspaceMemberRow, "version">;
 
 /** Who may be here: the member rows, kept in memory as they were committed. */
 export class Members {
@@ -56,20 +60,54 @@ export class Members {
 		if (row !== undefined && hasPlace) this.#put(draft, row);
 	}
 
-	/** @throws Problem `busy` when as many people are known as there can be */
-	putInvited(draft: WorkspaceDraft, userId: string): void {
+	/**
+	 * The row that was put; undefined when they are in already.
+	 * @throws Problem `busy` when as many people are known as there can be
+	 */
+	putInvited(draft: WorkspaceDraft, userId: string, role?: GivenRole): Member | undefined {
 		const known = this.#row(userId, draft);
-		const row = invitedMember(known, userId, this.#scope.now());
+		const row = invitedMember(known, userId, this.#scope.now(), role);
 		if (known === undefined) checkMembers(this.#count(draft), this.#scope.limits);
+		if (row !== undefined) this.#put(draft, row);
+		return row;
+	}
+
+	/** The role before, undefined when it is the same. @throws Problem `not_found` `forbidden` */
+	putRole(
+		draft: WorkspaceDraft,
+		access: WorkspaceAccess,
+		input: { userId: string; role: GivenRole },
+	): WorkspaceRole | undefined {
+		const known = this.#row(input.userId, draft);
+		const row = roleGiven(access, known, input, this.#scope.now());
+		if (row === undefined) return undefined;
+		this.#put(draft, row);
+		return known?.role;
+	}
+
+	/** @throws Problem `forbidden` for the owner */
+	putLeft(draft: WorkspaceDraft, access: WorkspaceAccess, userId: string): void {
+		const row = leftMember(access, this.#row(userId, draft), userId, this.#scope.now());
 		if (row !== undefined) this.#put(draft, row);
 	}
 
-	/** @throws Problem `forbidden` for the owner · `busy` when as many people are known as there can be */
-	putRemoved(draft: WorkspaceDraft, access: WorkspaceAccess, userId: string): void {
+	/** Whether somebody else is the owner from then on. @throws Problem `not_found` */
+	putPassed(draft: WorkspaceDraft, access: WorkspaceAccess, userId: string): boolean {
+		const rows = ownershipPassed(access, this.#row(userId, draft), userId, this.#scope.now());
+		for (const row of rows) this.#put(draft, row);
+		return rows.length > 0;
+	}
+
+	/**
+	 * Whether they were not out already.
+	 * @throws Problem `forbidden` for the owner · `busy` when as many people are known as there can be
+	 */
+	putRemoved(draft: WorkspaceDraft, access: WorkspaceAccess, userId: string): boolean {
 		const known = this.#row(userId, draft);
 		const row = removedMember(access, known, userId, this.#scope.now());
 		if (known === undefined) checkMembers(this.#count(draft), this.#scope.limits);
 		if (row !== undefined) this.#put(draft, row);
+		return row !== undefined;
 	}
 
 	/** Whoever was put out: what they said once does not count any more. */

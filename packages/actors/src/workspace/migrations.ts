@@ -122,5 +122,39 @@ export const migrations: readonly string[] = [
 		PRIMARY KEY (item_id, position)
 	) WITHOUT ROWID`,
 	"ALTER TABLE turns ADD COLUMN spending TEXT", // ModelSpending as JSON
+	"ALTER TABLE prompts ADD COLUMN attachments TEXT", // Attachment[] as JSON
+	`CREATE TABLE IF NOT EXISTS attachments (
+		id TEXT PRIMARY KEY,
+		user_id TEXT NOT NULL,
+		nonce TEXT NOT NULL,
+		info TEXT NOT NULL, -- Attachment as JSON
+		bytes INTEGER NOT NULL, -- of the file
+		created_at INTEGER NOT NULL, -- unix ms
+		prompt_id TEXT, -- whose file it is, once it was sent
+		content TEXT NOT NULL, -- AttachmentContent as JSON; the last, since it is large and seldom read
+		UNIQUE (user_id, nonce)
+	) WITHOUT ROWID`,
+	"CREATE INDEX IF NOT EXISTS attachments_by_age ON attachments (created_at)",
+	`CREATE TABLE IF NOT EXISTS chat (
+		id INTEGER PRIMARY KEY,
+		version INTEGER NOT NULL UNIQUE,
+		user_id TEXT NOT NULL,
+		text TEXT NOT NULL,
+		nonce TEXT,
+		at INTEGER NOT NULL, -- unix ms
+		edited_at INTEGER,
+		deleted_at INTEGER
+	)`,
+	`CREATE TABLE IF NOT EXISTS chat_nonces (
+		user_id TEXT NOT NULL,
+		nonce TEXT NOT NULL,
+		chat_id INTEGER NOT NULL,
+		text_hash TEXT NOT NULL,
+		PRIMARY KEY (user_id, nonce)
+	) WITHOUT ROWID`,
+	`CREATE TABLE IF NOT EXISTS listed (
+		id INTEGER PRIMARY KEY CHECK (id = 1),
+		print TEXT NOT NULL -- of what the directory has acknowledged
+	)`,
 	...agentMigrations.slice(6, 7),
 ];

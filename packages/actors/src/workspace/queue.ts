@@ -14,8 +14,9 @@ import {
 	samePrompt,
 	sentNowPrompt,
 } from "@bullpen/domain/prompt-rules";
-import type { ChatUser, PromptAccepted, PromptRow } from "@bullpen/domain/workspace";
+import type { ChatUser, PromptAccepted, PromptInput, PromptRow, SessionRow } from "@bullpen/domain/workspace";
 import type { z } from "zod";
+import type { Attachments } from "./attachments.ts";
 import { putAct, type Scope, type WorkspaceDraft } from "./scope.ts";
 import type { Session } from "./session.ts";
 import { findNonce } from "./store/nonces.ts";
@@ -29,24 +30,27 @@ type Acting = (draft: WorkspaceDraft) => Actor;
 export class Queue {
 	readonly #scope: Scope;
 	readonly #session: Session;
+	readonly #attachments: Attachments;
 
-	constructor(scope: Scope, session: Session) {
+	constructor(scope: Scope, session: Session, attachments: Attachments) {
 		this.#scope = scope;
 		this.#session = session;
+		this.#attachments = attachments;
 	}
 
 	/**
 	 * Takes a prompt in. The answer to a nonce that is known is the first one's.
-	 * @throws Problem `text_*` `nonce_reused` `queue_full`
+	 * @throws Problem `text_*` `nonce_reused` `queue_full`, for its files `not_found` `bad_input`
 	 */
-	async add(userId: string, input: { text: string; nonce?: string | undefined }, acting: Acting): Promise<Accepted> {
+	async add(userId: string, input: z.infer<typeof PromptInput>, acting: Acting): Promise<Accepted> {
 		const text = cleanPromptText(input.text, this.#scope.limits);
 		const nonce = input.nonce ?? this.#scope.newId("p");
-		const textHash = createHash("sha256").update(text).digest("base64url");
+		const { attachments = [] } = input;
+		const textHash = hashOf([text, ...attachments]);
 		const { promptId, said } = await this.#scope.writer.write(async (draft) => {
 			const known = samePrompt(await this.#known(draft, userId, nonce), textHash);
 			if (known !== undefined) return { promptId: known.promptId, said: undefined };
-			const row = await this.#put(draft, { userId, text, nonce });
+			const row = await this.#put(draft, { userId, text, nonce }, attachments);
 			draft.note(nonceKey(userId, nonce), { type: "nonce", row: { userId, nonce, promptId: row.id, textHash } });
 			acting(draft);
 			return { promptId: row.id, said: { userId, text, createdAt: row.createdAt } };
@@ -64,9 +68,9 @@ export class Queue {
 			const edited = editedPrompt(prompt, acting(draft), text, now());
 			if (prompt === undefined || edited === prompt) return;
 			const size = await this.#size(draft);
-			const others = { count: size.count - 1, bytes: size.bytes - promptBytes(prompt.text) };
-			checkQueue(others, text, limits);
-			this.#noteSize(draft, { ...size, bytes: others.bytes + promptBytes(text) });
+			const others = { count: size.count - 1, bytes: size.bytes - promptBytes(prompt) };
+			checkQueue(others, edited, limits);
+			this.#noteSize(draft, { ...size, bytes: others.bytes + promptBytes(edited) });
 			draft.put<PromptRow>(edited);
 		});
 	}
@@ -120,13 +124,16 @@ export class Queue {
 
 	/** What runs next, undefined when nothing may. */
 	async next(): Promise<PromptRow | undefined> {
+		if (isHeld(this.#session.row)) return undefined;
 		const [first] = await queuedPrompts(this.#scope.frame.db, 1);
 		return first && nextPrompt([first], this.#session.row?.paused !== undefined);
 	}
 
 	/** Whether this very row, with these words, is what runs next as this commit sees it. */
 	async isNext(draft: WorkspaceDraft, prompt: PromptRow): Promise<boolean> {
-		const isPaused = this.#session.seen(draft)?.paused !== undefined;
+		const session = this.#session.seen(draft);
+		if (isHeld(session)) return false;
+		const isPaused = session?.paused !== undefined;
 		const next = nextPrompt(await this.#waiting(draft), isPaused);
 		return next?.id === prompt.id && next.version === prompt.version;
 	}
@@ -140,19 +147,25 @@ export class Queue {
 	/** A waiting prompt leaves the queue, as a part of a commit. */
 	async putTaken(draft: WorkspaceDraft, waiting: PromptRow, taken: Omit<PromptRow, "version">): Promise<void> {
 		const { count, bytes, lastAt } = await this.#size(draft);
-		this.#noteSize(draft, { count: count - 1, bytes: bytes - promptBytes(waiting.text), lastAt });
+		this.#noteSize(draft, { count: count - 1, bytes: bytes - promptBytes(waiting), lastAt });
 		draft.put<PromptRow>(taken);
 	}
 
-	async #put(draft: WorkspaceDraft, said: { userId: string; text: string; nonce: string }): Promise<PromptRow> {
+	async #put(
+		draft: WorkspaceDraft,
+		said: { userId: string; text: string; nonce: string },
+		attachmentIds: readonly string[],
+	): Promise<PromptRow> {
 		const size = await this.#size(draft);
-		checkQueue(size, said.text, this.#scope.limits);
+		const id = this.#scope.newId("p");
+		const files = await this.#attachments.putSent(draft, { id, userId: said.userId }, attachmentIds);
+		const prompt = { ...said, ...(files.length > 0 && { attachments: files }) };
+		checkQueue(size, prompt, this.#scope.limits);
 		// Later than every place before it, whatever the clock does: this is what orders the queue.
 		const createdAt = Math.max(this.#scope.now(), size.lastAt + 1);
-		const id = this.#scope.newId("p");
-		const bytes = size.bytes + promptBytes(said.text);
+		const bytes = size.bytes + promptBytes(prompt);
 		this.#noteSize(draft, { count: size.count + 1, bytes, lastAt: createdAt }, [id]);
-		return draft.put<PromptRow>({ kind: "prompt", id, ...said, createdAt, status: "queued" });
+		return draft.put<PromptRow>({ kind: "prompt", id, ...prompt, createdAt, status: "queued" });
 	}
 
 	/** The waiting prompts as this commit sees them. */
@@ -189,6 +202,13 @@ export class Queue {
 		this.#scope.audience.broadcast("chat.user", said);
 	}
 }
+
+/** Of its words alone, as it always was, or of them and its files. */
+const hashOf = (parts: readonly string[]): string => createHash("sha256").update(parts.join("\0")).digest("base64url");
+
+/** Nothing begins, not even what is sent now. */
+const isHeld = (session: SessionRow | undefined): boolean =>
+	session?.archived !== undefined || session?.deleted !== undefined;
 
 const nonceKey = (userId: string, nonce: string): string => `nonce ${userId} ${nonce}`;
 

@@ -4,7 +4,20 @@ import { readSession } from "./store/session.ts";
 
 /** What may change about a session after it was made. */
 export type SessionPatch = Partial<
-	Pick<SessionRow, "sandboxId" | "sandboxKind" | "state" | "agent" | "usage" | "title" | "policy" | "spending"> & {
+	Pick<
+		SessionRow,
+		| "sandboxId"
+		| "sandboxKind"
+		| "state"
+		| "agent"
+		| "usage"
+		| "title"
+		| "policy"
+		| "spending"
+		| "name"
+		| "ownerId"
+		| "visibility"
+	> & {
 		/** Undefined takes it away. */
 		problem: string | undefined;
 		sandboxNote: string | undefined;
@@ -14,6 +27,9 @@ export type SessionPatch = Partial<
 		commands: SessionRow["commands"] | undefined;
 		installing: number | undefined;
 		payer: SessionRow["payer"] | undefined;
+		roomId: string | undefined;
+		archived: SessionRow["archived"] | undefined;
+		deleted: SessionRow["deleted"] | undefined;
 	}
 >;
 

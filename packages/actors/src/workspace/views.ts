@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { fitFrame } from "./output.ts";
 import type { Scope } from "./scope.ts";
 import { auditBelow } from "./store/audit.ts";
+import { chatBelow } from "./store/chat.ts";
 import { readCounters, rowsAfter } from "./store/feed.ts";
 import { itemById, itemsBelow } from "./store/items.ts";
 import { membersAfter } from "./store/members.ts";
@@ -71,6 +72,8 @@ const present = async ({
 		...(await queuedPrompts(db, limits.promptQueueMax)),
 		...(await pendingPermissions(db)),
 		...(await standingRules(db)),
+		// The newest alone: so a client knows whether there is something to read, and reads it when somebody looks.
+		...(await chatBelow(db, Number.MAX_SAFE_INTEGER, 1)),
 	];
 };
 
@@ -79,7 +82,7 @@ const unique = (rows: readonly WorkspaceFeedRow[]): WorkspaceFeedRow[] => [
 ];
 
 /** As many as fit one answer, and at least one. */
-const withinBytes = <Row>(rows: readonly Row[], bytesMax: number): Row[] => {
+export const withinBytes = <Row>(rows: readonly Row[], bytesMax: number): Row[] => {
 	let bytes = 0;
 	const end = rows.findIndex((row, index) => {
 		bytes += Buffer.byteLength(JSON.stringify(row));

@@ -1,32 +1,23 @@
 import type { AgentName } from "@bullpen/domain/agent-name";
-import type { Actor } from "@bullpen/domain/prompt-rules";
-import type { ActionName, ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
-import type { WorkspaceRole } from "@bullpen/domain/workspace";
+import type { EventName, EventPayload } from "@bullpen/domain/wire";
 import { actor, event } from "rivetkit";
 import { db } from "rivetkit/db";
-import { type Action, alarmAction, answer, type Parsed, personAction, serviceAction } from "../action.ts";
+import { alarmAction, answer, serviceAction } from "../action.ts";
 import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
-import { type Caller, identify, type Person } from "../identity.ts";
+import { type Caller, identify } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { environment, keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import type { AgentHost, AgentHostOptions } from "./agent/agent-host.ts";
+import { fileActions } from "./file-actions.ts";
 import { migrations } from "./migrations.ts";
 import type { Keys } from "./payer.ts";
-import type { WorkspaceDraft } from "./scope.ts";
+import { peopleActions } from "./people-actions.ts";
 import { searchItems } from "./search.ts";
 import { auditPage, changesPage, imageFile, outputText, transcriptPage } from "./views.ts";
+import { visit } from "./visit.ts";
 import { Workspace } from "./workspace.ts";
-
-interface Visit {
-	readonly workspace: Workspace;
-	readonly person: Person;
-	readonly role: WorkspaceRole;
-	readonly connection: Connection;
-	/** Goes through the door again with the commit, and makes whoever acts a member. */
-	readonly acting: (draft: WorkspaceDraft) => Actor;
-}
 
 /** What all workspaces of a process share. */
 interface Surroundings {
@@ -35,22 +26,6 @@ interface Surroundings {
 }
 
 const OK = { ok: true } as const;
-
-/** An action of people: through the door first, then to the workspace. */
-const visit = <N extends ActionName<"workspace">>(
-	name: N,
-	handler: (visit: Visit, input: Parsed<"workspace", N>) => Promise<ActionOutput<"workspace", N>>,
-): Action<Workspace, "workspace", N> =>
-	personAction<Workspace, "workspace", N>("workspace", name, async (c, input, person) => {
-		const workspace = c.vars;
-		const role = await workspace.enter(person, name);
-		const acting = (draft: WorkspaceDraft): Actor => {
-			const by = { userId: person.userId, role: workspace.admit(person, name, draft) };
-			workspace.members.putActing(draft, workspace.session, by);
-			return by;
-		};
-		return handler({ workspace, person, role, connection: c.conn, acting }, input);
-	});
 
 const told = <N extends EventName<"workspace">>(name: N) =>
 	event<EventPayload<"workspace", N>>({
@@ -79,6 +54,17 @@ const actions = {
 		await workspace.promised();
 		return accepted;
 	}),
+	putAttachment: visit("putAttachment", async ({ workspace, person }, input) => ({
+		attachment: await workspace.attachments.put(person.userId, input),
+	})),
+	removeAttachment: visit("removeAttachment", async ({ workspace, person }, { attachmentId }) => {
+		await workspace.attachments.remove(person.userId, attachmentId);
+		return OK;
+	}),
+	getAttachment: visit("getAttachment", ({ workspace }, { attachmentId }) =>
+		workspace.attachments.content(attachmentId),
+	),
+	findFiles: visit("findFiles", ({ workspace }, { query }) => workspace.files.find(query)),
 	editPrompt: visit("editPrompt", async ({ workspace, connection, acting }, input) => {
 		workspace.audience.spend(connection, "send");
 		await workspace.queue.edit(input, acting);
@@ -106,6 +92,7 @@ const actions = {
 		await workspace.promised();
 		return OK;
 	}),
+	...fileActions,
 	cancelTurn: visit("cancelTurn", async ({ workspace, person, acting }) => {
 		await workspace.turns.cancel(person.userId, acting);
 		return OK;
@@ -144,19 +131,9 @@ const actions = {
 		workspace.typing.set(userId, isTyping);
 		return OK;
 	}),
-	invite: visit("invite", async ({ workspace, person }, { userId }) => {
-		await workspace.scope.writer.write((draft) => {
-			workspace.admit(person, "invite", draft);
-			workspace.members.putInvited(draft, userId);
-		});
-		return OK;
-	}),
-	kick: visit("kick", async ({ workspace, person }, { userId }) => {
-		await workspace.scope.writer.write((draft) => {
-			workspace.admit(person, "kick", draft);
-			workspace.members.putRemoved(draft, workspace.session, userId);
-			workspace.payer.putLeft(draft, userId);
-		});
+	...peopleActions,
+	barPerson: serviceAction<Workspace, "workspace", "barPerson">("workspace", "barPerson", async (c, { userId, at }) => {
+		c.vars.audience.bar(userId, at);
 		return OK;
 	}),
 	init: serviceAction<Workspace, "workspace", "init">("workspace", "init", async (c, input) => {
@@ -205,6 +182,7 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 			"session.event": told("session.event"),
 			workspaceChanged: told("workspaceChanged"),
 			tail: told("tail"),
+			filesChanged: told("filesChanged"),
 			typing: told("typing"),
 			presence: told("presence"),
 		},

@@ -19,6 +19,7 @@ import type {
 	WorkspaceMemberRow,
 	WorkspaceRole,
 } from "@bullpen/domain/workspace";
+import { refuseArchived } from "@bullpen/domain/workspace-life-rules";
 import type { z } from "zod";
 import { Audience } from "../audience.ts";
 import { FeedWriter } from "../feed-writer.ts";
@@ -37,16 +38,24 @@ import {
 import { agentKind } from "./agent/agents.ts";
 import { proxiedModels } from "./agent/proxied-models.ts";
 import { Agent } from "./agent.ts";
+import { Attachments } from "./attachments.ts";
+import { Erasure } from "./erasure.ts";
+import { FileFinder } from "./file-finder.ts";
+import { FileTree } from "./file-tree.ts";
 import { InboxFacts } from "./inbox-facts.ts";
 import { InboxNotes } from "./inbox-notes.ts";
+import { Life } from "./life.ts";
+import { Listing } from "./listing.ts";
 import { Members } from "./members.ts";
 import { type Keys, Payer } from "./payer.ts";
+import { People } from "./people.ts";
 import { Permissions } from "./permissions.ts";
 import { Queue } from "./queue.ts";
 import { RoomDoor } from "./room-door.ts";
 import { Rules } from "./rules.ts";
 import { putAct, report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import { Session } from "./session.ts";
+import { SideChat } from "./side-chat.ts";
 import { Spending } from "./spending.ts";
 import { workspaceStore } from "./store/feed.ts";
 import { Transcript } from "./transcript.ts";
@@ -74,8 +83,14 @@ export class Workspace {
 	readonly typing: TypingSigns;
 	readonly scope: Scope;
 	readonly members: Members;
+	readonly people: People;
+	readonly life: Life;
+	readonly chat: SideChat;
 	readonly payer: Payer;
 	readonly queue: Queue;
+	readonly tree: FileTree;
+	readonly attachments: Attachments;
+	readonly files: FileFinder;
 	readonly permissions: Permissions;
 	readonly rules: Rules;
 	readonly turns: Turns;
@@ -88,6 +103,7 @@ export class Workspace {
 	readonly #transcript: Transcript;
 	readonly #alarm: WakeAlarm;
 	readonly #facts: InboxFacts;
+	readonly #listing: Listing;
 	readonly #agent: Agent;
 	readonly #door: RoomDoor;
 	readonly #prepare: Options["prepare"];
@@ -117,7 +133,7 @@ export class Workspace {
 		});
 		this.typing = new TypingSigns(this.audience, limits, now);
 		const writer = new FeedWriter({
-			store: workspaceStore(frame, async (rows) => {
+			store: workspaceStore(frame, limits, async (rows) => {
 				if (this.#facts.areTouchedBy(rows)) await this.notes.promise();
 			}),
 			limits,
@@ -133,7 +149,8 @@ export class Workspace {
 		this.members = new Members(this.scope);
 		this.#door = new RoomDoor(this.scope, this.#session, this.members, options.peers);
 		this.#facts = new InboxFacts(this.scope, this.#session, this.members);
-		this.notes = new InboxNotes(this.scope, this.#facts, options.peers);
+		this.#listing = new Listing(this.scope, this.#session, options.peers);
+		this.chat = new SideChat(this.scope);
 		this.#prepare = options.prepare;
 		this.payer = new Payer(this.scope, { session: this.#session, members: this.members, keys: options.keys });
 		const spending = new Spending(this.scope, this.#session);
@@ -151,12 +168,42 @@ export class Workspace {
 			}),
 			createHost: options.createHost,
 			onPermission: (request) => this.#onPermission(request),
+			onHeard: (event) => this.tree.heard(event),
+		});
+		this.tree = new FileTree({
+			scope: this.scope,
+			agent: this.#agent,
+			onDone: () => {
+				if (!this.turns.isBusy) this.#agent.release();
+			},
+		});
+		this.files = new FileFinder({
+			scope: this.scope,
+			agent: this.#agent,
+			onDone: () => {
+				if (!this.turns.isBusy) this.#agent.release();
+			},
+		});
+		const erasure = new Erasure(this.scope, {
+			session: this.#session,
+			agent: this.#agent,
+			workspaceId: this.#id,
+			dataDir: options.dataDir,
+		});
+		this.notes = new InboxNotes(this.scope, this.#facts, options.peers, [this.#listing, erasure]);
+		this.people = new People(this.scope, {
+			session: this.#session,
+			members: this.members,
+			payer: this.payer,
+			door: this.#door,
+			peers: options.peers,
 		});
 		const turnstile = new Turnstile(limits);
 		this.transcripts = new Reads(turnstile);
 		this.changes = new Reads(turnstile);
 		this.searches = new Reads(turnstile);
-		this.queue = new Queue(this.scope, this.#session);
+		this.attachments = new Attachments(this.scope);
+		this.queue = new Queue(this.scope, this.#session, this.attachments);
 		this.rules = new Rules(this.scope);
 		this.permissions = new Permissions({
 			scope: this.scope,
@@ -168,11 +215,18 @@ export class Workspace {
 		this.turns = new Turns({
 			scope: this.scope,
 			queue: this.queue,
+			attachments: this.attachments,
 			transcript: this.#transcript,
 			permissions: this.permissions,
 			agent: this.#agent,
 			onBusy: () => this.#stayReady(),
 			onIdle: () => this.#rest(),
+		});
+		this.life = new Life(this.scope, {
+			session: this.#session,
+			turns: this.turns,
+			agent: this.#agent,
+			work: () => this.work(),
 		});
 	}
 
@@ -181,9 +235,11 @@ export class Workspace {
 		await this.#session.load();
 		await this.members.load();
 		await this.#facts.load();
+		await this.#listing.load();
 		await this.#return(connections);
 		await this.relay.restore(connections);
 		if (this.#session.row === undefined) return;
+		if (this.#session.row.deleted !== undefined) return this.notes.wake();
 		await this.permissions.wake();
 		await this.turns.recover();
 		await this.notes.wake();
@@ -194,6 +250,7 @@ export class Workspace {
 	/** Call from `onSleep`: afterwards nothing of this workspace runs or waits anywhere. */
 	async sleep(): Promise<void> {
 		this.#alarm.pause();
+		this.tree.close();
 		await this.turns.close();
 		this.permissions.stop();
 		this.#agent.noteOff();
@@ -202,10 +259,10 @@ export class Workspace {
 		this.audience.dispose();
 	}
 
-	/** @throws Problem `not_found` before the workspace was initialised */
+	/** @throws Problem `not_found` before the workspace was initialised, and once it was deleted */
 	get session(): SessionRow {
 		const { row } = this.#session;
-		if (row === undefined) throw notOpenToYou();
+		if (row === undefined || row.deleted !== undefined) throw notOpenToYou();
 		return row;
 	}
 
@@ -218,7 +275,7 @@ export class Workspace {
 		await this.scope.writer.write((draft) => {
 			if (this.#session.row !== undefined || draft.pending("session", "default") !== undefined) return;
 			const createdAt = this.scope.now();
-			draft.put<SessionRow>({
+			const row = draft.put<SessionRow>({
 				kind: "session",
 				id: "default",
 				workspaceId: this.#id,
@@ -233,6 +290,7 @@ export class Workspace {
 				...(input.payer === undefined ? {} : { payer: input.payer }),
 				createdAt,
 			});
+			this.#listing.putMade(draft, row);
 			const owner = { id: input.ownerId, role: "owner", status: "joined", changedAt: createdAt } as const;
 			draft.put<WorkspaceMemberRow>({ kind: "member", ...owner });
 		});
@@ -298,10 +356,19 @@ export class Workspace {
 
 	/** The door as far as everything is known: a mutation goes through it again with its draft. @throws Problem */
 	admit(person: Person, action: ActionName<"workspace">, draft?: WorkspaceDraft): WorkspaceRole {
-		const standing = this.members.standing(this.session, this.#visitor(person), draft);
+		const session = (draft && this.#session.seen(draft)) ?? this.session;
+		if (session.deleted !== undefined) throw notOpenToYou();
+		const standing = this.members.standing(session, this.#visitor(person), draft);
 		authorise("workspace", action, standing);
 		if (standing === "outsider") throw notOpenToYou();
+		refuseArchived(session, action);
 		return standing;
+	}
+
+	/** The same for what makes nobody a member. @throws Problem */
+	admitted(person: Person, action: ActionName<"workspace">, draft: WorkspaceDraft): { by: Actor; session: SessionRow } {
+		const by = { userId: person.userId, role: this.admit(person, action, draft) };
+		return { by, session: this.#session.seen(draft) ?? this.session };
 	}
 
 	/** Whose answers count from now on; questions that wait are included. */
@@ -322,11 +389,13 @@ export class Workspace {
 
 	mayEnter(person: Person): boolean {
 		const { row } = this.#session;
-		return row !== undefined && this.members.standing(row, this.#visitor(person)) !== "outsider";
+		if (row === undefined || row.deleted !== undefined) return false;
+		return this.members.standing(row, this.#visitor(person)) !== "outsider";
 	}
 
 	/** Whether this person may hold a connection at all. @throws Problem `not_found` `busy` */
 	async receive(person: Person): Promise<void> {
+		this.audience.refuseBarred(person);
 		await this.#door.ask(person.userId);
 		if (!this.mayEnter(person)) throw notOpenToYou();
 	}
@@ -376,6 +445,7 @@ export class Workspace {
 	}
 
 	#rest(): void {
+		this.tree.changed();
 		this.#agent.release();
 		this.#alarm.release().catch(report(this.scope, "an alarm stands without need"));
 	}
@@ -391,12 +461,16 @@ export class Workspace {
 
 	/** After the commit, before anybody is answered: what is known, then what is told. */
 	#publish(batch: FeedBatch<WorkspaceFeedRow>): void {
+		const isEnd = batch.rows.some((row) => row.kind === "session" && row.deleted !== undefined);
+		// The last thing that its people hear: afterwards they are nobody here.
+		if (isEnd) this.audience.broadcast("workspaceChanged", batch);
 		for (const row of batch.rows) {
 			if (row.kind === "session") this.#session.committed(row);
 			if (row.kind === "member") this.members.committed(row);
 			this.#facts.committed(row);
 		}
-		this.audience.broadcast("workspaceChanged", batch);
+		if (isEnd) this.audience.closeDeafSoon("deleted");
+		else this.audience.broadcast("workspaceChanged", batch);
 		this.notes.changed();
 	}
 }

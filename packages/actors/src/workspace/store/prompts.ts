@@ -5,25 +5,27 @@ import type { Db } from "../agent/db.ts";
 import { jsonOf, present } from "./row.ts";
 
 const COLUMNS = `id, version, user_id AS userId, text, nonce, created_at AS createdAt, status, removed_by AS removedBy,
-	rank, edited, sent_now_by AS sentNowBy`;
+	rank, edited, sent_now_by AS sentNowBy, attachments`;
 
 const toPrompt = (row: Record<string, unknown>): PromptRow =>
 	PromptRow.parse({
 		kind: "prompt",
 		...present(row),
 		...(row.edited === null ? {} : { edited: jsonOf(row.edited) }),
+		...(row.attachments === null ? {} : { attachments: jsonOf(row.attachments) }),
 	});
 
 export const putPrompts = async (db: Db, rows: readonly PromptRow[]): Promise<void> => {
 	await db.execute(
 		`INSERT INTO prompts (id, version, user_id, text, nonce, created_at, status, removed_by, rank, edited, sent_now_by,
-			bytes)
+			bytes, attachments)
 		SELECT value->>'id', value->>'version', value->>'userId', value->>'text', value->>'nonce', value->>'createdAt',
-			value->>'status', value->>'removedBy', value->>'rank', value->'edited', value->>'sentNowBy', value->>'bytes' FROM json_each(?) WHERE true
+			value->>'status', value->>'removedBy', value->>'rank', value->'edited', value->>'sentNowBy', value->>'bytes',
+			value->'attachments' FROM json_each(?) WHERE true
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, text = excluded.text, status = excluded.status,
 			removed_by = excluded.removed_by, rank = excluded.rank, edited = excluded.edited,
 			sent_now_by = excluded.sent_now_by, bytes = excluded.bytes`,
-		JSON.stringify(rows.map((row) => ({ ...row, bytes: promptBytes(row.text) }))),
+		JSON.stringify(rows.map((row) => ({ ...row, bytes: promptBytes(row) }))),
 	);
 };
 
