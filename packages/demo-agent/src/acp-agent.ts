@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { attachedNames } from "./attached.ts";
 import { runTurn } from "./brain.ts";
 import { type Conversation, isRecord, newConversation } from "./conversation.ts";
 import { folderWorkspace } from "./folder.ts";
@@ -47,7 +48,7 @@ export class AcpAgent {
 			case "initialize":
 				return {
 					protocolVersion: 1,
-					agentCapabilities: { loadSession: true, promptCapabilities: {} },
+					agentCapabilities: { loadSession: true, promptCapabilities: { image: true, embeddedContext: true } },
 					agentInfo: { name: "bullpen-demo-agent", title: "Demo agent (no model)", version: "1" },
 					authMethods: [],
 				};
@@ -101,6 +102,7 @@ export class AcpAgent {
 		try {
 			const stopReason = await runTurn(promptText(params.prompt), session.conversation, {
 				workspace: folderWorkspace(session.conversation.cwd),
+				attached: attachedNames(params.prompt),
 				signal: running.signal,
 				emit: (update) => this.#update(sessionId, update),
 				ask: async (request) => {
@@ -145,7 +147,7 @@ function text(params: Record<string, unknown>, name: string): string {
 	return value;
 }
 
-/** The text blocks of a prompt, in order; other kinds are not for this agent. */
+/** The text blocks of a prompt, in order; of others this agent says only that they are there. */
 export function promptText(blocks: readonly unknown[]): string {
 	return blocks
 		.map((block) => (isRecord(block) && block.type === "text" && typeof block.text === "string" ? block.text : ""))

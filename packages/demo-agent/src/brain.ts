@@ -9,6 +9,8 @@ export const DEMO_LABEL = "Demo agent: no model, only a small set of requests.";
 /** What a turn needs from the process it runs in. */
 export interface TurnContext {
 	readonly workspace: Workspace;
+	/** What came with the prompt beside its words. */
+	readonly attached: readonly string[];
 	readonly signal: AbortSignal;
 	emit(update: Update): void;
 	/** The chosen `optionId`; undefined when nobody chose or the turn was cancelled. */
@@ -45,10 +47,12 @@ class DemoTurn {
 	}
 
 	async run(prompt: string): Promise<StopReason> {
-		const { emit, signal } = this.#context;
+		const { emit, signal, attached } = this.#context;
 		const steps = parse(prompt);
 		try {
 			if (this.#before.turns.length === 0) await this.#say(`${DEMO_LABEL}\n\n`);
+			if (attached.length > 0)
+				await this.#say(`You gave me ${attached.join(", ")}. Without a model I cannot look at it.\n\n`);
 			if (steps.length === 0) await this.#say("There is nothing to do in that. Say help to see what I understand.");
 			else if (steps.length === 1 && steps[0]) await this.#do(steps[0]);
 			else await this.#doAll(steps);

@@ -13,6 +13,8 @@ import { provideAgent } from "./cached-package.ts";
 import { isRunning, sandboxProcesses } from "./processes.ts";
 import { updatesOf } from "./updates.ts";
 
+const GIF = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
 export interface Traits {
 	readonly provider: Provider;
 	/** The scripted model's word for a command that this agent asks about. */
@@ -88,6 +90,21 @@ export async function realAgent(agent: AgentKind, traits: Traits): Promise<void>
 			await site.host.prompt("PLAN");
 			const done = { content: "Read the code", status: "completed" };
 			expect(updatesOf(site.events, "plan").at(-1)).toMatchObject({ entries: [done, {}, {}] });
+		});
+
+		test("files of a prompt reach the model, and what it mentions of the workspace does by its path", async () => {
+			const seen = model.requests.length;
+			const from = site.events.length;
+			await site.host.prompt("SAY seen @note.txt", [
+				{ type: "text", name: "plan.md", text: "the teapot plan" },
+				{ type: "image", name: "dot.gif", mimeType: "image/gif", data: GIF },
+			]);
+			const told = model.requests.slice(seen).map(({ body }) => body);
+			expect(told.some((body) => body.includes("the teapot plan"))).toBe(true);
+			expect(told.some((body) => body.includes(GIF))).toBe(true);
+			expect(told.some((body) => body.includes("/workspace/note.txt"))).toBe(true);
+			expect(JSON.stringify(site.events.slice(from))).not.toMatch(/the teapot plan|R0lGOD/);
+			expect((await site.host.paths()).paths).toContain("note.txt");
 		});
 
 		test("knows neither a key nor the server's environment, and no token is on a command line", async () => {

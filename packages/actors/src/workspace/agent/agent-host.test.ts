@@ -154,6 +154,16 @@ test("the machine is proven to confine, or the reason and the fix are given", ()
 });
 
 describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this machine can confine)", () => {
+	test("a prompt brings files and mentions others; what is listed is what the sandbox sees", async () => {
+		const site = new Site();
+		const host = site.host();
+		await host.prompt("write src/a.txt with one");
+		await host.prompt("what is in @src/a.txt?", [{ type: "text", name: "plan.md", text: "the teapot plan" }]);
+		expect(site.said()).toContain("You gave me src/a.txt, plan.md.");
+		expect(JSON.stringify(site.events)).not.toContain("the teapot plan");
+		expect(await host.paths()).toEqual({ paths: ["src/a.txt"], isPartial: false });
+	});
+
 	test("writes, edits and runs with permission, and every event comes before the turn is over", async () => {
 		const site = new Site();
 		const host = site.host();

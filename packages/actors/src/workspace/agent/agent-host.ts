@@ -5,11 +5,13 @@ import type { SessionEvent } from "sandbox-agent";
 import type { z } from "zod";
 import type { EgressOptions } from "../egress/egress-proxy.ts";
 import { AgentBroken, TurnFailed } from "./agent-session.ts";
+import type { AttachedFile } from "./attached-file.ts";
 import type { confinement } from "./confinement.ts";
 import type { Db } from "./db.ts";
 import type { WorkspaceFiles } from "./files.ts";
 import type { ModelAccess } from "./model-door.ts";
 import type { Exchange } from "./recall.ts";
+import type { KnownPaths } from "./sandbox-files.ts";
 import type { SandboxLimits } from "./sandbox-limits.ts";
 import { WorkspaceHost } from "./workspace-host.ts";
 
@@ -93,7 +95,12 @@ export interface AgentHost {
 	 * @throws AgentBroken when the agent crashed, the sandbox died, or the turn outlived `limits.turnMs`
 	 * @throws TurnFailed when the agent answered with an error; it still runs
 	 */
-	prompt(text: string): Promise<{ stopReason: string }>;
+	prompt(text: string, files?: readonly AttachedFile[]): Promise<{ stopReason: string }>;
+	/**
+	 * The files of the workspace as its sandbox sees them, which is started unless it runs.
+	 * @throws AgentBroken
+	 */
+	paths(): Promise<KnownPaths>;
 	/** Answers one request; an unknown or void `requestId` is ignored (the caller owns "first answer wins"). */
 	answerPermission(requestId: string, optionId: string): Promise<void>;
 	/**

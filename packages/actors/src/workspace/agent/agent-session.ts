@@ -2,9 +2,11 @@ import type { AgentChoices, ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { Limits } from "@bullpen/domain/limits";
 import type { PermissionRequest } from "./agent-host.ts";
 import type { AgentKind } from "./agents/agent-kind.ts";
+import type { AttachedFile } from "./attached-file.ts";
 import type { Db } from "./db.ts";
 import type { RivetSessionPersistDriver } from "./persist-driver.ts";
 import type { Exchange } from "./recall.ts";
+import type { KnownPaths } from "./sandbox-files.ts";
 import type { VirtualTreeStore } from "./virtual-tree-store.ts";
 
 /** The SDK's one session of a workspace. */
@@ -43,7 +45,9 @@ export interface AgentSession {
 	/** Names the sandbox for people. */
 	readonly sandboxId: string;
 	/** Rejects with `TurnFailed` for an error the agent itself answered with. May stay open for ever after a break. */
-	prompt(text: string): Promise<{ stopReason: string }>;
+	prompt(text: string, files: readonly AttachedFile[]): Promise<{ stopReason: string }>;
+	/** The files of the workspace, as they are now. */
+	paths(): Promise<KnownPaths>;
 	/** Asks the agent to end its turn; answers what it asked with a cancellation. */
 	cancel(): Promise<void>;
 	/** What the agent offers, and what of it is in force. */

@@ -19,6 +19,8 @@ export interface HardenedFetchOptions {
 
 export interface HardenedFetch {
 	readonly fetch: typeof globalThis.fetch;
+	/** What the agent said of itself when it began: its answer to `initialize`. */
+	readonly introduction: unknown;
 	/** Fails every call in flight and all later ones. */
 	break(reason: string): void;
 }
@@ -54,6 +56,7 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 	let isForgetful = false;
 	let loading: string | undefined;
 	let broken: string | undefined;
+	let introduction: unknown;
 
 	function breakWith(reason: string): void {
 		if (broken !== undefined) return;
@@ -115,6 +118,7 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 				breakWith(problemOf(status, text));
 				return rpcError(message.id, problemOf(status, text));
 			}
+			if (message.method === "initialize") introduction = parseEnvelope(text)?.result;
 			const hasPassed = drained !== undefined && status === 200 && (await within(limits.agentDrainMs, drained.passed));
 			return hasPassed || status !== 200 ? new Response(null, { status: 202 }) : json(text);
 		} finally {
@@ -219,7 +223,13 @@ export function hardenedFetch(options: HardenedFetchOptions): HardenedFetch {
 		if (init.method === undefined || init.method === "GET") return listen(input, init);
 		return options.fetch(input, init);
 	};
-	return { fetch: send, break: breakWith };
+	return {
+		fetch: send,
+		get introduction() {
+			return introduction;
+		},
+		break: breakWith,
+	};
 }
 
 /** Takes the prefix off again: the agent must find its own id in the answer. */

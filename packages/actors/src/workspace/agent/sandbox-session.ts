@@ -15,7 +15,9 @@ import { type AgentSession, SESSION_ID, type SessionContext, TurnFailed } from "
 import { readChoices } from "./choices.ts";
 import { failureText } from "./failure-text.ts";
 import { type HardenedFetch, hardenedFetch } from "./hardened-fetch.ts";
+import { abilitiesIn, type PromptPlace, promptBlocks, withoutContents } from "./prompt-blocks.ts";
 import { recallText } from "./recall.ts";
+import { listPaths, saveAttached } from "./sandbox-files.ts";
 import { within } from "./within.ts";
 
 const DETAIL_CHARS_MAX = 4_000;
@@ -71,7 +73,11 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 			replayMaxEvents: REPLAY_SCAN,
 		});
 		const live = await Promise.race([
-			converse(sdk, context, sandbox.defaultCwd, wishesOf(known, agent.mode)),
+			converse(sdk, context, {
+				cwd: sandbox.defaultCwd,
+				wishes: wishesOf(known, agent.mode),
+				introduction: () => transport?.introduction,
+			}),
 			broken.promise,
 			tooLate(context.limits),
 		]);
@@ -82,11 +88,17 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 	}
 }
 
+interface Circumstances {
+	readonly cwd: string;
+	readonly wishes: ReadonlyMap<ChoiceKind, string>;
+	/** What the agent said of itself. */
+	readonly introduction: () => unknown;
+}
+
 async function converse(
 	sdk: SandboxAgent,
 	context: SessionContext,
-	cwd: string,
-	wishes: ReadonlyMap<ChoiceKind, string>,
+	{ cwd, wishes, introduction }: Circumstances,
 ): Promise<Omit<AgentSession, "sandboxId" | "close">> {
 	const open = new Map<string, ReadonlySet<string>>();
 	// Before the session: without a listener the SDK answers every request with a cancellation.
@@ -117,9 +129,16 @@ async function converse(
 				throw error instanceof AcpRpcError ? new TurnFailed(failureText(error)) : error;
 			}
 		},
-		async prompt(text) {
+		paths: () => listPaths(sdk, cwd, context.limits),
+		async prompt(text, files) {
+			const place: PromptPlace = {
+				abilities: abilitiesIn(introduction()),
+				folder: cwd,
+				paths: async () => new Set((await listPaths(sdk, cwd, context.limits)).paths),
+				save: (file) => saveAttached(sdk, cwd, file),
+			};
 			try {
-				const { stopReason } = await session.prompt([{ type: "text", text }]);
+				const { stopReason } = await session.prompt(await promptBlocks(text, files, place, context.limits));
 				return { stopReason };
 			} catch (error) {
 				throw error instanceof AcpRpcError ? new TurnFailed(failureText(error)) : error;
@@ -174,7 +193,7 @@ function withoutReplay(driver: SessionPersistDriver): SessionPersistDriver {
 		getSession: (id) => driver.getSession(id),
 		listSessions: (request) => driver.listSessions(request),
 		updateSession: (session) => driver.updateSession(session),
-		insertEvent: (sessionId, event) => driver.insertEvent(sessionId, event),
+		insertEvent: (sessionId, event) => driver.insertEvent(sessionId, withoutContents(event)),
 		listEvents: async (request) => (request.limit === REPLAY_SCAN ? { items: [] } : driver.listEvents(request)),
 	};
 }

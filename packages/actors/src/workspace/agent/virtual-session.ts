@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { attachedNames } from "@bullpen/demo-agent/attached";
 import { runTurn } from "@bullpen/demo-agent/brain";
 import { newConversation, readConversation } from "@bullpen/demo-agent/conversation";
 import { virtualTree } from "@bullpen/demo-agent/virtual-tree";
@@ -7,10 +8,15 @@ import { permissionSubject } from "@bullpen/domain/permission-subject";
 import type { SessionEvent } from "sandbox-agent";
 import { z } from "zod";
 import { type AgentSession, SESSION_ID, type SessionContext } from "./agent-session.ts";
+import type { AttachedFile } from "./attached-file.ts";
 import { WORKSPACE_PATH } from "./bubblewrap.ts";
+import { promptBlocks, withoutContents } from "./prompt-blocks.ts";
 
 const WORDS_MS = 15;
 const FileRow = z.object({ path: z.string(), text: z.string() });
+/** The demo agent takes every file as it is, so none has to be kept for it. */
+const ABLE = { image: true, embeddedContext: true };
+const noNeed = () => Promise.reject(new Error("The demo agent takes files."));
 
 /**
  * The demo agent in this process, on a tree of files kept in the actor's database: nothing can be run, nothing of the
@@ -36,15 +42,23 @@ export async function openVirtualSession(context: SessionContext, refusal: strin
 	let rpcId = 0;
 	const open = new Map<string, { optionIds: ReadonlySet<string>; settle: (optionId: string | undefined) => void }>();
 
-	async function prompt(text: string): Promise<{ stopReason: string }> {
+	async function paths(): Promise<string[]> {
+		const kept = await db.execute("SELECT path FROM agent_files ORDER BY path LIMIT ?", context.limits.pathsMax);
+		return kept.map((row) => FileRow.pick({ path: true }).parse(row).path);
+	}
+
+	async function prompt(text: string, files: readonly AttachedFile[]): Promise<{ stopReason: string }> {
 		const turn = new AbortController();
 		running = turn;
 		const id = ++rpcId;
-		const params = { sessionId: agentSessionId, prompt: [{ type: "text", text }] };
+		const place = { abilities: ABLE, folder: WORKSPACE_PATH, paths: async () => new Set(await paths()), save: noNeed };
+		const blocks = await promptBlocks(text, files, place, context.limits);
+		const params = { sessionId: agentSessionId, prompt: blocks };
 		write.event("client", { jsonrpc: "2.0", id, method: "session/prompt", params });
 		try {
 			const stopReason = await runTurn(text, conversation, {
 				workspace,
+				attached: attachedNames(blocks),
 				signal: turn.signal,
 				emit: (update) => {
 					const told = { sessionId: agentSessionId, update };
@@ -91,6 +105,7 @@ export async function openVirtualSession(context: SessionContext, refusal: strin
 	return {
 		sandboxId: "virtual/0",
 		prompt,
+		paths: async () => ({ paths: await paths(), isPartial: false }),
 		async cancel() {
 			running?.abort();
 		},
@@ -133,7 +148,7 @@ async function eventWriter({ db, driver, now }: SessionContext) {
 				payload,
 			};
 			// Buffered: it cannot fail once the session's head is known, which the first event waits for.
-			void driver.insertEvent(SESSION_ID, event).catch(() => undefined);
+			void driver.insertEvent(SESSION_ID, withoutContents(event)).catch(() => undefined);
 		},
 	};
 }

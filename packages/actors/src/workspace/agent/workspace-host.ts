@@ -3,10 +3,12 @@ import { Problem } from "@bullpen/domain/problem";
 import type { AgentState } from "@bullpen/domain/workspace";
 import type { SessionEvent } from "sandbox-agent";
 import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo } from "./agent-host.ts";
-import { AgentBroken, TurnFailed } from "./agent-session.ts";
+import { AgentBroken, type AgentSession, TurnFailed } from "./agent-session.ts";
+import type { AttachedFile } from "./attached-file.ts";
 import { Builds } from "./builds.ts";
 import type { WorkspaceFiles } from "./files.ts";
 import { hostFiles } from "./host-files.ts";
+import type { KnownPaths } from "./sandbox-files.ts";
 import { within } from "./within.ts";
 
 interface Turn {
@@ -54,7 +56,7 @@ export class WorkspaceHost implements AgentHost {
 		await this.#builds.ready();
 	}
 
-	async prompt(text: string): Promise<{ stopReason: string }> {
+	async prompt(text: string, files: readonly AttachedFile[] = []): Promise<{ stopReason: string }> {
 		if (this.#turn) throw new Error("A turn is already running.");
 		const { limits } = this.#options;
 		const forced = Promise.withResolvers<{ stopReason: string }>();
@@ -69,7 +71,7 @@ export class WorkspaceHost implements AgentHost {
 		this.#turn = turn;
 		const timer = setTimeout(() => this.#break("The turn took too long and was ended."), limits.turnMs);
 		try {
-			return await Promise.race([this.#run(text, turn, ended.promise), forced.promise]);
+			return await Promise.race([this.#run([text, files], turn, ended.promise), forced.promise]);
 		} finally {
 			clearTimeout(timer);
 			const { current } = this.#builds;
@@ -81,12 +83,16 @@ export class WorkspaceHost implements AgentHost {
 		}
 	}
 
-	async #run(text: string, turn: Turn, ended: Promise<void>): Promise<{ stopReason: string }> {
+	async #run(
+		prompt: Parameters<AgentSession["prompt"]>,
+		turn: Turn,
+		ended: Promise<void>,
+	): Promise<{ stopReason: string }> {
 		const { session } = await this.#builds.ready();
 		if (turn.isCancelled) return { stopReason: "cancelled" };
 		this.#enter("running");
 		try {
-			const outcome = await session.prompt(text);
+			const outcome = await session.prompt(...prompt);
 			// The answer may come before the last events have gone through the driver.
 			await within(this.#options.limits.agentDrainMs, ended);
 			return outcome;
@@ -117,6 +123,11 @@ export class WorkspaceHost implements AgentHost {
 			}
 		}
 		await turn.settled;
+	}
+
+	async paths(): Promise<KnownPaths> {
+		const { session } = await this.#builds.ready();
+		return session.paths();
 	}
 
 	async choose(kind: ChoiceKind, id: string): Promise<void> {

@@ -45,9 +45,8 @@ export const putAttachment = async (
 };
 
 export const attachmentOfNonce = async (db: Db, userId: string, nonce: string): Promise<Attachment | undefined> =>
-	(await db.execute(`SELECT ${COLUMNS} FROM attachments WHERE user_id = ? AND nonce = ?`, userId, nonce)).map(
-		toKept,
-	)[0]?.attachment;
+	(await db.execute(`SELECT ${COLUMNS} FROM attachments WHERE user_id = ? AND nonce = ?`, userId, nonce)).map(toKept)[0]
+		?.attachment;
 
 export const attachmentsById = async (db: Db, ids: readonly string[]): Promise<KeptAttachment[]> =>
 	(

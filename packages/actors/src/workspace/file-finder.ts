@@ -1,0 +1,77 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type FoundFiles, findPaths } from "@bullpen/domain/find-paths";
+import { Problem } from "@bullpen/domain/problem";
+import { AgentBroken } from "./agent/agent-host.ts";
+import type { KnownPaths } from "./agent/sandbox-files.ts";
+import type { Agent } from "./agent.ts";
+import type { Scope } from "./scope.ts";
+
+const ASK_AGAIN_MS = 500;
+
+interface Parts {
+	readonly scope: Scope;
+	readonly agent: Agent;
+	/** Nothing of this was needed for a turn: the agent may rest again. */
+	readonly onDone: () => void;
+}
+
+/** Finds files for somebody who writes a prompt. Whoever types asks often: what was listed just now is good enough. */
+export class FileFinder {
+	readonly #parts: Parts;
+	#listed: { at: number; readonly known: Promise<KnownPaths> } | undefined;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** Starts the agent's sandbox if it does not run. @throws Problem `busy` while that takes long · `sandbox_unavailable` */
+	async find(query: string): Promise<FoundFiles> {
+		const { paths, isPartial } = await this.#soon(this.#known());
+		return { paths: findPaths(paths, query, this.#parts.scope.limits.pathsFoundMax), isPartial };
+	}
+
+	/** Whoever asks gives a connection up that does not answer: better they ask again. */
+	async #soon(known: Promise<KnownPaths>): Promise<KnownPaths> {
+		const late = new AbortController();
+		try {
+			return await Promise.race([
+				known,
+				wait(this.#parts.scope.limits.pathsListMs, undefined, { signal: late.signal }).then(() => {
+					throw new Problem("busy", "The sandbox is being started.", { waitMs: ASK_AGAIN_MS });
+				}),
+			]);
+		} finally {
+			late.abort();
+		}
+	}
+
+	#known(): Promise<KnownPaths> {
+		const { now, limits } = this.#parts.scope;
+		const listed = this.#listed;
+		if (listed !== undefined && now() - listed.at < limits.pathsKnownMs) return listed.known;
+		const known = this.#list();
+		// Until it is there it is always young enough.
+		const one = { at: Number.POSITIVE_INFINITY, known };
+		this.#listed = one;
+		const arrived = (): void => {
+			one.at = now();
+		};
+		const forget = (): void => {
+			if (this.#listed === one) this.#listed = undefined;
+		};
+		known.then(arrived, forget);
+		return known;
+	}
+
+	async #list(): Promise<KnownPaths> {
+		const { scope, agent, onDone } = this.#parts;
+		try {
+			return await scope.frame.keepAwake(agent.ready().then((host) => host.paths()));
+		} catch (error) {
+			if (!(error instanceof AgentBroken)) throw error;
+			throw new Problem("sandbox_unavailable", error.message);
+		} finally {
+			onDone();
+		}
+	}
+}
