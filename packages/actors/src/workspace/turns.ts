@@ -4,6 +4,7 @@ import type { PromptRow, TurnRow } from "@bullpen/domain/workspace";
 import { endedTurn, type TurnEnd, turnNotice } from "@bullpen/domain/workspace-rules";
 import { AgentBroken, TurnFailed } from "./agent/agent-host.ts";
 import type { Agent } from "./agent.ts";
+import type { Attachments } from "./attachments.ts";
 import type { Permissions } from "./permissions.ts";
 import type { Queue } from "./queue.ts";
 import { report, type Scope, type WorkspaceDraft } from "./scope.ts";
@@ -13,6 +14,7 @@ import type { Transcript } from "./transcript.ts";
 interface Parts {
 	readonly scope: Scope;
 	readonly queue: Queue;
+	readonly attachments: Attachments;
 	readonly transcript: Transcript;
 	readonly permissions: Permissions;
 	readonly agent: Agent;
@@ -149,7 +151,7 @@ export class Turns {
 		this.#current = { turnId, promptId: prompt.id };
 		try {
 			if (!(await this.#begin(turnId, prompt))) return;
-			const end = await this.#prompt(prompt.text);
+			const end = await this.#prompt(prompt);
 			await this.#end(turnId, end);
 		} finally {
 			this.#current = undefined;
@@ -160,9 +162,10 @@ export class Turns {
 	async #begin(turnId: string, prompt: PromptRow): Promise<boolean> {
 		const { scope, queue, transcript } = this.#parts;
 		await transcript.begin(turnId);
-		const { id: promptId, userId, text } = prompt;
+		const { id: promptId, userId, text, attachments } = prompt;
 		const editedBy = editorOf(prompt);
-		transcript.add({ type: "user", promptId, userId, text, ...(editedBy !== undefined && { editedBy }) });
+		const more = { ...(editedBy !== undefined && { editedBy }), ...(attachments && { attachments }) };
+		transcript.add({ type: "user", promptId, userId, text, ...more });
 		try {
 			return await transcript.commit(async (draft) => {
 				if (!(await queue.isNext(draft, prompt))) throw new PromptGone();
@@ -178,14 +181,14 @@ export class Turns {
 		}
 	}
 
-	async #prompt(text: string): Promise<TurnEnd> {
+	async #prompt({ text, attachments }: PromptRow): Promise<TurnEnd> {
 		const current = this.#current;
 		if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
 		const stopListening = this.#parts.agent.listen();
 		try {
 			const host = await this.#parts.agent.ready();
 			if (current?.cancelledBy !== undefined) return { status: "cancelled", by: current.cancelledBy };
-			const { stopReason } = await host.prompt(text);
+			const { stopReason } = await host.prompt(text, await this.#parts.attachments.filesOf(attachments));
 			if (this.#isClosing) return { status: "interrupted", problem: INTERRUPTED };
 			if (stopReason === "cancelled") return { status: "cancelled", by: current?.cancelledBy };
 			return { status: "completed", stopReason };
