@@ -2,7 +2,8 @@ import type { FeedBatch } from "@bullpen/domain/feed";
 import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import { describe, expect, test } from "vitest";
-import { type Counters, type FeedStore, FeedWriter } from "./feed-writer.ts";
+import type { Counters } from "./feed-draft.ts";
+import { type FeedStore, FeedWriter } from "./feed-writer.ts";
 
 interface Row {
 	readonly kind: "message";
