@@ -1,0 +1,183 @@
+import type { InboxRoomRow } from "@bullpen/domain/inbox";
+import { type Countable, factOf } from "@bullpen/domain/inbox-facts";
+import { mentionsIn } from "@bullpen/domain/mention";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { type ActorsProcess, type House, openHouse } from "./harness.ts";
+import { NO_RATES } from "./limits.ts";
+import { Town, type Who } from "./room-client.ts";
+
+const isNightly = process.env.NIGHTLY === "1";
+const OPERATIONS = isNightly ? 100_000 : 200;
+const ROUND = isNightly ? 1_000 : 100;
+const SEED = Number(process.env.SEED ?? 7);
+const PEOPLE = Array.from({ length: isNightly ? 30 : 12 }, (_, index): Who => ({ id: `p${index}` }));
+const limits = { ...NO_RATES, inboxNoteHereMs: 20, inboxNoteAwayMs: 300, inboxNoteRetryMs: 1_000 };
+
+let house: House;
+let town: Town;
+let actors: ActorsProcess;
+
+beforeAll(async () => {
+	house = await openHouse();
+	actors = await house.startActors("rooms", { limits });
+	town = new Town(house);
+	await town.register(...PEOPLE);
+});
+afterEach(() => town.leave());
+afterAll(() => house?.stop());
+
+interface Place {
+	isIn: boolean;
+	readSeq: number;
+	readEpoch: number;
+}
+
+/** A room by definition: what was acknowledged, and where each person has read to. */
+class Truth {
+	readonly roomId: string;
+	readonly said: (Omit<Countable, "version"> & { text: string })[] = [];
+	readonly #places = new Map<string, Place>();
+
+	constructor(roomId: string) {
+		this.roomId = roomId;
+	}
+
+	place(who: Who): Place {
+		const place = this.#places.get(who.id) ?? { isIn: false, readSeq: 0, readEpoch: 0 };
+		this.#places.set(who.id, place);
+		return place;
+	}
+
+	/** What the inbox of `who` has to say of this room. */
+	row(who: Who): Partial<InboxRoomRow> {
+		const { readSeq, readEpoch } = this.place(who);
+		const facts = this.said.filter(({ seq }) => seq > readSeq).map((message) => factOf(message, who.id));
+		const unread = facts.filter((fact) => fact !== "silent").length;
+		const mentions = facts.filter((fact) => fact === "mention").length;
+		return { headSeq: this.said.length, unread, mentions, readSeq, readEpoch };
+	}
+}
+
+/** Numbers from 0 up to 1 that a seed decides (mulberry32). */
+function chance(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+const random = chance(SEED);
+const upTo = (count: number): number => Math.floor(random() * count);
+const one = <One>(all: readonly One[]): One => all[upTo(all.length)]!;
+
+function text(): string {
+	const roll = random();
+	if (roll < 0.6) return "well";
+	return roll < 0.7 ? "<@room> and `<@p1>`" : `ask <@${one(PEOPLE).id}>`;
+}
+
+async function act(truth: Truth): Promise<void> {
+	const who = one(PEOPLE);
+	const room = town.as("chatRoom", truth.roomId, who);
+	const inbox = town.as("userInbox", who.id, who);
+	const place = truth.place(who);
+	const head = truth.said.length;
+	const roll = random() * 100;
+	if (!place.isIn || head === 0) {
+		await room.join();
+		if (!place.isIn) Object.assign(place, { isIn: true, readSeq: Math.max(place.readSeq, head) });
+		if (head > 0) return;
+	}
+	if (roll < 45 || head === 0) {
+		const root = random() < 0.2 ? truth.said.find((message) => !message.isThreadOnly && !message.isDeleted) : undefined;
+		const sent = await room.sendMessage({ text: text(), ...(root === undefined ? {} : { threadOf: root.seq }) });
+		const flags = { isEdited: false, isDeleted: false, isThreadOnly: root !== undefined };
+		truth.said.push({ seq: sent.id, sender: who.id, text: sent.text, mentions: mentionsIn(sent.text), ...flags });
+	} else if (roll < 58) {
+		const own = truth.said.filter(({ sender, isDeleted }) => sender === who.id && !isDeleted);
+		const message = own[upTo(own.length)];
+		if (message === undefined) return;
+		if (roll < 52) {
+			const edited = await room.editMessage({ id: message.seq, text: text() });
+			truth.said[message.seq - 1] = {
+				...message,
+				text: edited.text,
+				mentions: mentionsIn(edited.text),
+				isEdited: true,
+			};
+		} else {
+			await room.deleteMessage({ id: message.seq });
+			truth.said[message.seq - 1] = { ...message, isDeleted: true };
+		}
+	} else if (roll < 64) {
+		const message = one(truth.said);
+		if (!message.isDeleted) await room.toggleReaction({ id: message.seq, emoji: "👍" });
+	} else if (roll < 80) {
+		await comes(who, truth);
+		const seq = 1 + upTo(head);
+		const isStale = random() < 0.2 && place.readEpoch > 0;
+		await inbox.markRead({ roomId: truth.roomId, seq, readEpoch: place.readEpoch - (isStale ? 1 : 0) });
+		if (!isStale) place.readSeq = Math.max(place.readSeq, seq);
+	} else if (roll < 90) {
+		await comes(who, truth);
+		const seq = 1 + upTo(head);
+		await inbox.markUnread({ roomId: truth.roomId, seq });
+		Object.assign(place, { readSeq: seq - 1, readEpoch: place.readEpoch + 1 });
+	} else if (roll < 95) {
+		await comes(who, truth);
+	} else {
+		await room.leave();
+		place.isIn = false;
+	}
+}
+
+const rowsOf = async (who: Who): Promise<InboxRoomRow[]> => {
+	const { rows } = await town.as("userInbox", who.id, who).getInbox();
+	return rows.flatMap((row) => (row.kind === "inboxRoom" && row.leftAt === undefined ? [row] : []));
+};
+
+/** Somebody opens their inbox: it is right at once, whatever was still to be told. A room that is new to it may need a moment. */
+async function comes(who: Who, truth: Truth): Promise<void> {
+	await vi.waitFor(async () => expect((await rowsOf(who)).some(({ id }) => id === truth.roomId)).toBe(true), 10_000);
+	expect((await rowsOf(who)).find(({ id }) => id === truth.roomId)).toMatchObject(truth.row(who));
+}
+
+/** Everybody's rooms and counts, on a device that reads all and on one that reads changes. */
+async function agree(truths: readonly Truth[]): Promise<void> {
+	for (const who of PEOPLE) {
+		const mine = truths.filter((truth) => truth.place(who).isIn);
+		await vi.waitFor(
+			async () => {
+				const rows = await rowsOf(who);
+				expect(rows.map(({ id }) => id).sort()).toEqual(mine.map(({ roomId }) => roomId).sort());
+				for (const truth of mine) expect(rows.find(({ id }) => id === truth.roomId)).toMatchObject(truth.row(who));
+				const changes = await town.as("userInbox", who.id, who).changesSince({ version: 0, limit: 500 });
+				for (const row of rows) expect(changes.rows).toContainEqual(row);
+			},
+			{ timeout: 15_000, interval: 100 },
+		);
+	}
+}
+
+test(
+	`[I2] [INB16] after ${OPERATIONS} random acts and kill -9 every count is true on every device (seed ${SEED})`,
+	async () => {
+		const truths = [
+			new Truth(await town.open(PEOPLE[0]!, "oracle a")),
+			new Truth(await town.open(PEOPLE[0]!, "oracle b")),
+		];
+		for (const truth of truths) truth.place(PEOPLE[0]!).isIn = true;
+		for (let count = 1; count <= OPERATIONS; count++) {
+			await act(one(truths));
+			if (count % ROUND === 0) {
+				await actors.kill("SIGKILL");
+				actors = await house.startActors("rooms", { limits });
+				await agree(truths);
+			}
+		}
+	},
+	isNightly ? 8 * 3_600_000 : 120_000,
+);
