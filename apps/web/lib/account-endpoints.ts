@@ -19,24 +19,27 @@ export const postSignOutEverywhere: Endpoint = async (held, request) => {
 
 /** `POST /api/invitations` by an owner: a link by which one person makes an account. */
 export const postInvitation: Endpoint = async (held, request) => {
-	await requireOwner(held, request.headers);
+	const owner = await requireOwner(held, request.headers);
 	const { role } = await readBody(z.strictObject({ role: z.enum(["member", "guest"]).default("member") }), request);
+	// Written down first: what could not be noted is not done.
+	await held.tellDirectory("noteAct", { act: { type: "invitation-made", by: owner.id, role } });
 	const expiresAt = Date.now() + held.settings.limits.invitationMs;
 	return link(await makeSignUpLink(held.settings, await held.auth.$context, role, expiresAt));
 };
 
 /** `POST /api/reset-links` by an owner: a link by which that person chooses a new password. */
 export const postResetLink: Endpoint = async (held, request) => {
-	await requireOwner(held, request.headers);
+	const owner = await requireOwner(held, request.headers);
 	const { userId } = await readBody(z.strictObject({ userId: UserId }), request);
 	const context = await held.auth.$context;
 	if (!(await context.internalAdapter.findUserById(userId)))
 		throw new Problem("not_found", "There is nobody with that id.");
+	await held.tellDirectory("noteAct", { act: { type: "reset-link-made", by: owner.id, userId } });
 	const expiresAt = Date.now() + held.settings.limits.resetLinkMs;
 	return link(await makeResetLink(held.settings, context, userId, expiresAt));
 };
 
-async function requireOwner(held: Identity, headers: Headers): Promise<Person> {
+export async function requireOwner(held: Identity, headers: Headers): Promise<Person> {
 	const { person } = await requirePerson(held, headers);
 	if (person.role !== "owner") throw new Problem("forbidden", "Only an owner of this server can do that.");
 	return person;

@@ -28,24 +28,27 @@ const BODY_BYTES_MAX = 64 * 1024;
 
 /** @throws Problem `bad_input`, `frame_too_large` */
 export async function readBody<Schema extends z.ZodType>(schema: Schema, request: Request): Promise<z.infer<Schema>> {
-	const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-	if (type !== "application/json") throw new Problem("bad_input", "Send JSON, with its content type.");
-	const parsed = schema.safeParse(parseJson(await readText(request)));
+	if (contentTypeOf(request) !== "application/json")
+		throw new Problem("bad_input", "Send JSON, with its content type.");
+	const parsed = schema.safeParse(parseJson((await readBytes(request, BODY_BYTES_MAX)).toString("utf8")));
 	if (parsed.success) return parsed.data;
 	const at = parsed.error.issues[0]?.path.join(".") ?? "";
 	throw new Problem("bad_input", "This request does not have the expected form.", { at });
 }
 
-async function readText(request: Request): Promise<string> {
+const contentTypeOf = (request: Request): string | undefined =>
+	request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+
+/** @throws Problem `frame_too_large` */
+export async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	for await (const chunk of request.body ?? []) {
 		bytes += chunk.byteLength;
-		if (bytes > BODY_BYTES_MAX)
-			throw new Problem("frame_too_large", "This request is too large.", { bytesMax: BODY_BYTES_MAX });
+		if (bytes > bytesMax) throw new Problem("frame_too_large", "This request is too large.", { bytesMax });
 		chunks.push(chunk);
 	}
-	return Buffer.concat(chunks).toString("utf8");
+	return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {

@@ -42,6 +42,8 @@ export function createAuth(settings: Settings, database: AccountsDatabase, secre
 		user: {
 			additionalFields: {
 				role: { type: "string", required: true, input: false, defaultValue: "member" },
+				// Only an owner sets it, and while it is set nobody signs in.
+				isClosed: { type: "boolean", required: false, input: false },
 				// Unique, so that nobody passes for another. The hook below always replaces the default.
 				nameKey: { type: "string", required: true, input: false, unique: true, returned: false, defaultValue: "" },
 			},
@@ -67,6 +69,17 @@ export function createAuth(settings: Settings, database: AccountsDatabase, secre
 			}),
 		},
 		databaseHooks: {
+			session: {
+				create: {
+					before: async ({ userId }, context) => {
+						const user = await context?.context.internalAdapter.findUserById(userId);
+						if (user && Reflect.get(user, "isClosed"))
+							throw authRefusal("forbidden", "This account was closed. Ask an owner of this server.", {
+								field: "account",
+							});
+					},
+				},
+			},
 			user: {
 				create: {
 					before: async (user, context) => {

@@ -5,6 +5,7 @@ import { Problem } from "@bullpen/domain/problem";
 import { type AccountsDatabase, openAccounts } from "./accounts-database.ts";
 import { type Auth, createAuth, migrateAccounts } from "./auth.ts";
 import { Buckets } from "./buckets.ts";
+import { directoryCalls, type TellDirectory } from "./directory-calls.ts";
 import { Person } from "./person.ts";
 import { directoryRegistration, type Register, rememberingRegistration } from "./registration.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -17,22 +18,25 @@ export interface Identity {
 	readonly auth: Auth;
 	readonly signer: Signer;
 	readonly register: Register;
+	readonly tellDirectory: TellDirectory;
 	readonly ticketRate: Buckets;
 }
 
-export async function openIdentity(settings: Settings, register?: Register): Promise<Identity> {
+export async function openIdentity(settings: Settings, told?: TellDirectory): Promise<Identity> {
 	const { keysFolder, limits } = settings;
 	const secret = readFileSync(join(keysFolder, "auth.secret"), "utf8").trim();
 	const signer = { key: createPrivateKey(readFileSync(join(keysFolder, "web.private.pem"))), limits };
 	const database = openAccounts(settings.accounts);
 	const auth = createAuth(settings, database, secret);
+	const tellDirectory = told ?? directoryCalls(settings.engine, signer);
 	await migrateAccounts(auth);
 	return {
 		settings,
 		database,
 		auth,
 		signer,
-		register: rememberingRegistration(register ?? directoryRegistration(settings.engine, signer)),
+		register: rememberingRegistration(directoryRegistration(tellDirectory)),
+		tellDirectory,
 		ticketRate: new Buckets({ burst: limits.ticketBurstPerSession, perSecond: limits.ticketPerSecondPerSession }),
 	};
 }
@@ -56,7 +60,8 @@ export async function personOf(
 	headers: Headers,
 ): Promise<{ person: Person; sessionId: string } | null> {
 	const found = await auth.api.getSession({ headers });
-	return found ? { person: Person.parse(found.user), sessionId: found.session.id } : null;
+	if (!found || found.user.isClosed) return null;
+	return { person: Person.parse(found.user), sessionId: found.session.id };
 }
 
 /** @throws Problem `unauthenticated` */

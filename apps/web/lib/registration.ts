@@ -1,8 +1,5 @@
-import { Problem } from "@bullpen/domain/problem";
-import { createClient } from "rivetkit/client";
+import type { TellDirectory } from "./directory-calls.ts";
 import type { Person } from "./person.ts";
-import type { Settings } from "./settings.ts";
-import { makeServiceToken, type Signer } from "./tickets.ts";
 
 /** Tells the directory that a person exists, with this name and role. */
 export type Register = (person: Person) => Promise<void>;
@@ -35,44 +32,8 @@ export function rememberingRegistration(register: Register): Register {
 	};
 }
 
-/** The signed call to `directory["main"]`, with a bounded wait. */
-export function directoryRegistration(engine: Settings["engine"], signer: Signer): Register {
-	const client = createClient({
-		endpoint: engine.url,
-		token: engine.token,
-		encoding: "json",
-		disableMetadataLookup: true,
-	});
-	return async ({ id, name, role }) => {
-		const signal = AbortSignal.timeout(signer.limits.registerPersonMs);
-		try {
-			const service = await makeServiceToken(signer, "directory", "main", Date.now());
-			const directory = client.get("directory", ["main"], { params: { service } });
-			await withinTime(
-				directory.action({ name: "registerPerson", args: [{ userId: id, name, role }], signal }),
-				signal,
-			);
-		} catch (cause) {
-			throw new Problem("busy", "Bullpen is still starting. Try again in a moment.", {
-				waitMs: 1_000,
-				reason: reasonOf(cause),
-			});
-		}
-	};
-}
-
-/** The client retries inside and does not always honour the signal: the wait ends here in any case. */
-function withinTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-	const { promise, reject } = Promise.withResolvers<never>();
-	signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-	return Promise.race([work, promise]);
-}
-
-/** RivetKit's `group/code` of a failure (both are public), never its message. */
-function reasonOf(cause: unknown): string {
-	if (typeof cause !== "object" || cause === null) return "unknown";
-	const group: unknown = Reflect.get(cause, "group");
-	const code: unknown = Reflect.get(cause, "code");
-	if (typeof group === "string" && typeof code === "string") return `${group}/${code}`;
-	return cause instanceof Error ? cause.name : "unknown";
-}
+/** @throws Problem `busy` */
+export const directoryRegistration =
+	(tell: TellDirectory): Register =>
+	({ id, name, role }) =>
+		tell("registerPerson", { userId: id, name, role });

@@ -7,8 +7,8 @@ import { closeAccounts } from "../lib/accounts-database.ts";
 import { answer, type Endpoint } from "../lib/api.ts";
 import { postAuth, postNameSignIn } from "../lib/auth-endpoint.ts";
 import { offerOwnership } from "../lib/boot.ts";
+import type { TellDirectory } from "../lib/directory-calls.ts";
 import { type Identity, openIdentity } from "../lib/identity.ts";
-import type { Register } from "../lib/registration.ts";
 import { readSettings } from "../lib/settings.ts";
 
 export const PUBLIC_URL = "http://127.0.0.1:4040";
@@ -22,7 +22,7 @@ export interface Server extends Identity {
 /** The web's server side on accounts of its own, as Next would run it; gone when the test is. */
 export async function startServer(
 	variables: Readonly<Record<string, string>> = {},
-	register: Register = async () => {},
+	tellDirectory: TellDirectory = async () => {},
 ): Promise<Server> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-web-"));
 	const { privateKey, publicKey } = generateKeyPairSync("ed25519");
@@ -38,7 +38,7 @@ export async function startServer(
 		RIVET_TOKEN: "unused",
 		...variables,
 	});
-	const held = await openIdentity(settings, register);
+	const held = await openIdentity(settings, tellDirectory);
 	await offerOwnership(held);
 	onTestFinished(async () => {
 		await closeAccounts(held.database);

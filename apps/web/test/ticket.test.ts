@@ -2,8 +2,8 @@ import { audienceOf, type TicketRequest, TicketResponse } from "@bullpen/domain/
 import { Problem } from "@bullpen/domain/problem";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, test, vi } from "vitest";
+import type { TellDirectory } from "../lib/directory-calls.ts";
 import { requirePerson } from "../lib/identity.ts";
-import type { Register } from "../lib/registration.ts";
 import { postTicket } from "../lib/ticket-endpoint.ts";
 import { type Browser, PUBLIC_URL, type Server, startServer } from "./server.ts";
 
@@ -15,8 +15,8 @@ const ask = (browser: Browser, actors: unknown, headers?: Record<string, string>
 const who = async (server: Server, browser: Browser) =>
 	(await requirePerson(server, new Headers(browser.headers()))).person;
 
-async function signedIn(variables: Record<string, string> = {}, register?: Register) {
-	const server = await startServer(variables, register);
+async function signedIn(variables: Record<string, string> = {}, tell?: TellDirectory) {
+	const server = await startServer(variables, tell);
 	const browser = server.browser();
 	await browser.signIn("Ada");
 	return { server, browser, ada: await who(server, browser) };
@@ -112,20 +112,20 @@ test("a session that asks without end is told how long to wait", async () => {
 });
 
 test("the directory hears of a person before their first ticket, once for each name and role", async () => {
-	const register = vi.fn<Register>(async () => {});
-	const { server, browser, ada } = await signedIn({}, register);
+	const tell = vi.fn<TellDirectory>(async () => {});
+	const { server, browser, ada } = await signedIn({}, tell);
 	await Promise.all([ask(browser, general), ask(browser, general), ask(browser, general)]);
-	expect(register.mock.calls).toEqual([[expect.objectContaining({ id: ada.id, name: "Ada", role: "owner" })]]);
+	expect(tell.mock.calls).toEqual([["registerPerson", { userId: ada.id, name: "Ada", role: "owner" }]]);
 	await (await server.auth.$context).internalAdapter.updateUser(ada.id, { role: "member" });
 	await ask(browser, general);
 	await ask(browser, general);
-	expect(register).toHaveBeenCalledTimes(2);
-	expect(register).toHaveBeenLastCalledWith(expect.objectContaining({ role: "member" }));
+	expect(tell).toHaveBeenCalledTimes(2);
+	expect(tell).toHaveBeenLastCalledWith("registerPerson", expect.objectContaining({ role: "member" }));
 });
 
 test("while the directory cannot be told there are no tickets, and the next try asks again", async () => {
-	const register = vi.fn<Register>().mockRejectedValueOnce(new Problem("busy", "Still starting.", { waitMs: 1_000 }));
-	const { browser } = await signedIn({}, register);
+	const tell = vi.fn<TellDirectory>().mockRejectedValueOnce(new Problem("busy", "Still starting.", { waitMs: 1_000 }));
+	const { browser } = await signedIn({}, tell);
 	expect(await ask(browser, general)).toEqual({
 		status: 503,
 		body: { code: "busy", message: "Still starting.", details: { waitMs: 1_000 } },
@@ -134,11 +134,9 @@ test("while the directory cannot be told there are no tickets, and the next try 
 });
 
 test("an engine that is not there costs a bounded wait", async () => {
-	const server = await startServer({ BULLPEN_LIMITS: '{"registerPersonMs":300}' }, undefined);
-	const { directoryRegistration } = await import("../lib/registration.ts");
-	const register = directoryRegistration(server.settings.engine, server.signer);
-	const browser = server.browser();
-	await browser.signIn("Ada");
-	const failed = register(await who(server, browser));
+	const server = await startServer({ BULLPEN_LIMITS: '{"registerPersonMs":300}' });
+	const { directoryCalls } = await import("../lib/directory-calls.ts");
+	const tell = directoryCalls(server.settings.engine, server.signer);
+	const failed = tell("registerPerson", { userId: "ada", name: "Ada", role: "owner" });
 	await expect(failed).rejects.toMatchObject({ code: "busy", details: { waitMs: 1_000 } });
 });

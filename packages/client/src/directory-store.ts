@@ -1,3 +1,4 @@
+import type { ServerAuditPage } from "@bullpen/domain/audit";
 import type {
 	CreatedWorkspace,
 	CreateWorkspaceInput,
@@ -8,6 +9,7 @@ import type {
 	OpenedRoom,
 	OpenRoomInput,
 	PersonRow,
+	SetStatusInput,
 } from "@bullpen/domain/directory";
 import { directoryAgents, directoryRooms, directoryWorkspaces, people, personOf } from "@bullpen/domain/directory-view";
 import type { Problem } from "@bullpen/domain/problem";
@@ -56,6 +58,26 @@ export class DirectoryStore {
 	/** The room of this name, made if there is none: the same however often and by whomever it is asked. */
 	openRoom(input: z.input<typeof OpenRoomInput>): Promise<z.infer<typeof OpenedRoom>> {
 		return this.#feed.line.call("openRoom", input);
+	}
+
+	/** The direct room of us and these people, made if there is none: the same whoever of us asks. */
+	openDirect(userIds: readonly string[]): Promise<z.infer<typeof OpenedRoom>> {
+		return this.#feed.line.call("openDirect", { userIds: [...userIds] });
+	}
+
+	/** Enters the room that a link leads to. */
+	acceptLink(roomId: string, secret: string): Promise<z.infer<typeof OpenedRoom>> {
+		return this.#feed.line.call("acceptLink", { roomId, secret });
+	}
+
+	/** What is shown beside our name; an empty text without an emoji takes it back. */
+	async setStatus(status: z.input<typeof SetStatusInput>): Promise<void> {
+		await this.#feed.line.call("setStatus", status);
+	}
+
+	/** What those who run the server did, the newest first; for its owners. */
+	getAudit(page: { before?: number; limit?: number } = {}): Promise<ServerAuditPage> {
+		return this.#feed.line.call("getAudit", page);
 	}
 
 	/** With a `nonce`, asking again after a lost answer makes no second workspace. */

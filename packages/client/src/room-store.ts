@@ -1,9 +1,11 @@
+import type { RoomAuditPage } from "@bullpen/domain/audit";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import { type Message, SendMessageInput } from "@bullpen/domain/message";
 import { trimWindow } from "@bullpen/domain/message-window";
 import { Problem } from "@bullpen/domain/problem";
 import type { MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
 import { changeRoom, memberIn, type RoomSnapshot, type RoomState, roomFrom } from "@bullpen/domain/room-view";
+import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
 import type { Connection } from "./connection.ts";
 import { FeedRunner, type ReadSnapshot } from "./feed-runner.ts";
 import type { ClientLimits } from "./limits.ts";
@@ -20,6 +22,8 @@ import { type Move, WindowReader } from "./window-reader.ts";
 export interface RoomStoreOptions extends SenderOptions {
 	readonly roomId: string;
 }
+
+type CreatedLink = ActionOutput<"chatRoom", "createLink">;
 
 /** A room as a screen shows it. Unchanged parts keep their identity. */
 export interface RoomShown {
@@ -243,8 +247,36 @@ export class RoomStore {
 		await this.#line.call("ban", { userId });
 	}
 
-	async updateTopic(topic: string): Promise<void> {
-		await this.#line.call("updateRoom", { topic });
+	async unban(userId: string): Promise<void> {
+		await this.#line.call("unban", { userId });
+	}
+
+	/** Makes somebody else the owner. We are an admin afterwards. */
+	async transferOwnership(userId: string): Promise<void> {
+		await this.#line.call("transferOwnership", { userId });
+	}
+
+	async updateRoom(wish: ActionInput<"chatRoom", "updateRoom">): Promise<void> {
+		await this.#line.call("updateRoom", wish);
+	}
+
+	/** Makes a link that lets people in. Its secret is told this once. */
+	createLink(input: NonNullable<ActionInput<"chatRoom", "createLink">> = {}): Promise<CreatedLink> {
+		return this.#line.call("createLink", input);
+	}
+
+	/** The links that work now, the newest first. */
+	async getLinks(): Promise<readonly RoomLink[]> {
+		return (await this.#line.call("getLinks")).links;
+	}
+
+	async revokeLink(id: string): Promise<void> {
+		await this.#line.call("revokeLink", { id });
+	}
+
+	/** What those who run the room did, the newest first. */
+	getAudit(page: NonNullable<ActionInput<"chatRoom", "getAudit">> = {}): Promise<RoomAuditPage> {
+		return this.#line.call("getAudit", page);
 	}
 
 	/** For a page that is looked at again: asks whether anything was missed. */

@@ -94,7 +94,12 @@ export const DirectoryChanges = changesPage(DirectoryFeedRow);
 export const DirectoryView = z.strictObject({ rows: z.array(DirectoryFeedRow), head: Head });
 export type DirectoryView = z.infer<typeof DirectoryView>;
 
-export const OpenRoomInput = z.strictObject({ name: z.string(), visibility: z.enum(["public", "private"]).optional() });
+export const OpenRoomInput = z.strictObject({
+	name: z.string(),
+	/** This and the topic are for a room that is made by it. */
+	visibility: z.enum(["public", "private"]).optional(),
+	topic: z.string().optional(),
+});
 /** The others; oneself is always in it. */
 export const OpenDirectInput = z.strictObject({ userIds: z.array(UserId).min(1).max(50) });
 export const OpenedRoom = z.strictObject({ roomId: RoomId, name: z.string(), created: z.boolean() });

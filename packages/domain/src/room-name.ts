@@ -1,6 +1,6 @@
 import type { Limits } from "./limits.ts";
 import { Problem } from "./problem.ts";
-import { cleanName } from "./text.ts";
+import { cleanName, cleanText } from "./text.ts";
 
 /** Names that would pass for the server's own voice, as uniqueness keys. */
 const RESERVED = new Set(["admin", "administrator", "root", "system", "bullpen", "everyone", "here", "channel"]);
@@ -13,6 +13,11 @@ export function cleanRoomName(raw: string, limits: Pick<Limits, "roomNameCharsMa
 	const name = cleanName(raw.replace(/^\s*#/, ""), limits.roomNameCharsMax);
 	if (RESERVED.has(nameKey(name))) throw new Problem("name_taken", "This name is reserved: please pick another.");
 	return name;
+}
+
+/** What a room is about; unlike a message it may be empty. @throws Problem `text_invalid` `text_too_long` */
+export function cleanTopic(raw: string, { topicCharsMax: max }: Pick<Limits, "topicCharsMax">): string {
+	return raw.trim() === "" ? "" : cleanText(raw.replace(/\s+/g, " "), max, max * 4);
 }
 
 /** Equal for names that people would call the same: compatibility forms and letter case do not tell names apart. */

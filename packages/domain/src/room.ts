@@ -98,6 +98,7 @@ export const RoomInitInput = z.strictObject({
 	name: z.string(),
 	visibility: RoomVisibility,
 	createdBy: UserId.nullable(),
+	topic: z.string().optional(),
 	members: z.array(z.strictObject({ userId: UserId, role: RoomRole })),
 });
 

@@ -33,7 +33,7 @@ export function initialise(room: Room, input: z.output<typeof RoomInitInput>): P
 			kind: "room",
 			id: room.id,
 			name: input.name,
-			topic: "",
+			topic: input.topic ?? "",
 			visibility: input.visibility,
 			createdBy: input.createdBy,
 			createdAt: now,

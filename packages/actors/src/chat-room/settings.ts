@@ -1,7 +1,7 @@
 import { refuseIfArchived } from "@bullpen/domain/authorization";
 import { Problem } from "@bullpen/domain/problem";
 import type { RoomRow, UpdateRoomInput } from "@bullpen/domain/room";
-import { cleanText } from "@bullpen/domain/text";
+import { cleanTopic } from "@bullpen/domain/room-name";
 import type { z } from "zod";
 import type { Person } from "../identity.ts";
 import { noteAct } from "./acts.ts";
@@ -17,7 +17,7 @@ type Wish = z.output<typeof UpdateRoomInput>;
  * @throws Problem `text_*` `name_taken` `bad_input` `forbidden` `not_member` `archived` `busy`
  */
 export async function updateRoom(room: Room, person: Person, input: Wish): Promise<void> {
-	const topic = input.topic === undefined ? undefined : cleanTopic(input.topic, room.limits.topicCharsMax);
+	const topic = input.topic === undefined ? undefined : cleanTopic(input.topic, room.limits);
 	const messagesMax = room.limits.retentionMessagesMax;
 	if ((input.retentionMessages ?? 0) > messagesMax) {
 		throw new Problem("bad_input", `A room keeps at most ${messagesMax} messages.`, { messagesMax });
@@ -81,7 +81,3 @@ function noteChanges(
 		noteAct(room, draft, { type: isArchived ? "room-archived" : "room-restored", by });
 	}
 }
-
-/** A topic may be empty, unlike a message. */
-const cleanTopic = (raw: string, charsMax: number): string =>
-	raw.trim() === "" ? "" : cleanText(raw, charsMax, charsMax * 4);
