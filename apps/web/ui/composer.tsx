@@ -1,8 +1,18 @@
 "use client";
 import { ArrowUp } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import {
+	type ClipboardEvent,
+	type KeyboardEvent,
+	type ReactNode,
+	type Ref,
+	useImperativeHandle,
+	useLayoutEffect,
+	useRef,
+} from "react";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
+import { pasteCode, replaceIn, takesMark } from "./edit-field.ts";
+import { type Suggest, useSuggestions } from "./suggestions.tsx";
 import { useMedia } from "./use-media.ts";
 
 /** How near to the limit the count appears. */
@@ -10,6 +20,8 @@ const COUNT_FROM = 0.9;
 
 export interface ComposerHandle {
 	focus: () => void;
+	/** Types something at the cursor. */
+	insert: (text: string) => void;
 }
 
 interface ComposerProps {
@@ -29,6 +41,14 @@ interface ComposerProps {
 	onSubmit: () => void;
 	/** The up arrow in an empty field. */
 	onRecall?: () => void;
+	/** Escape, where nothing else is there to be left. */
+	onEscape?: () => void;
+	/** Choices for what is being typed: people, emoji. */
+	suggest?: Suggest;
+	/** Keys for bold and the like, and pasted code as a block. */
+	hasMarkup?: boolean;
+	/** Beside the field, before the button that sends. */
+	tools?: ReactNode;
 }
 
 export function Composer(props: ComposerProps) {
@@ -38,11 +58,23 @@ export function Composer(props: ComposerProps) {
 	const left = charsMax - [...value].length;
 	const canSubmit = !isDisabled && left >= 0 && value.trim() !== "";
 
-	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
+	useImperativeHandle(
+		ref,
+		() => ({
+			focus: () => field.current?.focus(),
+			insert: (text) => {
+				if (field.current) replaceIn(field.current, field.current.selectionStart, field.current.selectionEnd, text);
+			},
+		}),
+		[],
+	);
 	useAutoGrow(field, value);
+	const suggestions = useSuggestions(field, props.suggest, value);
 
 	const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-		if (event.nativeEvent.isComposing) return;
+		if (event.nativeEvent.isComposing || suggestions.takesKey(event)) return;
+		if (props.hasMarkup && takesMark(event)) return;
+		if (event.key === "Escape" && props.onEscape) props.onEscape();
 		if (event.key === "ArrowUp" && value === "" && props.onRecall) {
 			event.preventDefault();
 			props.onRecall();
@@ -62,7 +94,8 @@ export function Composer(props: ComposerProps) {
 				field.current?.focus();
 			}}
 		>
-			<div className="rounded-lg bg-raised shadow-low ring-accent-soft transition-shadow focus-within:shadow-mid focus-within:ring-3">
+			<div className="relative rounded-lg bg-raised shadow-low ring-accent-soft transition-shadow focus-within:shadow-mid focus-within:ring-3">
+				{suggestions.list}
 				{props.notice && <div className="border-line border-b px-3.5 py-2 text-sm">{props.notice}</div>}
 				<div className="flex items-end gap-2 p-1.5 ps-3.5">
 					<textarea
@@ -75,9 +108,14 @@ export function Composer(props: ComposerProps) {
 						enterKeyHint={isTouch ? "enter" : "send"}
 						onChange={(event) => props.onChange(event.target.value)}
 						onKeyDown={onKeyDown}
+						onSelect={suggestions.look}
+						onBlur={suggestions.close}
+						onPaste={(event: ClipboardEvent<HTMLTextAreaElement>) => props.hasMarkup && pasteCode(event)}
+						{...suggestions.props}
 						className="max-h-[40dvh] min-h-8.5 flex-1 resize-none bg-transparent py-1.25 text-md outline-none placeholder:truncate placeholder:text-text-faint pointer-coarse:min-h-11 pointer-coarse:py-2.5 pointer-coarse:text-[1rem]"
 					/>
 					{left <= charsMax * (1 - COUNT_FROM) && <CharsLeft left={left} />}
+					{props.tools}
 					<IconButton type="submit" label={submitLabel} tip="top-end" size="md" variant="primary" disabled={!canSubmit}>
 						{props.submitIcon ?? <ArrowUp strokeWidth={2.25} />}
 					</IconButton>

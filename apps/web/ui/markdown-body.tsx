@@ -1,9 +1,11 @@
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useMemo } from "react";
 import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { CodeBlock } from "./code-block.tsx";
 import { remarkFlatEnough } from "./flat-enough.ts";
+import { InlineToken, useInlineTokens } from "./inline-tokens.tsx";
 import { remarkLineBreaks } from "./line-breaks.ts";
+import { remarkTokens, TOKEN_ATTRIBUTE } from "./remark-tokens.ts";
 import { visibleText } from "./visible-text.ts";
 
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
@@ -11,8 +13,10 @@ const PLUGINS = [remarkGfm, remarkFlatEnough, remarkLineBreaks];
 
 /** Never draws raw HTML or fetches an image; links go to the web or to mail, in another tab. */
 export default function MarkdownBody({ text }: { text: string }) {
+	const split = useInlineTokens()?.split;
+	const plugins = useMemo(() => [...PLUGINS, ...(split ? [() => remarkTokens(split)] : [])], [split]);
 	return (
-		<ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS} urlTransform={safeUrl}>
+		<ReactMarkdown remarkPlugins={plugins} components={COMPONENTS} urlTransform={safeUrl}>
 			{text}
 		</ReactMarkdown>
 	);
@@ -27,6 +31,7 @@ type Props<Tag extends keyof React.JSX.IntrinsicElements> = ComponentProps<Tag> 
 const COMPONENTS: Components = {
 	a: Link,
 	img: ImageLink,
+	span: Span,
 	pre: Pre,
 	code: ({ children }: Props<"code">) => (
 		<code className="rounded-xs bg-selected px-1 py-0.5 font-mono text-[0.88em]">
@@ -96,6 +101,11 @@ function Link({ href, children }: Props<"a">) {
 			{children}
 		</a>
 	);
+}
+
+function Span({ node, children }: Props<"span">) {
+	const token = node?.properties[TOKEN_ATTRIBUTE];
+	return typeof token === "string" ? <InlineToken token={token} /> : <span>{children}</span>;
 }
 
 /** A remote image would tell its server who reads: it stays a link. */

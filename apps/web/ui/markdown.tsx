@@ -1,6 +1,7 @@
 "use client";
 import { Component, lazy, memo, type ReactNode, Suspense } from "react";
 import { cx } from "./cx.ts";
+import { type InlineTokens, TextWithTokens, useInlineTokens } from "./inline-tokens.tsx";
 import { markdownBlocks } from "./markdown-blocks.ts";
 import { isPlainText } from "./plain-text.ts";
 
@@ -33,7 +34,8 @@ export function GrowingMarkdown({ text, className }: { text: string; className?:
 const LOOK = "min-w-0 space-y-2 break-words [overflow-wrap:anywhere]";
 
 const Block = memo(function Block({ text }: { text: string }) {
-	if (isPlainText(text)) return <PlainText text={text} />;
+	const tokens = useInlineTokens();
+	if (isPlainText(tokens === null ? text : wordsOf(tokens.split(text)))) return <PlainText text={text} />;
 	return (
 		<Unparsed text={text}>
 			<Suspense fallback={<PlainText text={text} />}>
@@ -60,6 +62,13 @@ class Unparsed extends Component<{ text: string; children: ReactNode }, { hasFai
 	}
 }
 
+const wordsOf = (pieces: ReturnType<InlineTokens["split"]>): string =>
+	pieces.map((piece) => (typeof piece === "string" ? piece : "x")).join("");
+
 function PlainText({ text }: { text: string }) {
-	return <p className="whitespace-pre-wrap">{text}</p>;
+	return (
+		<p className="whitespace-pre-wrap">
+			<TextWithTokens text={text} />
+		</p>
+	);
 }

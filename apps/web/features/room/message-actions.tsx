@@ -1,17 +1,22 @@
 "use client";
-import { Link2, Pencil, Trash2 } from "lucide-react";
+import { Link2, MessageSquareReply, Pencil, Pin, PinOff, Reply, Trash2 } from "lucide-react";
 import { IconButton } from "../../ui/button.tsx";
 import { ReactionPicker } from "./reaction-picker.tsx";
 
 interface MessageActionsProps {
+	isPinned: boolean;
 	onReact: ((emoji: string) => void) | undefined;
+	onThread: (() => void) | undefined;
+	onQuote: (() => void) | undefined;
+	onPin: (() => void) | undefined;
 	onEdit: (() => void) | undefined;
 	onDelete: (() => void) | undefined;
 	onCopyLink: () => void;
 	onPickerChange: (isOpen: boolean) => void;
 }
 
-export function MessageActions({ onReact, onEdit, onDelete, onCopyLink, onPickerChange }: MessageActionsProps) {
+export function MessageActions(props: MessageActionsProps) {
+	const { isPinned, onReact, onThread, onQuote, onPin, onEdit, onDelete, onCopyLink, onPickerChange } = props;
 	return (
 		<div
 			role="toolbar"
@@ -19,6 +24,16 @@ export function MessageActions({ onReact, onEdit, onDelete, onCopyLink, onPicker
 			className="absolute end-4 -top-3.5 z-10 flex rounded-md bg-raised p-0.5 shadow-mid animate-appear md:end-5"
 		>
 			{onReact && <ReactionPicker onPick={onReact} onOpenChange={onPickerChange} />}
+			{onThread && (
+				<IconButton label="Reply in thread" onClick={onThread}>
+					<MessageSquareReply />
+				</IconButton>
+			)}
+			{onQuote && (
+				<IconButton label="Reply with quote" onClick={onQuote}>
+					<Reply />
+				</IconButton>
+			)}
 			{onEdit && (
 				<IconButton label="Edit message" onClick={onEdit}>
 					<Pencil />
@@ -27,6 +42,15 @@ export function MessageActions({ onReact, onEdit, onDelete, onCopyLink, onPicker
 			<IconButton label="Copy link" onClick={onCopyLink}>
 				<Link2 />
 			</IconButton>
+			{onPin && (
+				<IconButton
+					label={isPinned ? "Unpin message" : "Pin message"}
+					tip={onDelete ? "top" : "top-end"}
+					onClick={onPin}
+				>
+					{isPinned ? <PinOff /> : <Pin />}
+				</IconButton>
+			)}
 			{onDelete && (
 				<IconButton label="Delete message" tip="top-end" variant="danger" onClick={onDelete}>
 					<Trash2 />

@@ -1,14 +1,15 @@
 "use client";
+import { mentionsIn } from "@bullpen/domain/mention";
 import type { Message } from "@bullpen/domain/message";
-import { Ban } from "lucide-react";
-import { lazy, memo, type ReactNode, Suspense, useState } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
-import { Markdown } from "../../ui/markdown.tsx";
-import { clockOf, fullTimeOf } from "../../ui/time.ts";
+import { clockOf } from "../../ui/time.ts";
 import { MessageActions } from "./message-actions.tsx";
+import { AlsoElsewhere, Body, Byline, Gutter, PinnedBy, Tombstone } from "./message-parts.tsx";
+import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
+import { ThreadLine } from "./thread-line.tsx";
 import { useLongPress } from "./use-long-press.ts";
 
 const MessageEditor = lazy(() => import("./message-editor.tsx"));
@@ -21,7 +22,14 @@ export interface MessageVerbs {
 	saveEdit: (id: number, text: string) => Promise<string | null>;
 	endEdit: () => void;
 	remove?: ((message: Message) => void) | undefined;
+	/** Answers with a quote of it. */
+	quote?: ((message: Message) => void) | undefined;
+	/** Absent inside a thread. */
+	openThread?: ((rootId: number) => void) | undefined;
+	pin?: ((id: number, pinned: boolean) => void) | undefined;
 	copyLink: (id: number) => void;
+	goTo: (id: number) => void;
+	want: (id: number) => void;
 }
 
 interface MessageRowProps {
@@ -30,6 +38,12 @@ interface MessageRowProps {
 	me: string;
 	personOf: PersonOf;
 	verbs: MessageVerbs;
+	/** Whom one may call upon. */
+	members: readonly Person[];
+	/** What it answers, as that is now. */
+	quoted: Message | null | undefined;
+	/** Where else it is shown, for a reply that is in its thread and in the room. */
+	alsoIn: string | null;
 	isEditing: boolean;
 	isFound: boolean;
 	isTabStop: boolean;
@@ -42,6 +56,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 	const longPress = useLongPress(() => setNear(true));
 	const author = personOf(message.sender);
 	const isDeleted = message.deletedAt !== undefined;
+	const { thread, pinned, threadOf } = message;
+	const openThread = bindOne(verbs.openThread, threadOf ?? message.id);
 
 	return (
 		<article
@@ -52,6 +68,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 				"group relative flex gap-3 px-4 py-0.75 outline-none transition-colors focus-visible:bg-hover focus-visible:shadow-[inset_2px_0_0_var(--color-accent)] md:px-5",
 				isNear && !isEditing && "bg-hover",
 				isEditing && "bg-attention-soft",
+				!isEditing && callsOn(message, me) && "shadow-[inset_2px_0_0_var(--color-attention)]",
 				props.isFound && "animate-found",
 			)}
 			onMouseEnter={() => setNear(true)}
@@ -62,16 +79,26 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 		>
 			<Gutter author={author} at={message.timestamp} isHead={props.isHead} />
 			<div className="min-w-0 flex-1">
+				{pinned && <PinnedBy name={personOf(pinned.by).name} at={pinned.at} />}
+				{props.alsoIn !== null && <AlsoElsewhere words={props.alsoIn} onOpen={openThread} />}
 				{props.isHead && <Byline author={author} at={message.timestamp} />}
+				{message.replyTo !== undefined && !isDeleted && (
+					<Quote
+						id={message.replyTo}
+						message={props.quoted}
+						personOf={personOf}
+						onWant={verbs.want}
+						onGoTo={verbs.goTo}
+					/>
+				)}
 				{isDeleted ? (
-					<p className="flex items-center gap-1.5 text-text-faint italic">
-						<Ban className="size-3.5" aria-hidden="true" />
-						Message deleted
-					</p>
+					<Tombstone />
 				) : isEditing ? (
 					<Suspense>
 						<MessageEditor
 							text={message.text}
+							personOf={personOf}
+							members={props.members}
 							onSave={(text) => verbs.saveEdit(message.id, text)}
 							onEnd={verbs.endEdit}
 						/>
@@ -87,10 +114,17 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 						/>
 					</>
 				)}
+				{thread && verbs.openThread && (
+					<ThreadLine thread={thread} personOf={personOf} onOpen={() => verbs.openThread?.(message.id)} />
+				)}
 			</div>
 			{(isNear || isPickerOpen) && !isDeleted && !isEditing && (
 				<MessageActions
+					isPinned={pinned !== undefined}
 					onReact={bind(verbs.react, message.id)}
+					onThread={openThread}
+					onQuote={bindOne(verbs.quote, message)}
+					onPin={verbs.pin && (() => verbs.pin?.(message.id, pinned === undefined))}
 					onEdit={message.sender === me ? bindOne(verbs.edit, message.id) : undefined}
 					onDelete={message.sender === me ? bindOne(verbs.remove, message) : undefined}
 					onCopyLink={() => verbs.copyLink(message.id)}
@@ -104,44 +138,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 const bind = <A, B>(verb: ((a: A, b: B) => void) | undefined, a: A) => verb && ((b: B) => verb(a, b));
 const bindOne = <A,>(verb: ((a: A) => void) | undefined, a: A) => verb && (() => verb(a));
 
-export function Gutter({ author, at, isHead }: { author: Person; at: number; isHead: boolean }) {
-	if (isHead) return <Avatar id={author.id} name={author.name} className="mt-0.5" />;
-	return (
-		<time
-			dateTime={new Date(at).toISOString()}
-			title={fullTimeOf(at)}
-			className="w-9 shrink-0 pt-0.75 text-end text-[0.625rem] text-text-faint leading-4.5 opacity-0 tabular-nums group-focus-within:opacity-100 group-hover:opacity-100"
-		>
-			{clockOf(at).replace(/\s?[AP]M$/i, "")}
-		</time>
-	);
-}
-
-export function Byline({ author, at, children }: { author: Person; at: number; children?: ReactNode }) {
-	return (
-		<div className="flex items-baseline gap-2">
-			<span className="truncate font-semibold">{author.name}</span>
-			<time
-				dateTime={new Date(at).toISOString()}
-				title={fullTimeOf(at)}
-				className="shrink-0 text-text-faint text-xs tabular-nums"
-			>
-				{clockOf(at)}
-			</time>
-			{children}
-		</div>
-	);
-}
-
-function Body({ text, editedAt }: { text: string; editedAt: number | undefined }) {
-	return (
-		<>
-			<Markdown text={text} className="max-w-200 text-md" />
-			{editedAt !== undefined && (
-				<span className="text-text-faint text-xs" title={fullTimeOf(editedAt)}>
-					edited
-				</span>
-			)}
-		</>
-	);
-}
+const callsOn = ({ text, sender }: Message, me: string): boolean => {
+	if (sender === me || !text.includes("<@")) return false;
+	const { userIds, here, room } = mentionsIn(text);
+	return here || room || userIds.includes(me);
+};

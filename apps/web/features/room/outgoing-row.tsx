@@ -3,7 +3,7 @@ import type { Person } from "../../live/person.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Markdown } from "../../ui/markdown.tsx";
-import { Byline, Gutter } from "./message-row.tsx";
+import { Byline, Gutter } from "./message-parts.tsx";
 import type { Outgoing } from "./timeline.ts";
 
 interface OutgoingRowProps {

@@ -7,20 +7,32 @@ const load = () => import("./reaction-choices.tsx");
 const ReactionChoices = lazy(load);
 
 interface ReactionPickerProps {
+	label?: string;
+	/** What the opened choices are for. */
+	question?: string;
+	size?: "sm" | "md";
 	onPick: (emoji: string) => void;
-	onOpenChange: (isOpen: boolean) => void;
+	onOpenChange?: (isOpen: boolean) => void;
 }
 
 /** The choices are fetched when somebody reaches for them. */
-export function ReactionPicker({ onPick, onOpenChange }: ReactionPickerProps) {
+export function ReactionPicker(props: ReactionPickerProps) {
+	const {
+		label = "Add reaction",
+		question = "Choose a reaction",
+		size = "sm",
+		onPick,
+		onOpenChange = () => {},
+	} = props;
 	const [isWanted, setWanted] = useState(false);
 	const want = () => {
 		setWanted(true);
 		onOpenChange(true);
 	};
-	const button = (
+	const asking = (
 		<IconButton
-			label="Add reaction"
+			label={label}
+			size={size}
 			aria-haspopup="dialog"
 			aria-expanded={false}
 			onPointerEnter={load}
@@ -30,10 +42,15 @@ export function ReactionPicker({ onPick, onOpenChange }: ReactionPickerProps) {
 			<SmilePlus />
 		</IconButton>
 	);
-	if (!isWanted) return button;
+	if (!isWanted) return asking;
+	const trigger = (
+		<IconButton label={label} size={size}>
+			<SmilePlus />
+		</IconButton>
+	);
 	return (
-		<Suspense fallback={button}>
-			<ReactionChoices onPick={onPick} onOpenChange={onOpenChange} />
+		<Suspense fallback={asking}>
+			<ReactionChoices label={question} trigger={trigger} onPick={onPick} onOpenChange={onOpenChange} />
 		</Suspense>
 	);
 }

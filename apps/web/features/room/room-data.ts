@@ -1,6 +1,25 @@
-import type { Message } from "@bullpen/domain/message";
+import type { Message, SendMessageInput } from "@bullpen/domain/message";
 import type { Person, PersonOf } from "../../live/person.ts";
+import type { Found, MessageOf } from "./message-list.tsx";
 import type { Outgoing } from "./timeline.ts";
+
+type Pages = "more" | "loading" | "none";
+
+/** The thread that is open beside a room. */
+export interface OpenThread {
+	rootId: number;
+	/** Null: the room has it no more. Undefined: not known yet. */
+	root: Message | null | undefined;
+	isLoaded: boolean;
+	/** Why it cannot be read, in words. */
+	problem: string | null;
+	messages: readonly Message[];
+	outgoing: readonly Outgoing[];
+	older: Pages;
+	newer: Pages;
+	/** New replies concern us. */
+	isFollowing: boolean;
+}
 
 /** A room as its screen draws it. */
 export interface OpenRoom {
@@ -13,9 +32,15 @@ export interface OpenRoom {
 	isMember: boolean;
 	canJoin: boolean;
 	isJoining: boolean;
+	/** Without the replies that only their threads show. */
 	messages: readonly Message[];
 	outgoing: readonly Outgoing[];
-	older: "more" | "loading" | "none";
+	older: Pages;
+	/** What is shown does not reach to the newest. */
+	newer: Pages;
+	thread: OpenThread | null;
+	pinnedIds: readonly number[];
+	messageOf: MessageOf;
 	/** Older messages existed and were pruned. */
 	isPruned: boolean;
 	typing: readonly Person[];
@@ -23,17 +48,31 @@ export interface OpenRoom {
 	waitUntil: number | null;
 }
 
-export interface RoomVerbs {
+/** Moves what is shown over a long list. */
+export interface PageVerbs {
+	loadOlder: () => void;
+	loadNewer: () => void;
+	showNewest: () => void;
+}
+
+export interface RoomVerbs extends PageVerbs {
 	/** Why it cannot be sent, in words, or null when it is on its way. */
-	send: (text: string) => string | null;
+	send: (input: Omit<SendMessageInput, "nonce">) => string | null;
 	retry: (nonce: string) => void;
 	discard: (nonce: string) => void;
 	/** Why it was refused, in words, or null when it is done. */
 	edit: (id: number, text: string) => Promise<string | null>;
 	remove: (id: number) => void;
 	react: (id: number, emoji: string) => void;
+	pin: (id: number, pinned: boolean) => void;
+	follow: (rootId: number, isFollowing: boolean) => void;
+	openThread: (rootId: number | null) => void;
+	thread: PageVerbs;
+	/** Brings a message into view, in the room or in its thread. */
+	goTo: (id: number) => void;
+	/** Makes these known to `messageOf`. */
+	want: (ids: readonly number[]) => void;
 	join: () => void;
-	loadOlder: () => void;
 	/** Everything up to this message was on the screen. */
 	seen: (seq: number) => void;
 	setTyping: (isTyping: boolean) => void;
@@ -52,4 +91,6 @@ export interface RoomModel {
 	me: string;
 	personOf: PersonOf;
 	verbs: RoomVerbs;
+	/** What was asked to be shown, in the room and in its open thread. */
+	found: { room: Found | null; thread: Found | null };
 }

@@ -1,5 +1,5 @@
 "use client";
-import { Hash, Lock, MessageCircle } from "lucide-react";
+import { Hash, Lock, MessageCircle, Pin } from "lucide-react";
 import type { Person } from "../../live/person.ts";
 import { AvatarStack } from "../../ui/avatar.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -9,22 +9,41 @@ interface RoomHeaderProps {
 	topic: string;
 	visibility: "public" | "private" | "direct";
 	members: readonly Person[];
+	pinnedIds: readonly number[];
 	isPanelOpen: boolean;
+	isPinsOpen: boolean;
 	onTogglePanel: () => void;
+	onTogglePins: () => void;
 }
 
 const ICONS = { public: <Hash />, private: <Lock />, direct: <MessageCircle /> } as const;
 
-export function RoomHeader({ name, topic, visibility, members, isPanelOpen, onTogglePanel }: RoomHeaderProps) {
+const TOGGLE =
+	"flex h-8 items-center gap-2 rounded-md px-2 text-sm text-text-muted transition-colors hover:bg-hover aria-pressed:bg-selected pointer-coarse:h-11";
+
+export function RoomHeader(props: RoomHeaderProps) {
+	const { name, topic, visibility, members, pinnedIds, isPanelOpen, isPinsOpen, onTogglePanel, onTogglePins } = props;
 	const online = members.filter((member) => member.isOnline);
 	return (
 		<PageHeader icon={ICONS[visibility]} title={name} subtitle={topic}>
+			{(pinnedIds.length > 0 || isPinsOpen) && (
+				<button
+					type="button"
+					aria-pressed={isPinsOpen}
+					aria-label={`Pinned messages: ${pinnedIds.length}`}
+					onClick={onTogglePins}
+					className={TOGGLE}
+				>
+					<Pin className="size-4" aria-hidden="true" />
+					<span className="tabular-nums">{pinnedIds.length}</span>
+				</button>
+			)}
 			<button
 				type="button"
 				aria-pressed={isPanelOpen}
 				aria-label={`People: ${members.length} ${members.length === 1 ? "member" : "members"}, ${online.length} here`}
 				onClick={onTogglePanel}
-				className="flex h-8 items-center gap-2 rounded-md px-2 text-sm text-text-muted transition-colors hover:bg-hover aria-pressed:bg-selected pointer-coarse:h-11"
+				className={TOGGLE}
 			>
 				<AvatarStack people={online} max={4} />
 				<span className="tabular-nums">{members.length}</span>

@@ -8,7 +8,7 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Room } from "./room.tsx";
 import type { RoomModel } from "./room-data.ts";
 
-export function RoomScreen({ model, foundId }: { model: RoomModel; foundId: number | null }) {
+export function RoomScreen({ model }: { model: RoomModel }) {
 	const { data } = model;
 	switch (data.phase) {
 		case "loading":
@@ -63,7 +63,7 @@ export function RoomScreen({ model, foundId }: { model: RoomModel; foundId: numb
 					me={model.me}
 					personOf={model.personOf}
 					verbs={model.verbs}
-					foundId={foundId}
+					found={model.found}
 				/>
 			);
 	}

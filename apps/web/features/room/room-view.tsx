@@ -11,5 +11,5 @@ export function RoomView({ roomId }: { roomId: string }) {
 }
 
 function ConnectedRoom({ roomId, foundId }: { roomId: string; foundId: number | null }) {
-	return <RoomScreen model={useRoom(roomId, foundId)} foundId={foundId} />;
+	return <RoomScreen model={useRoom(roomId, foundId)} />;
 }

@@ -1,21 +1,24 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Mentions } from "../../live/mentions.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
 import type { ComposerHandle } from "../../ui/composer.tsx";
 import { dayOf } from "../../ui/time.ts";
-import { notify } from "../../ui/toast.tsx";
+import { spokenText } from "./announced.ts";
 import { MessageList } from "./message-list.tsx";
-import type { MessageVerbs } from "./message-row.tsx";
 import { RoomComposer } from "./room-composer.tsx";
-import type { OpenRoom, RoomVerbs } from "./room-data.ts";
+import type { OpenRoom, RoomModel, RoomVerbs } from "./room-data.ts";
 import { RoomHeader } from "./room-header.tsx";
 import { RoomIntro } from "./room-intro.tsx";
 import { timelineOf } from "./timeline.ts";
+import { useMessageVerbs } from "./use-message-verbs.ts";
 import { Visitor } from "./visitor.tsx";
 
 const MembersPanel = lazy(() => import("./members-panel.tsx"));
+const PinsPanel = lazy(() => import("./pins-panel.tsx"));
+const ThreadPanel = lazy(() => import("./thread-panel.tsx"));
 const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
 
 interface RoomProps {
@@ -23,14 +26,15 @@ interface RoomProps {
 	me: string;
 	personOf: PersonOf;
 	verbs: RoomVerbs;
-	foundId: number | null;
+	found: RoomModel["found"];
 }
 
 /** A room that can be looked into: with its messages for members, and an invitation for visitors. */
-export function Room({ room, me, personOf, verbs, foundId }: RoomProps) {
-	const [isPanelOpen, setPanelOpen] = useState(false);
+export function Room({ room, me, personOf, verbs, found }: RoomProps) {
+	const [panel, setPanel] = useState<"people" | "pins" | null>(null);
 	const [editingId, setEditingId] = useState<number | null>(null);
 	const [deleting, setDeleting] = useState<Message | null>(null);
+	const [quoted, setQuoted] = useState<Message | null>(null);
 	const entries = useMemo(
 		() => timelineOf(room.messages, room.outgoing, me, dayOf),
 		[room.messages, room.outgoing, me],
@@ -41,103 +45,136 @@ export function Room({ room, me, personOf, verbs, foundId }: RoomProps) {
 		// On a touch screen that would bring up the keyboard.
 		if (window.matchMedia("(pointer: fine)").matches) composer.current?.focus();
 	}, [room.isMember]);
+	const { openThread } = verbs;
+	useEffect(() => () => openThread(null), [openThread]);
 	const stopEditing = useCallback(() => {
 		setEditingId(null);
+		composer.current?.focus();
+	}, []);
+	const quote = useCallback((message: Message) => {
+		setQuoted(message);
 		composer.current?.focus();
 	}, []);
 	const messageVerbs = useMessageVerbs(room, verbs, {
 		startEditing: setEditingId,
 		stopEditing,
 		askToDelete: setDeleting,
+		quote,
 	});
 	const recall = () => {
 		const mine = room.messages.findLast((message) => message.sender === me && message.deletedAt === undefined);
 		if (mine) setEditingId(mine.id);
 	};
+	const show = (next: "people" | "pins") => {
+		openThread(null);
+		setPanel(panel === next && room.thread === null ? null : next);
+	};
+	const send = (text: string) => {
+		const refused = verbs.send({ text, ...(quoted && { replyTo: quoted.id }) });
+		if (refused === null) setQuoted(null);
+		return refused;
+	};
 	const newest = room.messages.findLast((message) => message.sender !== me);
+	const shown = room.thread === null ? panel : null;
 
 	return (
-		<div className="flex min-h-0 flex-1">
-			<div className="flex min-w-0 flex-1 flex-col">
-				<RoomHeader {...room} isPanelOpen={isPanelOpen} onTogglePanel={() => setPanelOpen((isOpen) => !isOpen)} />
-				{room.isMember ? (
-					<>
-						<MessageList
-							entries={entries}
+		<Mentions me={me} personOf={personOf}>
+			<div className="flex min-h-0 flex-1">
+				<div className="flex min-w-0 flex-1 flex-col">
+					<RoomHeader
+						{...room}
+						isPanelOpen={shown === "people"}
+						isPinsOpen={shown === "pins"}
+						onTogglePanel={() => show("people")}
+						onTogglePins={() => show("pins")}
+					/>
+					{room.isMember ? (
+						<>
+							<MessageList
+								label="Messages"
+								entries={entries}
+								members={room.members}
+								me={me}
+								personOf={personOf}
+								messageOf={room.messageOf}
+								verbs={messageVerbs}
+								threadIn={null}
+								newFrom={null}
+								editingId={editingId}
+								found={found.room}
+								older={room.older}
+								newer={room.newer}
+								intro={<RoomIntro name={room.name} isPruned={room.isPruned} />}
+								onLoadOlder={verbs.loadOlder}
+								onLoadNewer={verbs.loadNewer}
+								onNewest={verbs.showNewest}
+								onSeen={verbs.seen}
+								onRetry={verbs.retry}
+								onDiscard={verbs.discard}
+							/>
+							<RoomComposer
+								ref={composer}
+								place={room.id}
+								label={`Message #${room.name}`}
+								members={room.members}
+								me={me}
+								personOf={personOf}
+								typingNames={room.typing.map((person) => person.name)}
+								waitUntil={room.waitUntil}
+								quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
+								onUnquote={() => setQuoted(null)}
+								onSend={send}
+								onTyping={verbs.setTyping}
+								onRecall={recall}
+							/>
+						</>
+					) : (
+						<Visitor room={room} onJoin={verbs.join} />
+					)}
+				</div>
+				<Suspense>
+					{shown === "people" && (
+						<MembersPanel members={room.members} me={me} topic={room.topic} onClose={() => setPanel(null)} />
+					)}
+					{shown === "pins" && room.isMember && (
+						<PinsPanel
+							pinnedIds={room.pinnedIds}
+							messageOf={room.messageOf}
+							personOf={personOf}
+							onWant={verbs.want}
+							onGoTo={verbs.goTo}
+							onUnpin={(id) => verbs.pin(id, false)}
+							onClose={() => setPanel(null)}
+						/>
+					)}
+					{room.thread !== null && room.isMember && (
+						<ThreadPanel
+							key={room.thread.rootId}
+							thread={room.thread}
+							room={room}
 							me={me}
 							personOf={personOf}
-							verbs={messageVerbs}
-							editingId={editingId}
-							foundId={foundId}
-							older={room.older}
-							intro={<RoomIntro name={room.name} isPruned={room.isPruned} />}
-							onLoadOlder={verbs.loadOlder}
-							onSeen={verbs.seen}
-							onRetry={verbs.retry}
-							onDiscard={verbs.discard}
+							verbs={verbs}
+							messageVerbs={messageVerbs}
+							found={found.thread}
+							onClose={() => openThread(null)}
 						/>
-						<RoomComposer
-							ref={composer}
-							roomId={room.id}
-							roomName={room.name}
-							typingNames={room.typing.map((person) => person.name)}
-							waitUntil={room.waitUntil}
-							onSend={verbs.send}
-							onTyping={verbs.setTyping}
-							onRecall={recall}
+					)}
+				</Suspense>
+				<Announcer id={newest?.id ?? null} text={newest ? spokenText(newest, personOf) : ""} />
+				{deleting && (
+					<Suspense>
+						<DeleteDialog
+							message={deleting}
+							onClose={() => setDeleting(null)}
+							onDelete={() => {
+								verbs.remove(deleting.id);
+								setDeleting(null);
+							}}
 						/>
-					</>
-				) : (
-					<Visitor room={room} onJoin={verbs.join} />
+					</Suspense>
 				)}
 			</div>
-			{isPanelOpen && (
-				<Suspense>
-					<MembersPanel members={room.members} me={me} topic={room.topic} onClose={() => setPanelOpen(false)} />
-				</Suspense>
-			)}
-			<Announcer id={newest?.id ?? null} text={newest ? `${personOf(newest.sender).name}: ${newest.text}` : ""} />
-			{deleting && (
-				<Suspense>
-					<DeleteDialog
-						message={deleting}
-						onClose={() => setDeleting(null)}
-						onDelete={() => {
-							verbs.remove(deleting.id);
-							setDeleting(null);
-						}}
-					/>
-				</Suspense>
-			)}
-		</div>
+		</Mentions>
 	);
 }
-
-interface Asks {
-	startEditing: (id: number) => void;
-	stopEditing: () => void;
-	askToDelete: (message: Message) => void;
-}
-
-function useMessageVerbs(room: OpenRoom, verbs: RoomVerbs, asks: Asks): MessageVerbs {
-	const { id: roomId, isMember } = room;
-	const { react, edit } = verbs;
-	const { startEditing, stopEditing, askToDelete } = asks;
-	return useMemo(
-		() => ({
-			react: isMember ? react : undefined,
-			edit: isMember ? startEditing : undefined,
-			remove: isMember ? askToDelete : undefined,
-			saveEdit: edit,
-			endEdit: stopEditing,
-			copyLink: (id) => copy(`${location.origin}/r/${roomId}?m=${id}`),
-		}),
-		[roomId, isMember, react, edit, startEditing, stopEditing, askToDelete],
-	);
-}
-
-const copy = (link: string) =>
-	navigator.clipboard.writeText(link).then(
-		() => notify("Link copied"),
-		() => notify("The browser did not allow copying.", "error"),
-	);

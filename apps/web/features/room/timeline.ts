@@ -12,6 +12,8 @@ export interface Outgoing {
 	status: "sending" | "failed";
 	/** Why it failed, in words. */
 	reason?: string | undefined;
+	threadOf?: number | undefined;
+	alsoInRoom?: boolean | undefined;
 }
 
 interface Place {

@@ -1,18 +1,20 @@
 "use client";
 import { type RoomShown, RoomStore } from "@bullpen/client/room-store";
 import { Problem } from "@bullpen/domain/problem";
+import { isThreadOnly } from "@bullpen/domain/thread-rules";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
 import { perLive } from "../../live/per-live.ts";
-import type { Person, PersonOf } from "../../live/person.ts";
 import { StoreCache } from "../../live/store-cache.ts";
 import { useLink } from "../../live/use-link.ts";
 import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
 import { notify } from "../../ui/toast.tsx";
-import type { OpenRoom, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
-import type { Outgoing } from "./timeline.ts";
+import { openDraftsOf } from "./drafts.ts";
+import { openRoom } from "./open-room.ts";
+import type { OpenRoom, PageVerbs, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
+import { useFinding } from "./use-finding.ts";
 
 const roomStores = perLive(
 	({ me, storage }) => new StoreCache((roomId) => new RoomStore({ roomId, userId: me.id, storage })),
@@ -22,24 +24,39 @@ const roomStores = perLive(
 export function useRoom(roomId: string, foundId: number | null): RoomModel {
 	const live = useLive();
 	const { me } = live;
-	const [store] = useState(() => roomStores(live).get(roomId));
+	const [store] = useState(() => {
+		openDraftsOf(me.id);
+		return roomStores(live).get(roomId);
+	});
 	const { phase, retry } = useLink("chatRoom", roomId, store);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);
 	const [isJoining, setJoining] = useState(false);
 	const seen = useSeen(roomId);
-	useFinding(store, shown, foundId);
+	const { found, goTo } = useFinding(store, shown, foundId);
+	useEnough(store, shown);
 	const isEntering = useBeingInGeneral(store, shown, me.id);
 	useTitle(shown.room ? `#${shown.room.name}` : "");
 
 	const verbs = useMemo<RoomVerbs>(
 		() => ({
-			send: (text) => refusalOf(() => store.send({ text })),
+			send: (input) => refusalOf(() => sendThere(store, input)),
 			retry: (nonce) => store.retry(nonce),
 			discard: (nonce) => store.discard(nonce),
 			edit: (id, text) => refusalOfPromise(store.edit(id, text)),
 			remove: (id) => void store.remove(id).catch(complain),
 			react: (id, emoji) => void store.toggleReaction(id, emoji).catch(complain),
+			pin: (id, pinned) => void store.setPinned(id, pinned).catch(complain),
+			follow: (rootId, isFollowing) => void store.followThread(rootId, isFollowing).catch(complain),
+			openThread: (rootId) => store.openThread(rootId),
+			thread: {
+				loadOlder: () => void store.threadPages?.loadOlder().catch(ignoreLost),
+				loadNewer: () => void store.threadPages?.loadNewer().catch(ignoreLost),
+				showNewest: () => void store.threadPages?.showNewest().catch(ignoreLost),
+			},
+			goTo,
+			want: (ids) => store.want(ids),
+			...pageVerbs(store),
 			join: () => {
 				setJoining(true);
 				store
@@ -47,19 +64,18 @@ export function useRoom(roomId: string, foundId: number | null): RoomModel {
 					.catch(complain)
 					.finally(() => setJoining(false));
 			},
-			loadOlder: () => void store.loadOlder().catch(ignoreLost),
 			setTyping: (isTyping) => store.setTyping(isTyping),
 			seen,
 			retryOpening: retry,
 		}),
-		[store, retry, seen],
+		[store, retry, seen, goTo],
 	);
 	const problem = phase.type === "refused" ? phase.problem : shown.problem;
 	const room = useMemo(
-		() => (shown.room === null || isEntering ? null : openRoom(shown.room, shown, personOf, isJoining)),
-		[shown, personOf, isJoining, isEntering],
+		() => (shown.room === null || isEntering ? null : openRoom(shown.room, shown, { me: me.id, personOf, isJoining })),
+		[shown, me.id, personOf, isJoining, isEntering],
 	);
-	return { data: dataOf(room, problem), me: me.id, personOf, verbs };
+	return { data: dataOf(room, problem), me: me.id, personOf, verbs, found };
 }
 
 function dataOf(room: OpenRoom | null, problem: Problem | null): RoomData {
@@ -69,50 +85,6 @@ function dataOf(room: OpenRoom | null, problem: Problem | null): RoomData {
 }
 
 const CLOSED: ReadonlySet<string> = new Set(["forbidden", "not_found", "not_member"]);
-
-function openRoom(
-	room: NonNullable<RoomShown["room"]>,
-	shown: RoomShown,
-	personOf: PersonOf,
-	isJoining: boolean,
-): OpenRoom {
-	const members = [...shown.members.values()].filter((member) => member.status === "joined");
-	const waits = shown.outgoing.flatMap(({ state }) => (state.type === "waiting" ? (state.retryAt ?? []) : []));
-	const worthSaying = Date.now() + WAIT_MS_MIN;
-	return {
-		id: room.id,
-		name: room.name,
-		topic: room.topic,
-		visibility: room.visibility,
-		members: members.map(({ id }) => personOf(id)).sort(hereFirst),
-		isMember: shown.me !== null,
-		canJoin: room.visibility === "public",
-		isJoining,
-		messages: shown.messages,
-		outgoing: shown.outgoing.map(asOutgoing),
-		older: shown.isLoadingOlder ? "loading" : shown.hasOlder ? "more" : "none",
-		isPruned: !shown.hasOlder && (shown.messages[0]?.id ?? 1) > 1,
-		typing: shown.typingUserIds.map(personOf),
-		waitUntil: waits.find((at) => at > worthSaying) ?? null,
-	};
-}
-
-/** A shorter wait is over before one has read of it. */
-const WAIT_MS_MIN = 1_000;
-
-const hereFirst = (a: Person, b: Person) =>
-	Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
-
-function asOutgoing({ nonce, input, createdAt, state }: RoomShown["outgoing"][number]): Outgoing {
-	const isFailed = state.type === "failed";
-	return {
-		nonce,
-		text: input.text,
-		createdAt,
-		status: isFailed ? "failed" : "sending",
-		reason: isFailed ? wordsFor(state.problem) : undefined,
-	};
-}
 
 /** Tells the inbox what was on the screen, once the page is looked at. */
 function useSeen(roomId: string): (seq: number) => void {
@@ -146,22 +118,35 @@ function useBeingInGeneral(store: RoomStore, shown: RoomShown, me: string): bool
 	return isNew;
 }
 
-/** How many pages are read to find a linked message. Further back it is not shown. */
-const FIND_PAGES_MAX = 60;
+const pageVerbs = (store: RoomStore): PageVerbs => ({
+	loadOlder: () => void store.loadOlder().catch(ignoreLost),
+	loadNewer: () => void store.loadNewer().catch(ignoreLost),
+	showNewest: () => void store.showNewest().catch(ignoreLost),
+});
 
-function useFinding(store: RoomStore, shown: RoomShown, foundId: number | null): void {
+/** Whoever writes wants to see it: where the newest is. */
+function sendThere(store: RoomStore, input: Parameters<RoomStore["send"]>[0]): void {
+	store.send(input);
+	if (input.threadOf === undefined) store.showNewest().catch(ignoreLost);
+	else store.threadPages?.showNewest().catch(ignoreLost);
+}
+
+/** Messages that fill a screen. */
+const SHOWN_MIN = 25;
+const PAGES_UNASKED_MAX = 20;
+
+/** Replies in threads take places in a page that the room does not show: then the next pages are read unasked. */
+function useEnough(store: RoomStore, shown: RoomShown): void {
 	const pages = useRef(0);
-	const { isLoadingOlder, hasOlder, messages } = shown;
-	const first = messages[0]?.id;
-	const isAhead = foundId !== null && first !== undefined && first > foundId;
+	const { messages, moving, hasOlder, me } = shown;
 	useEffect(() => {
-		if (!isAhead || isLoadingOlder) return;
-		if (!hasOlder) return notify("That message is no longer kept here.");
-		if (pages.current === FIND_PAGES_MAX) return notify("That message is too far back to jump to.");
-		if (pages.current > FIND_PAGES_MAX) return;
-		pages.current++;
-		store.loadOlder().catch(ignoreLost);
-	}, [store, isAhead, isLoadingOlder, hasOlder]);
+		if (me === null || moving !== null || !hasOlder || pages.current >= PAGES_UNASKED_MAX) return;
+		if (messages.filter((message) => !isThreadOnly(message)).length >= SHOWN_MIN) pages.current = 0;
+		else {
+			pages.current++;
+			store.loadOlder().catch(ignoreLost);
+		}
+	}, [store, me, messages, moving, hasOlder]);
 }
 
 function refusalOf(act: () => unknown): string | null {

@@ -1,7 +1,8 @@
 "use client";
 import { LIMITS } from "@bullpen/domain/limits";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import { TextEditor } from "../../ui/text-editor.tsx";
 
 interface PromptEditorProps {
 	draft: string;
@@ -19,77 +20,38 @@ interface PromptEditorProps {
 export function PromptEditor({ draft, current, changedBy, onChange, onSave, onEnd }: PromptEditorProps) {
 	const [base, setBase] = useState(current);
 	const [isSaving, setSaving] = useState(false);
-	const [refusal, setRefusal] = useState<string | null>(null);
-	const field = useRef<HTMLTextAreaElement>(null);
-	const isTooLong = [...draft].length > LIMITS.promptCharsMax;
 	const isChanged = base !== current && !isSaving;
-	const canSave = draft.trim() !== "" && !isTooLong && !isSaving;
-	const note = isTooLong ? `Too long: ${LIMITS.promptCharsMax.toLocaleString()} characters at most.` : refusal;
-
-	useEffect(() => {
-		const element = field.current;
-		element?.focus();
-		element?.setSelectionRange(element.value.length, element.value.length);
-	}, []);
-
-	const save = async () => {
-		if (!canSave) return;
-		setBase(current);
-		if (draft.trim() === current) return onEnd();
+	const save = async (text: string) => {
 		setSaving(true);
-		const refused = await onSave(draft);
+		const refused = await onSave(text);
 		setSaving(false);
-		setRefusal(refused);
-		if (refused === null) onEnd();
-	};
-	const onKeyDown = (event: KeyboardEvent) => {
-		event.stopPropagation();
-		if (event.nativeEvent.isComposing) return;
-		if (event.key === "Escape") onEnd();
-		if (event.key === "Enter" && !event.shiftKey) {
-			event.preventDefault();
-			save();
-		}
+		return refused;
 	};
 	return (
-		<form
-			className="mt-1.5 space-y-2"
-			onSubmit={(event) => {
-				event.preventDefault();
-				save();
-			}}
-		>
-			<textarea
-				ref={field}
-				aria-label="Edit the prompt"
+		<div className="mt-1.5">
+			<TextEditor
+				label="Edit the prompt"
+				look="small"
 				value={draft}
-				rows={Math.max(3, Math.min(10, draft.split("\n").length))}
-				onChange={(event) => onChange(event.target.value)}
-				onKeyDown={onKeyDown}
-				className="field-sizing-content block max-h-60 w-full resize-none rounded-md bg-raised px-2.5 py-1.5 text-sm shadow-low outline-none focus:ring-3 focus:ring-accent-soft pointer-coarse:text-[1rem]"
-			/>
-			{isChanged && (
-				<p role="alert" className="text-attention-text text-xs [overflow-wrap:anywhere]">
-					{changedBy} changed it meanwhile to “{current.slice(0, 200)}”.{" "}
-					<button type="button" className="font-medium underline" onClick={() => onChange(current)}>
-						Take that
-					</button>
-				</p>
-			)}
-			<div className="flex flex-wrap items-center gap-2">
-				<Button type="submit" size="sm" variant="primary" isBusy={isSaving} disabled={!canSave}>
-					{isChanged ? "Use mine" : "Save"}
-				</Button>
-				<Button size="sm" variant="ghost" onClick={onEnd}>
-					Cancel
-				</Button>
-				{note && (
-					<span role="alert" className="text-danger-text text-xs">
-						{note}
-					</span>
+				unchanged={current}
+				charsMax={LIMITS.promptCharsMax}
+				rows={{ min: 3, max: 10 }}
+				saveWords={isChanged ? "Use mine" : "Save"}
+				onChange={onChange}
+				onSaving={() => setBase(current)}
+				onSave={save}
+				onEnd={onEnd}
+			>
+				{isChanged && (
+					<p role="alert" className="text-attention-text text-xs [overflow-wrap:anywhere]">
+						{changedBy} changed it meanwhile to “{current.slice(0, 200)}”.{" "}
+						<button type="button" className="font-medium underline" onClick={() => onChange(current)}>
+							Take that
+						</button>
+					</p>
 				)}
-			</div>
-		</form>
+			</TextEditor>
+		</div>
 	);
 }
 

@@ -1,0 +1,166 @@
+"use client";
+import type { Message } from "@bullpen/domain/message";
+import { isThreadOnly } from "@bullpen/domain/thread-rules";
+import { Bell, BellOff } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { PersonOf } from "../../live/person.ts";
+import { Announcer } from "../../ui/announcer.tsx";
+import { Button } from "../../ui/button.tsx";
+import type { ComposerHandle } from "../../ui/composer.tsx";
+import { SidePanel } from "../../ui/side-panel.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { dayOf } from "../../ui/time.ts";
+import { spokenText } from "./announced.ts";
+import { type Found, MessageList } from "./message-list.tsx";
+import type { MessageVerbs } from "./message-row.tsx";
+import { PanelTop } from "./panel-top.tsx";
+import { RoomComposer } from "./room-composer.tsx";
+import type { OpenRoom, OpenThread, RoomVerbs } from "./room-data.ts";
+import { timelineOf } from "./timeline.ts";
+
+interface ThreadPanelProps {
+	thread: OpenThread;
+	room: OpenRoom;
+	me: string;
+	personOf: PersonOf;
+	verbs: RoomVerbs;
+	messageVerbs: MessageVerbs;
+	found: Found | null;
+	onClose: () => void;
+}
+
+export default function ThreadPanel(props: ThreadPanelProps) {
+	const { thread, room, me, personOf, verbs, messageVerbs } = props;
+	const { rootId, root } = thread;
+	const [width, setWidth] = useState(416);
+	const [quoted, setQuoted] = useState<Message | null>(null);
+	const [editingId, setEditingId] = useState<number | null>(null);
+	const [isAlso, setAlso] = useState(false);
+	const composer = useRef<ComposerHandle>(null);
+	const messages = useMemo(
+		() => (root && thread.older === "none" ? [root, ...thread.messages] : thread.messages),
+		[root, thread.messages, thread.older],
+	);
+	const entries = useMemo(() => timelineOf(messages, thread.outgoing, me, dayOf), [messages, thread.outgoing, me]);
+	const isLoaded = thread.isLoaded;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a field once it is loaded.
+	useEffect(() => {
+		if (window.matchMedia("(pointer: fine)").matches) composer.current?.focus();
+	}, [isLoaded]);
+	const verbsHere = useMemo<MessageVerbs>(
+		() => ({
+			...messageVerbs,
+			openThread: undefined,
+			edit: messageVerbs.edit && setEditingId,
+			endEdit: () => {
+				setEditingId(null);
+				composer.current?.focus();
+			},
+			quote:
+				messageVerbs.quote &&
+				((message) => {
+					setQuoted(message);
+					composer.current?.focus();
+				}),
+		}),
+		[messageVerbs],
+	);
+	const recall = () => {
+		const mine = thread.messages.findLast(({ sender, deletedAt }) => sender === me && deletedAt === undefined);
+		if (mine) setEditingId(mine.id);
+	};
+	const send = (text: string) => {
+		const refused = verbs.send({
+			text,
+			threadOf: rootId,
+			...(quoted && { replyTo: quoted.id }),
+			...(isAlso && { alsoInRoom: true }),
+		});
+		if (refused !== null) return refused;
+		setQuoted(null);
+		setAlso(false);
+		return null;
+	};
+	const newest = thread.messages.findLast((message) => message.sender !== me && isThreadOnly(message));
+	const isClosed = root === null || root?.deletedAt !== undefined;
+
+	return (
+		<SidePanel title="Thread" isOpen onClose={props.onClose} sheet="full" width={width} onWidth={setWidth}>
+			<PanelTop title="Thread" beside={`#${room.name}`} onClose={props.onClose}>
+				<Button
+					size="sm"
+					variant="ghost"
+					aria-pressed={thread.isFollowing}
+					onClick={() => verbs.follow(rootId, !thread.isFollowing)}
+				>
+					{thread.isFollowing ? <Bell className="size-4" /> : <BellOff className="size-4" />}
+					{thread.isFollowing ? "Following" : "Follow"}
+				</Button>
+			</PanelTop>
+			{thread.problem !== null ? (
+				<p role="alert" className="flex-1 px-4 py-6 text-danger-text text-sm">
+					{thread.problem}
+				</p>
+			) : thread.isLoaded ? (
+				<MessageList
+					label="Thread"
+					entries={entries}
+					members={room.members}
+					me={me}
+					personOf={personOf}
+					messageOf={room.messageOf}
+					verbs={verbsHere}
+					threadIn={room.name}
+					newFrom={null}
+					editingId={editingId}
+					found={props.found}
+					older={thread.older}
+					newer={thread.newer}
+					intro={root === null && <p className="px-4 text-sm text-text-faint">The first message is no longer kept.</p>}
+					onLoadOlder={verbs.thread.loadOlder}
+					onLoadNewer={verbs.thread.loadNewer}
+					onNewest={verbs.thread.showNewest}
+					onSeen={() => undefined}
+					onRetry={verbs.retry}
+					onDiscard={verbs.discard}
+				/>
+			) : (
+				<div className="flex flex-1 flex-col justify-end">
+					<SkeletonRows label="Loading the thread" />
+				</div>
+			)}
+			{isClosed ? (
+				<p className="px-4 pt-2 pb-5 text-center text-sm text-text-muted">
+					The message this began with was deleted: there are no more replies.
+				</p>
+			) : (
+				<RoomComposer
+					ref={composer}
+					place={`${room.id}/${rootId}`}
+					label="Reply in this thread"
+					members={room.members}
+					me={me}
+					personOf={personOf}
+					typingNames={[]}
+					waitUntil={room.waitUntil}
+					quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
+					onUnquote={() => setQuoted(null)}
+					onSend={send}
+					onTyping={() => undefined}
+					onRecall={recall}
+				>
+					<label className="flex items-center gap-1.5 pointer-coarse:py-2">
+						<input
+							type="checkbox"
+							checked={isAlso}
+							onChange={(event) => setAlso(event.target.checked)}
+							className="accent-accent"
+						/>
+						Also send to #{room.name}
+					</label>
+				</RoomComposer>
+			)}
+			<Announcer id={newest?.id ?? null} text={newest ? spokenText(newest, personOf) : ""} />
+		</SidePanel>
+	);
+}
