@@ -5,6 +5,7 @@ import { createClient } from "rivetkit/client";
 import type { Peer } from "../src/peers.ts";
 import type { House } from "./harness.ts";
 
+const TERMINAL = ["terminalChanged", "terminalOutput", "terminalTyped"] as const;
 type Actions = Peer<"workspace">;
 /** A connection as the stock client gives it, with the wire's types. */
 export type WorkspaceConnection = Actions & {
@@ -23,7 +24,7 @@ export class Watcher {
 
 	constructor(connection: WorkspaceConnection) {
 		this.connection = connection;
-		for (const name of ["chat.user", "session.event", "typing", "presence"] as const) {
+		for (const name of ["chat.user", "session.event", "typing", "presence", ...TERMINAL] as const) {
 			connection.on(name, (payload) => this.frames.push({ name, payload }));
 		}
 		connection.on("tail", (tail) => {

@@ -243,6 +243,19 @@ export const LIMITS = {
 	/** How often sandboxes are looked at, and their disk usage is added up where nothing calls for it sooner. */
 	sandboxWatchEveryMs: 1_000,
 	sandboxDiskEveryMs: 60_000,
+	/** The shared terminal: its size, the lines above it that stay, and what a newcomer is told of both. */
+	terminalColsMin: 20,
+	terminalColsMax: 240,
+	terminalRowsMin: 5,
+	terminalRowsMax: 80,
+	terminalLinesKept: 1_000,
+	terminalScreenBytesMax: 256 * 1024,
+	terminalInputCharsMax: 8 * 1024,
+	/** Output is told no more often than this, and no more of it at once; a program that prints more waits. */
+	terminalFlushMs: 30,
+	terminalBatchCharsMax: 16 * 1024,
+	/** How long one stays open, and its workspace awake, in which nobody types and nothing is printed. */
+	terminalIdleMs: 30 * 60_000,
 	/** The way out of one sandbox to named hosts: connections at once, bytes of one both ways, and how long. */
 	egressConnectionsMax: 64,
 	egressHostsMax: 200,

@@ -87,6 +87,7 @@ export const AuditAct = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("workspace-renamed"), by: UserId, from: z.string(), to: z.string() }),
 	z.strictObject({ type: z.literal("workspace-archived"), by: UserId }),
 	z.strictObject({ type: z.literal("workspace-restored"), by: UserId }),
+	z.strictObject({ type: z.literal("terminal-opened"), by: UserId }),
 	z.strictObject({ type: z.literal("queue-paused"), by: UserId }),
 	z.strictObject({ type: z.literal("queue-resumed"), by: UserId }),
 ]);

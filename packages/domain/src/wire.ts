@@ -92,6 +92,16 @@ import {
 	RoomLinks,
 } from "./room-link.ts";
 import { ChatPage, DeleteChatInput, EditChatInput, GetChatInput, SendChatInput, SentChat } from "./side-chat.ts";
+import {
+	CloseTerminalInput,
+	OpenTerminalInput,
+	ResizeTerminalInput,
+	TerminalOutput,
+	TerminalState,
+	TerminalTyped,
+	TerminalView,
+	TypeInTerminalInput,
+} from "./terminal.ts";
 import { GetImageInput, ImageFile, SearchTranscriptInput, TranscriptHits } from "./transcript/search.ts";
 import {
 	ChatUser,
@@ -259,6 +269,12 @@ export const WIRE = {
 			diff: action(DiffInput, FileDiff),
 			getPatch: action(GetPatchInput.nullish(), PatchPart),
 			commit: action(CommitInput, Committed),
+			/** The one terminal of the workspace. Opening it starts the sandbox; one that is open already is the answer. */
+			getTerminal: action(Nothing, TerminalView),
+			openTerminal: action(OpenTerminalInput, TerminalView),
+			typeInTerminal: action(TypeInTerminalInput, Done),
+			resizeTerminal: action(ResizeTerminalInput, Done),
+			closeTerminal: action(CloseTerminalInput, Done),
 			setTyping: action(SetTypingInput, Done),
 			/** What people say to each other beside the agent; it never hears of it. */
 			getChat: action(GetChatInput.nullish(), ChatPage),
@@ -289,6 +305,10 @@ export const WIRE = {
 			workspaceChanged: WorkspaceChanged,
 			filesChanged: FilesChanged,
 			tail: Tail,
+			terminalChanged: TerminalState,
+			terminalOutput: TerminalOutput,
+			/** Somebody else types in the terminal. */
+			terminalTyped: TerminalTyped,
 			typing: Typing,
 			presence: Presence,
 		},

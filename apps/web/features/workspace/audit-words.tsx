@@ -81,6 +81,8 @@ export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
 					{who(act.by)} changed who pays from {payerWords(act.from, personOf)} to {payerWords(act.to, personOf)}
 				</>
 			);
+		case "terminal-opened":
+			return <>{who(act.by)} opened the terminal</>;
 		case "queue-paused":
 			return <>{who(act.by)} paused the queue</>;
 		case "queue-resumed":

@@ -30,6 +30,7 @@ export class Agent {
 	/** The end of the agent before this one: two never work on the same files. */
 	#ending: Promise<void> = Promise.resolve();
 	#idleTimer: NodeJS.Timeout | undefined;
+	#isKept = false;
 	#silence: Silence | undefined;
 
 	constructor(scope: Scope, transcript: Transcript, options: Options) {
@@ -86,11 +87,17 @@ export class Agent {
 		clearTimeout(this.#idleTimer);
 	}
 
+	/** Somebody needs its sandbox beside turns, or does not any more. */
+	keep(isKept: boolean): void {
+		this.#isKept = isKept;
+		if (isKept) this.hold();
+	}
+
 	/** Nothing is left to do: it stays for a while, in case somebody goes on. */
 	release(): void {
 		this.hold();
 		const host = this.#held?.host;
-		if (host === undefined) return;
+		if (host === undefined || this.#isKept) return;
 		this.#idleTimer = setTimeout(() => {
 			host.stop().catch(report(this.#scope, "the agent did not stop"));
 		}, this.#scope.limits.workspaceIdleMs);

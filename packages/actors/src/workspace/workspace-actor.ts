@@ -15,6 +15,7 @@ import { migrations } from "./migrations.ts";
 import type { Keys } from "./payer.ts";
 import { peopleActions } from "./people-actions.ts";
 import { searchItems } from "./search.ts";
+import { terminalActions } from "./terminal-actions.ts";
 import { auditPage, changesPage, imageFile, outputText, transcriptPage } from "./views.ts";
 import { visit } from "./visit.ts";
 import { Workspace } from "./workspace.ts";
@@ -136,6 +137,7 @@ const actions = {
 		c.vars.audience.bar(userId, at);
 		return OK;
 	}),
+	...terminalActions,
 	init: serviceAction<Workspace, "workspace", "init">("workspace", "init", async (c, input) => {
 		await c.vars.initialise(input);
 		return OK;
@@ -183,6 +185,9 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 			workspaceChanged: told("workspaceChanged"),
 			tail: told("tail"),
 			filesChanged: told("filesChanged"),
+			terminalChanged: told("terminalChanged"),
+			terminalOutput: told("terminalOutput"),
+			terminalTyped: told("terminalTyped"),
 			typing: told("typing"),
 			presence: told("presence"),
 		},

@@ -58,6 +58,7 @@ import { Session } from "./session.ts";
 import { SideChat } from "./side-chat.ts";
 import { Spending } from "./spending.ts";
 import { workspaceStore } from "./store/feed.ts";
+import { Terminal } from "./terminal.ts";
 import { Transcript } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 import { TypingSigns } from "./typing-signs.ts";
@@ -94,6 +95,7 @@ export class Workspace {
 	readonly permissions: Permissions;
 	readonly rules: Rules;
 	readonly turns: Turns;
+	readonly terminal: Terminal;
 	readonly notes: InboxNotes;
 	readonly transcripts: Reads<TranscriptPage>;
 	readonly changes: Reads<ChangesPage<WorkspaceFeedRow>>;
@@ -228,6 +230,15 @@ export class Workspace {
 			agent: this.#agent,
 			work: () => this.work(),
 		});
+		this.terminal = new Terminal(this.scope, {
+			start: async (wish) => (await this.#agent.ready()).terminal(wish),
+			onUse: (isUsed) => this.#useTerminal(isUsed),
+		});
+	}
+
+	#useTerminal(isUsed: boolean): void {
+		this.#agent.keep(isUsed);
+		if (!isUsed && !this.turns.isBusy) this.#agent.release();
 	}
 
 	/** Call from `onWake`, before anything is answered. Never waits for a sandbox. */

@@ -13,9 +13,10 @@ import type { ModelAccess } from "./model-door.ts";
 import type { Exchange } from "./recall.ts";
 import type { KnownPaths } from "./sandbox-files.ts";
 import type { SandboxLimits } from "./sandbox-limits.ts";
+import type { OpenedTerminal, TerminalWish } from "./sandbox-terminal.ts";
 import { WorkspaceHost } from "./workspace-host.ts";
 
-export type { Exchange, SessionEvent };
+export type { Exchange, OpenedTerminal, SessionEvent, TerminalWish };
 export { AgentBroken, TurnFailed };
 
 /** What the agent asks before it acts. Void once answered, cancelled, or its prompt has settled. */
@@ -114,6 +115,11 @@ export interface AgentHost {
 	 * @throws Problem `bad_input` for what it does not offer · AgentBroken · TurnFailed when the agent refuses
 	 */
 	choose(kind: ChoiceKind, id: string): Promise<void>;
+	/**
+	 * A shell in the sandbox, which is started unless it runs. It ends with it.
+	 * @throws Problem `sandbox_unavailable` where nothing can be run · AgentBroken
+	 */
+	terminal(wish: TerminalWish): Promise<OpenedTerminal>;
 	/** Stores what is buffered, then ends every process. Idempotent; `start` may follow. */
 	stop(): Promise<void>;
 	readonly state: AgentState;

@@ -7,6 +7,7 @@ import type { Db } from "./db.ts";
 import type { RivetSessionPersistDriver } from "./persist-driver.ts";
 import type { Exchange } from "./recall.ts";
 import type { KnownPaths } from "./sandbox-files.ts";
+import type { OpenedTerminal, TerminalWish } from "./sandbox-terminal.ts";
 import type { VirtualTreeStore } from "./virtual-tree-store.ts";
 
 /** The SDK's one session of a workspace. */
@@ -54,6 +55,8 @@ export interface AgentSession {
 	choices(): Promise<AgentChoices>;
 	/** Rejects with `TurnFailed` for an error the agent itself answered with. */
 	choose(kind: ChoiceKind, id: string): Promise<void>;
+	/** A shell in the workspace's files. @throws Problem `sandbox_unavailable` where nothing can be run */
+	terminal(wish: TerminalWish): Promise<OpenedTerminal>;
 	/** False when that request is not open. */
 	answer(requestId: string, optionId: string): Promise<boolean>;
 	/** Ends every process, in bounded time. Never fails. */

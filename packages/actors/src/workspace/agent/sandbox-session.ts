@@ -18,6 +18,7 @@ import { type HardenedFetch, hardenedFetch } from "./hardened-fetch.ts";
 import { abilitiesIn, type PromptPlace, promptBlocks, withoutContents } from "./prompt-blocks.ts";
 import { recallText } from "./recall.ts";
 import { listPaths, saveAttached } from "./sandbox-files.ts";
+import { openSandboxTerminal, type TerminalWish } from "./sandbox-terminal.ts";
 import { within } from "./within.ts";
 
 const DETAIL_CHARS_MAX = 4_000;
@@ -81,7 +82,14 @@ export async function openSandboxSession(context: SessionContext, makeSandbox: M
 			broken.promise,
 			tooLate(context.limits),
 		]);
-		return { ...live, sandboxId: `${sandbox.name}/${id}`, close };
+		const place = {
+			fetch: await sandbox.getFetch(id),
+			connect: () => sandbox.connect(id),
+			folder: sandbox.defaultCwd,
+			answerMs: limits.agentStartMs,
+		};
+		const terminal = (wish: TerminalWish) => openSandboxTerminal(place, wish);
+		return { ...live, terminal, sandboxId: `${sandbox.name}/${id}`, close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -99,7 +107,7 @@ async function converse(
 	sdk: SandboxAgent,
 	context: SessionContext,
 	{ cwd, wishes, introduction }: Circumstances,
-): Promise<Omit<AgentSession, "sandboxId" | "close">> {
+): Promise<Omit<AgentSession, "sandboxId" | "close" | "terminal">> {
 	const open = new Map<string, ReadonlySet<string>>();
 	// Before the session: without a listener the SDK answers every request with a cancellation.
 	sdk.onPermissionRequest(SESSION_ID, (request) => {

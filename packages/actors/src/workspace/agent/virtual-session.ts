@@ -5,6 +5,7 @@ import { runTurn } from "@bullpen/demo-agent/brain";
 import { newConversation, readConversation } from "@bullpen/demo-agent/conversation";
 import { virtualTree } from "@bullpen/demo-agent/virtual-tree";
 import { permissionSubject } from "@bullpen/domain/permission-subject";
+import { Problem } from "@bullpen/domain/problem";
 import type { SessionEvent } from "sandbox-agent";
 import { z } from "zod";
 import { type AgentSession, SESSION_ID, type SessionContext } from "./agent-session.ts";
@@ -106,6 +107,9 @@ export async function openVirtualSession(context: SessionContext, refusal: strin
 		sandboxId: "virtual/0",
 		prompt,
 		paths: async () => ({ paths: await paths(), isPartial: false }),
+		async terminal() {
+			throw new Problem("sandbox_unavailable", `There is no terminal here. ${refusal}`);
+		},
 		async cancel() {
 			running?.abort();
 		},

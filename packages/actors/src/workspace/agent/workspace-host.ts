@@ -9,6 +9,7 @@ import { Builds } from "./builds.ts";
 import type { WorkspaceFiles } from "./files.ts";
 import { hostFiles } from "./host-files.ts";
 import type { KnownPaths } from "./sandbox-files.ts";
+import type { OpenedTerminal, TerminalWish } from "./sandbox-terminal.ts";
 import { within } from "./within.ts";
 
 interface Turn {
@@ -139,6 +140,11 @@ export class WorkspaceHost implements AgentHost {
 		await session.choose(kind, id);
 		const choices = await session.choices();
 		this.#tell(() => this.#options.onChoices?.(choices));
+	}
+
+	async terminal(wish: TerminalWish): Promise<OpenedTerminal> {
+		const { session } = await this.#builds.ready();
+		return session.terminal(wish);
 	}
 
 	async stop(): Promise<void> {

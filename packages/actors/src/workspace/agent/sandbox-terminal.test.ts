@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LIMITS } from "@bullpen/domain/limits";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { Cell } from "../../../test/cell.ts";
+import { confinement } from "./confinement.ts";
+import type { OpenedTerminal } from "./sandbox-terminal.ts";
+
+const root = mkdtempSync(join(tmpdir(), "bullpen-terminal-"));
+const possible = await confinement(root, LIMITS);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe.skipIf(possible.kind === "virtual")("a terminal in a real sandbox (where this machine can confine)", () => {
+	let cell: Cell;
+	let opened: OpenedTerminal[] = [];
+	beforeAll(() => {
+		cell = new Cell(root);
+	});
+	afterAll(() => cell.close());
+	afterEach(async () => {
+		for (const each of opened) await each.close();
+		opened = [];
+	});
+
+	async function open(): Promise<{ shell: OpenedTerminal; said: () => string; end: ReturnType<typeof vi.fn> }> {
+		const decoder = new TextDecoder();
+		let text = "";
+		const end = vi.fn();
+		const shell = await cell.host.terminal({
+			size: { cols: 100, rows: 30 },
+			onOutput: (bytes) => {
+				text = (text + decoder.decode(bytes, { stream: true })).slice(-100_000);
+			},
+			onEnd: end,
+		});
+		opened.push(shell);
+		return { shell, said: () => text, end };
+	}
+	const says = (said: () => string, words: RegExp) =>
+		vi.waitFor(() => expect(said()).toMatch(words), { timeout: 10_000 });
+
+	test("is a shell in its files, of the size it was given, as the workspace's own user", async () => {
+		const { shell, said } = await open();
+		shell.write("stty size; pwd; id -u; echo made > by-hand.txt; cat by-hand.txt\r");
+		await says(said, /30 100\r\n\/workspace\r\n\d+\r\nmade\r\n/);
+		expect(said()).not.toMatch(/^0\r$/m);
+		shell.resize({ cols: 61, rows: 17 });
+		shell.write("stty size\r");
+		await says(said, /17 61\r\n/);
+		expect(await cell.run("cat by-hand.txt")).toBe("made\n");
+	});
+
+	test("knows nothing that its sandbox's server was told, and sees nothing of the host", async () => {
+		const { shell, said } = await open();
+		shell.write(`env | cut -d= -f1 | sort | tr '\\n' ' '; echo; ls ${root}; echo done-$((1+1))\r`);
+		await says(said, /done-2/);
+		expect(said()).toMatch(/No such file/);
+		expect(said()).not.toMatch(/TOKEN|KEY|SANDBOX_AGENT/);
+	});
+
+	test("a program that prints without end is stopped by a key, also when nobody takes what it prints", async () => {
+		const { shell, said } = await open();
+		shell.write("yes full\r");
+		await says(said, /full\r\nfull/);
+		shell.pause();
+		shell.write("\u0003");
+		shell.resume();
+		shell.write("echo still-$((2+3))\r");
+		await says(said, /still-5/);
+	});
+
+	test("ends with its shell, and says how", async () => {
+		const { shell, said, end } = await open();
+		await says(said, /\$ $/);
+		shell.write("exit 7\r");
+		await vi.waitFor(() => expect(end).toHaveBeenCalledExactlyOnceWith({ exitCode: 7 }), { timeout: 10_000 });
+	});
+
+	test("takes what it runs along when it is closed", async () => {
+		const { shell, said, end } = await open();
+		shell.write("sleep 4242 & echo started\r");
+		await says(said, /started\r\n/);
+		await shell.close();
+		expect(end).toHaveBeenCalledTimes(1);
+		await vi.waitFor(async () => expect(await cell.run("pgrep -f 'sleep 424[2]' || echo gone")).toContain("gone"));
+	});
+
+	test("ends with its sandbox, once", async () => {
+		const { end } = await open();
+		await cell.stop();
+		await vi.waitFor(() => expect(end).toHaveBeenCalledExactlyOnceWith({}));
+	});
+});
