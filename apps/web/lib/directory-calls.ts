@@ -5,8 +5,10 @@ import type { Settings } from "./settings.ts";
 import { makeServiceToken, type Signer } from "./tickets.ts";
 
 /** What the web tells `directory["main"]`. */
-type Told = "registerPerson" | "setActive" | "notePicture" | "noteAct";
-export type TellDirectory = <N extends Told>(name: N, input: ActionInput<"directory", N>) => Promise<void>;
+type Told = {
+	[N in "registerPerson" | "setActive" | "notePicture" | "noteAct"]: [name: N, input: ActionInput<"directory", N>];
+};
+export type TellDirectory = (...told: Told[keyof Told]) => Promise<void>;
 
 /** Refusals of the directory that its asker is to hear; anything else is that it could not be told. */
 const PASSED_ON: ReadonlySet<string> = new Set(["forbidden", "not_found"]);

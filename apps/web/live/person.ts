@@ -3,6 +3,10 @@ export interface Person {
 	id: string;
 	name: string;
 	isOnline: boolean;
+	/** What they say of themselves now. */
+	status?: { text: string; emoji?: string | undefined } | undefined;
+	/** Their account is closed. */
+	isGone?: boolean;
 }
 /** Anybody's name and presence; somebody unknown is shown by a neutral word. */
 export type PersonOf = (id: string) => Person;

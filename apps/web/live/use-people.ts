@@ -1,4 +1,5 @@
 "use client";
+import { statusNow } from "@bullpen/domain/directory-view";
 import { useMemo, useSyncExternalStore } from "react";
 import { useLive } from "./live.tsx";
 import type { PersonOf } from "./person.ts";
@@ -8,7 +9,17 @@ export function usePeople(onlineUserIds: ReadonlySet<string>): PersonOf {
 	const { directory, me } = useLive();
 	const { people } = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
 	return useMemo(() => {
-		const names = new Map([[me.id, me.name], ...people.map(({ id, name }) => [id, name] as const)]);
-		return (id) => ({ id, name: names.get(id) ?? "Someone", isOnline: onlineUserIds.has(id) });
+		const known = new Map(people.map((person) => [person.id, person]));
+		return (id) => {
+			const row = known.get(id);
+			const status = row && statusNow(row, Date.now());
+			return {
+				id,
+				name: row?.name ?? (id === me.id ? me.name : "Someone"),
+				isOnline: onlineUserIds.has(id),
+				...(status && { status }),
+				...(row?.deactivatedAt !== undefined && { isGone: true }),
+			};
+		};
 	}, [people, me, onlineUserIds]);
 }

@@ -1,6 +1,16 @@
+"use client";
+import { createContext, use } from "react";
 import { cx } from "./cx.ts";
 
-const SIZES = { xs: "size-5 text-[0.5625rem]", sm: "size-6 text-2xs", md: "size-9 text-sm" } as const;
+/** The address of somebody's picture, for those who have one. */
+export const AvatarPictures = createContext<(id: string) => string | undefined>(() => undefined);
+
+const SIZES = {
+	xs: "size-5 text-[0.5625rem]",
+	sm: "size-6 text-2xs",
+	md: "size-9 text-sm",
+	lg: "size-16 text-lg",
+} as const;
 
 interface AvatarProps {
 	/** Chooses the colour: the same everywhere for the same person. */
@@ -13,19 +23,25 @@ interface AvatarProps {
 
 export function Avatar({ id, name, size = "md", isOnline, className }: AvatarProps) {
 	const hue = hueOf(id);
+	const picture = use(AvatarPictures)(id);
 	return (
 		<span className={cx("relative inline-block shrink-0", className)} aria-hidden="true">
-			<span
-				data-initials={initialsOf(name)}
-				className={cx(
-					"flex items-center justify-center rounded-[32%] font-semibold before:content-[attr(data-initials)]",
-					SIZES[size],
-				)}
-				style={{
-					backgroundColor: `oklch(var(--person-lightness) var(--person-chroma) ${hue})`,
-					color: `oklch(var(--person-ink-lightness) var(--person-ink-chroma) ${hue})`,
-				}}
-			/>
+			{picture === undefined ? (
+				<span
+					data-initials={initialsOf(name)}
+					className={cx(
+						"flex items-center justify-center rounded-[32%] font-semibold before:content-[attr(data-initials)]",
+						SIZES[size],
+					)}
+					style={{
+						backgroundColor: `oklch(var(--person-lightness) var(--person-chroma) ${hue})`,
+						color: `oklch(var(--person-ink-lightness) var(--person-ink-chroma) ${hue})`,
+					}}
+				/>
+			) : (
+				// biome-ignore lint/performance/noImgElement: a small picture of our own server has nothing to be optimised.
+				<img src={picture} alt="" className={cx("rounded-[32%] object-cover", SIZES[size])} />
+			)}
 			{isOnline !== undefined && (
 				<span
 					className={cx(

@@ -4,6 +4,7 @@ import { type Message, SendMessageInput } from "@bullpen/domain/message";
 import { trimWindow } from "@bullpen/domain/message-window";
 import { Problem } from "@bullpen/domain/problem";
 import type { MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
+import type { RoomLink } from "@bullpen/domain/room-link";
 import { changeRoom, memberIn, type RoomSnapshot, type RoomState, roomFrom } from "@bullpen/domain/room-view";
 import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
 import type { Connection } from "./connection.ts";

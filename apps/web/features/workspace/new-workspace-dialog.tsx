@@ -8,7 +8,7 @@ import { useOffers } from "../../live/use-offers.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Option } from "./option.tsx";
+import { Option } from "../../ui/option.tsx";
 
 const FORM = "new-workspace";
 

@@ -1,0 +1,5 @@
+import { RoomsScreen } from "../../../features/people/rooms-screen.tsx";
+
+export default function Page() {
+	return <RoomsScreen />;
+}
