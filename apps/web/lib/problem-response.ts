@@ -5,6 +5,7 @@ const STATUS = {
 	archived: 409,
 	bad_input: 400,
 	busy: 503,
+	file_changed: 409,
 	forbidden: 403,
 	frame_too_large: 413,
 	name_taken: 409,

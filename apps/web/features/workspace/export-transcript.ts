@@ -1,5 +1,6 @@
 import { BEGIN_EXPORT, type ExportFormat, exportPage } from "@bullpen/domain/transcript/export";
 import type { Transcript } from "@bullpen/domain/workspace";
+import { saveFile } from "../../ui/save-file.ts";
 
 interface Export {
 	format: ExportFormat;
@@ -32,19 +33,7 @@ export async function exportTranscript({ format, name, page, nameOf, onProgress,
 		onProgress(head.seq - first + 1, head.seq);
 	}
 	const [ending, type] = format === "markdown" ? ["md", "text/markdown"] : ["jsonl", "application/jsonl"];
-	save(new Blob(pieces, { type: `${type};charset=utf-8` }), `${fileName(name)}.${ending}`);
+	saveFile(new Blob(pieces, { type: `${type};charset=utf-8` }), `${fileName(name)}.${ending}`);
 }
 
 const fileName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) || "transcript";
-
-/** The browser keeps the data until it has written it; the address is given back a while later. */
-const RELEASE_MS = 60_000;
-
-function save(file: Blob, name: string): void {
-	const address = URL.createObjectURL(file);
-	const link = document.createElement("a");
-	link.href = address;
-	link.download = name;
-	link.click();
-	setTimeout(() => URL.revokeObjectURL(address), RELEASE_MS);
-}

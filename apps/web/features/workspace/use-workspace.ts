@@ -52,6 +52,7 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 			page: (before) => store.page(before),
 			pictureOf: (itemId, position) => pictures.get(itemId, position),
 			outputOf: (itemId) => store.getOutput(itemId),
+			tree: store.tree,
 			invite: (userId) => void store.invite(userId).catch(complain),
 			setTyping: (isTyping) => store.setTyping(isTyping),
 			retryOpening: retry,

@@ -1,3 +1,4 @@
+import type { WorkspaceTree } from "@bullpen/client/workspace-tree";
 import type { ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { PayerWish } from "@bullpen/domain/payer";
 import type { AuditPage, PermissionPolicy, RememberScope, RuleRow } from "@bullpen/domain/permission";
@@ -86,6 +87,8 @@ export interface WorkspaceVerbs {
 	/** The whole of a capped output. */
 	outputOf: (itemId: number) => Promise<string>;
 	invite: (userId: string) => void;
+	/** Its files, and what changed in them. */
+	tree: WorkspaceTree;
 	setTyping: (isTyping: boolean) => void;
 	setAgent: (agent: string) => void;
 	/** Takes a value that the agent offers. */

@@ -1,4 +1,5 @@
 import type { ChoiceKind } from "@bullpen/domain/agent-choices";
+import type { AgentEvent } from "@bullpen/domain/transcript/agent-event";
 import { decodeEvent } from "@bullpen/domain/transcript/decode";
 import type { AgentState } from "@bullpen/domain/workspace";
 import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo, SessionEvent } from "./agent/agent-host.ts";
@@ -18,6 +19,8 @@ interface Options {
 	readonly kind: () => string;
 	readonly models: ModelAccess;
 	readonly createHost: (options: AgentHostOptions) => AgentHost;
+	/** Everything it says, decoded. */
+	readonly onHeard: (event: AgentEvent) => void;
 	readonly onPermission: (request: PermissionRequest) => void;
 }
 
@@ -157,7 +160,9 @@ export class Agent {
 		if (audience.isWanted("session.event")) {
 			audience.broadcast("session.event", wireEvent(raw, limits.changesPageBytesMax));
 		}
-		this.#transcript.hear(decodeEvent(raw));
+		const event = decodeEvent(raw);
+		this.#transcript.hear(event);
+		this.#options.onHeard(event);
 	}
 
 	#onState(host: AgentHost, state: AgentState, problem?: string): void {

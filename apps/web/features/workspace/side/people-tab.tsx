@@ -1,23 +1,116 @@
 "use client";
-import { Avatar } from "../../../ui/avatar.tsx";
-import { Invite } from "../invite.tsx";
+import { Archive, ArchiveRestore, Globe, Hash, Lock, LogOut, Pencil, Trash2 } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { Invite } from "../people/invite.tsx";
+import { ParticipantRow } from "../people/participant-row.tsx";
+import { CIRCLES } from "../people/role-words.ts";
+import { useWorkspacePeople } from "../people/use-workspace-people.ts";
 import { SideScroll } from "./side-scroll.tsx";
 import type { SideTabProps } from "./side-tab.ts";
 
-export function PeopleTab({ workspace, me, verbs }: SideTabProps) {
+const AccessDialog = lazy(() => import("../people/access-dialog.tsx"));
+const DeleteWorkspaceDialog = lazy(() => import("../people/delete-workspace-dialog.tsx"));
+const RenameDialog = lazy(() => import("../people/rename-dialog.tsx"));
+
+const ICONS = { server: <Globe />, room: <Hash />, private: <Lock /> } as const;
+
+/** Who may enter, who is here and as what, and what the owner does with the workspace. */
+export function PeopleTab({ workspace, me }: SideTabProps) {
+	const { session, isOwner } = workspace;
+	const model = useWorkspacePeople(workspace);
+	const [opened, setOpened] = useState<"access" | "rename" | "delete" | null>(null);
+	const close = () => setOpened(null);
+	const isArchived = session.archived !== undefined;
+	const circle =
+		session.visibility === "room" ? (model.roomName ?? CIRCLES.room.label) : CIRCLES[session.visibility].label;
 	return (
 		<SideScroll>
-			<ul className="-mx-2">
-				{workspace.people.map((person) => (
-					<li key={person.id} className="flex h-9 items-center gap-2.5 px-2 text-sm">
-						<Avatar id={person.id} name={person.name} size="sm" isOnline={person.isOnline} />
-						<span className="truncate">{person.name}</span>
-						{person.id === workspace.session.ownerId && <span className="text-text-faint text-xs">owner</span>}
-						{person.id === me && <span className="text-text-faint text-xs">you</span>}
-					</li>
-				))}
-			</ul>
-			{workspace.invitable.length > 0 && <Invite people={workspace.invitable} onInvite={verbs.invite} />}
+			<div className="space-y-5">
+				<div className="flex items-center gap-2.5 text-sm [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-text-faint">
+					{ICONS[session.visibility]}
+					<p className="min-w-0 flex-1 leading-tight">
+						<span className="block truncate font-medium">{circle}</span>
+						<span className="block text-text-faint text-xs">{CIRCLES[session.visibility].meaning}</span>
+					</p>
+					{isOwner && !isArchived && (
+						<Button size="sm" aria-label="Change who can enter" onClick={() => setOpened("access")}>
+							Change
+						</Button>
+					)}
+				</div>
+				<ul aria-label="People of this workspace" className="-mx-2">
+					{model.participants.map((participant) => (
+						<ParticipantRow
+							key={participant.person.id}
+							participant={participant}
+							isMe={participant.person.id === me}
+							verbs={isOwner && !isArchived && participant.role !== "owner" ? model : null}
+						/>
+					))}
+				</ul>
+				{isOwner && !isArchived && <Invite people={model.invitable} onInvite={model.invite} />}
+				<section aria-label="This workspace" className="-mx-2 border-line border-t pt-3">
+					{isOwner ? (
+						<>
+							{!isArchived && (
+								<Act icon={<Pencil />} onClick={() => setOpened("rename")}>
+									Rename…
+								</Act>
+							)}
+							{isArchived ? (
+								<Act icon={<ArchiveRestore />} onClick={model.restore}>
+									Restore from the archive
+								</Act>
+							) : (
+								<Act icon={<Archive />} onClick={model.archive}>
+									Archive
+								</Act>
+							)}
+							<Act icon={<Trash2 />} isDangerous onClick={() => setOpened("delete")}>
+								Delete…
+							</Act>
+						</>
+					) : (
+						<Act icon={<LogOut />} onClick={model.leave}>
+							Leave workspace
+						</Act>
+					)}
+				</section>
+			</div>
+			<Suspense>
+				{opened === "access" && (
+					<AccessDialog
+						visibility={session.visibility}
+						roomId={session.roomId}
+						rooms={model.rooms}
+						onChange={model.setVisibility}
+						onClose={close}
+					/>
+				)}
+				{opened === "rename" && <RenameDialog name={session.name} onRename={model.rename} onClose={close} />}
+				{opened === "delete" && <DeleteWorkspaceDialog name={session.name} onDelete={model.delete} onClose={close} />}
+			</Suspense>
 		</SideScroll>
+	);
+}
+
+interface ActProps {
+	icon: ReactNode;
+	isDangerous?: boolean;
+	onClick: () => void;
+	children: ReactNode;
+}
+
+function Act({ icon, isDangerous = false, onClick, children }: ActProps) {
+	return (
+		<button
+			type="button"
+			onClick={onClick}
+			className={`flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-start text-sm hover:bg-hover pointer-coarse:h-11 [&_svg]:size-4 [&_svg]:shrink-0 ${isDangerous ? "text-danger-text" : "text-text-muted hover:text-text"}`}
+		>
+			{icon}
+			{children}
+		</button>
 	);
 }

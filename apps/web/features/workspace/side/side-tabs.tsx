@@ -1,9 +1,13 @@
 "use client";
-import { ListChecks, ListOrdered, Users } from "lucide-react";
+import { Files, GitCompareArrows, ListChecks, ListOrdered, MessagesSquare, Users } from "lucide-react";
+import { lazy } from "react";
 import { PeopleTab } from "./people-tab.tsx";
 import { PlanTab } from "./plan-tab.tsx";
 import { QueueTab } from "./queue-tab.tsx";
 import type { SideTab } from "./side-tab.ts";
+
+const FilesTab = lazy(() => import("../files/files-tab.tsx"));
+const ChangesTab = lazy(() => import("../changes/changes-tab.tsx"));
 
 /** Everything there is beside a transcript, in the order of its buttons. The contract: `SideTab`. */
 export const SIDE_TABS: readonly SideTab[] = [
@@ -18,6 +22,16 @@ export const SIDE_TABS: readonly SideTab[] = [
 		Content: QueueTab,
 	},
 	{
+		id: "chat",
+		label: "Chat",
+		icon: <MessagesSquare />,
+		width: "narrow",
+		code: "KeyC",
+		isInHeader: true,
+		countOf: ({ unreadChat }) => unreadChat,
+		Content: lazy(() => import("./chat-tab.tsx")),
+	},
+	{
 		id: "people",
 		label: "People",
 		icon: <Users />,
@@ -25,6 +39,16 @@ export const SIDE_TABS: readonly SideTab[] = [
 		code: "KeyU",
 		countOf: ({ people }) => people.length,
 		Content: PeopleTab,
+	},
+	{ id: "files", label: "Files", icon: <Files />, width: "wide", code: "KeyF", isInHeader: true, Content: FilesTab },
+	{
+		id: "changes",
+		label: "Changes",
+		icon: <GitCompareArrows />,
+		width: "wide",
+		code: "KeyC",
+		isInHeader: true,
+		Content: ChangesTab,
 	},
 ];
 
