@@ -33,9 +33,14 @@ export function Badge({
 }
 
 /** A number that never grows wider than three characters. */
-export function CountBadge({ count, label }: { count: number; label: string }) {
+export function CountBadge({ count, label, isQuiet = false }: { count: number; label: string; isQuiet?: boolean }) {
 	return (
-		<span className="flex h-4.5 min-w-4.5 shrink-0 items-center justify-center rounded-full bg-accent px-1.5 font-semibold text-2xs text-text-inverse tabular-nums">
+		<span
+			className={cx(
+				"flex h-4.5 min-w-4.5 shrink-0 items-center justify-center rounded-full px-1.5 font-semibold text-2xs tabular-nums",
+				isQuiet ? "bg-selected text-text-muted" : "bg-accent text-text-inverse",
+			)}
+		>
 			<span aria-hidden="true">{count > 99 ? "99+" : count}</span>
 			<span className="sr-only">{label}</span>
 		</span>

@@ -1,5 +1,6 @@
 "use client";
 import { activePeople } from "@bullpen/domain/directory-view";
+import type { QuietHours } from "@bullpen/domain/inbox";
 import { LIMITS } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import { useRouter } from "next/navigation";
@@ -7,8 +8,11 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useSta
 import type { Choice } from "../../features/inbox/choices.ts";
 import { ConnectionBanner, ConnectionLine } from "../../features/inbox/connection.tsx";
 import { MeMenu } from "../../features/inbox/me-menu.tsx";
+import { Notices } from "../../features/inbox/notices.tsx";
 import { Sidebar } from "../../features/inbox/sidebar.tsx";
 import type { SidebarData } from "../../features/inbox/sidebar-data.ts";
+import { useAttention } from "../../features/inbox/use-attention.ts";
+import { useInboxKeys } from "../../features/inbox/use-inbox-keys.ts";
 import { useRoomChoices } from "../../features/inbox/use-room-choices.ts";
 import { useSidebar } from "../../features/inbox/use-sidebar.ts";
 import { useLive } from "../../live/live.tsx";
@@ -18,12 +22,13 @@ import { Shell, useShell } from "../../ui/shell.tsx";
 import { Toasts } from "../../ui/toast.tsx";
 
 const Switcher = lazy(() => import("../../features/inbox/switcher.tsx"));
+const NotificationsDialog = lazy(() => import("../../features/inbox/notifications-dialog.tsx"));
 const NewWorkspaceDialog = lazy(() => import("../../features/workspace/new-workspace-dialog.tsx"));
 
 const NewMessageDialog = lazy(() => import("../../features/people/new-message-dialog.tsx"));
 const NewRoomDialog = lazy(() => import("../../features/people/new-room-dialog.tsx"));
 
-type Opened = "switcher" | "new-workspace" | "new-message" | { newRoom: string } | null;
+type Opened = "switcher" | "notifications" | "new-workspace" | "new-message" | { newRoom: string } | null;
 
 /** What stays while people go from room to room: the sidebar, its dialogs, and how the connection is. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -32,6 +37,8 @@ export function Frame({ children }: { children: ReactNode }) {
 	const pictureOf = usePictures();
 	const router = useRouter();
 	const [opened, setOpened] = useState<Opened>(null);
+	useAttention(sidebar.calls, sidebar.hasUnread);
+	useInboxKeys(sidebar.data);
 	useSwitcherKey(() => setOpened((now) => (now === "switcher" ? null : "switcher")));
 	const close = useCallback(() => setOpened(null), []);
 	return (
@@ -45,7 +52,12 @@ export function Frame({ children }: { children: ReactNode }) {
 						onOpen={setOpened}
 						footer={
 							<div className="px-2.5 pb-2">
-								<MeMenu me={me} onSettings={() => router.push("/settings")} onSignOut={signOut} />
+								<MeMenu
+									me={me}
+									onNotifications={() => setOpened("notifications")}
+									onSettings={() => router.push("/settings")}
+									onSignOut={signOut}
+								/>
 								<ConnectionLine />
 							</div>
 						}
@@ -63,8 +75,10 @@ export function Frame({ children }: { children: ReactNode }) {
 					)}
 					{opened === "new-message" && <NewMessage onClose={close} />}
 					{typeof opened === "object" && opened !== null && <NewRoom name={opened.newRoom} onClose={close} />}
+					{opened === "notifications" && <Notifications onClose={close} />}
 					{opened === "new-workspace" && <NewWorkspace rooms={sidebar.data.rooms} onClose={close} />}
 				</Suspense>
+				<Notices />
 				<Toasts />
 			</Shell>
 		</AvatarPictures>
@@ -202,6 +216,18 @@ function NewWorkspace({ rooms, onClose }: { rooms: SidebarData["rooms"]; onClose
 			}
 		/>
 	);
+}
+
+function Notifications({ onClose }: { onClose: () => void }) {
+	const { inbox } = useLive();
+	const { quietHours } = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
+	const { isBusy, error, run } = useAct();
+	const save = (chosen: QuietHours | null) =>
+		run(async () => {
+			await inbox.setQuietHours(chosen);
+			onClose();
+		});
+	return <NotificationsDialog quietHours={quietHours} isBusy={isBusy} error={error} onSave={save} onClose={onClose} />;
 }
 
 /** One act at a time, with what it was refused for in words. */

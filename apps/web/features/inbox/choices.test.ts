@@ -8,7 +8,9 @@ const rooms = ["general", "design", "web-design", "redesign"].map((name) => ({
 	unread: 0,
 }));
 const workspaces = [{ id: "w1", name: "Design tokens", state: "idle" }];
-const shown = (query: string) => choicesFor(query, { rooms, workspaces }).map((one) => `${one.type}:${one.name}`);
+const people = [{ id: "u-grace", name: "Grace Hopper" }];
+const shown = (query: string) =>
+	choicesFor(query, { rooms, workspaces, people }).map((one) => `${one.type}:${one.name}`);
 
 test("without a word everything is offered and nothing is created", () => {
 	expect(shown("  ")).toEqual([...rooms.map((room) => `room:${room.name}`), "workspace:Design tokens"]);
@@ -19,7 +21,14 @@ test("names that begin with the word come first", () => {
 });
 
 test("a name that no room has offers to make one, with or without its #", () => {
-	expect(shown("#launch")).toEqual(["create:launch"]);
+	expect(shown("#launch")).toEqual(["create:launch", "new:launch"]);
 	expect(shown("des")).toContain("create:des");
 	expect(shown("GENERAL")).toEqual(["room:general"]);
+});
+
+test("people are found by any of their names, and are no rooms", () => {
+	expect(shown("hop")).toEqual(["person:Grace Hopper", "create:hop", "new:hop"]);
+	const direct = { id: "d-1", name: "Grace Hopper", visibility: "direct" as const, isMember: true, unread: 0 };
+	const found = choicesFor("Grace Hopper", { rooms: [direct], workspaces, people: [] }).map(({ type }) => type);
+	expect(found).toEqual(["room", "create", "new"]);
 });

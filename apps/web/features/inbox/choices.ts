@@ -1,21 +1,34 @@
 /** One line of the switcher. */
 export type Choice =
-	| { type: "room"; id: string; name: string; isMember: boolean; unread: number }
+	| ({ type: "room" } & ChoosableRoom)
 	| { type: "workspace"; id: string; name: string; state: string | undefined }
-	| { type: "create"; name: string };
+	| { type: "person"; id: string; name: string }
+	| { type: "create"; name: string }
+	/** The same with more to say about it: who can enter, what it is for. */
+	| { type: "new"; name: string };
 
 const CHOICES_MAX = 50;
 
+interface ChoosableRoom {
+	id: string;
+	name: string;
+	visibility?: "public" | "private" | "direct";
+	isMember: boolean;
+	unread: number;
+}
+
 export interface Choosable {
-	rooms: ReadonlyArray<{ id: string; name: string; isMember: boolean; unread: number }>;
+	rooms: readonly ChoosableRoom[];
 	workspaces: ReadonlyArray<{ id: string; name: string; state?: string | undefined }>;
+	/** Others who can be written to. */
+	people: ReadonlyArray<{ id: string; name: string }>;
 }
 
 /**
  * What fits the words typed so far: names that begin with them before names that contain them, and a room of that very
  * name to be made when there is none.
  */
-export function choicesFor(query: string, { rooms, workspaces }: Choosable): Choice[] {
+export function choicesFor(query: string, { rooms, workspaces, people }: Choosable): Choice[] {
 	const name = query.trim().replace(/^#/, "").trim();
 	const wanted = fold(name);
 	const all: Choice[] = [
@@ -23,14 +36,14 @@ export function choicesFor(query: string, { rooms, workspaces }: Choosable): Cho
 		...workspaces.map(({ id, name, state }) => ({ type: "workspace", id, name, state }) as const),
 	];
 	if (wanted === "") return all.slice(0, CHOICES_MAX);
-	const found = all
+	const found = [...all, ...people.map(({ id, name }) => ({ type: "person", id, name }) as const)]
 		.map((choice) => ({ choice, rank: rankOf(fold(choice.name), wanted) }))
 		.filter(({ rank }) => rank < NO_MATCH)
 		.sort((a, b) => a.rank - b.rank)
 		.map(({ choice }) => choice)
 		.slice(0, CHOICES_MAX);
-	const isTaken = rooms.some((room) => fold(room.name) === wanted);
-	return isTaken ? found : [...found, { type: "create", name }];
+	const isTaken = rooms.some((room) => room.visibility !== "direct" && fold(room.name) === wanted);
+	return isTaken ? found : [...found, { type: "create", name }, { type: "new", name }];
 }
 
 const fold = (text: string) => text.normalize("NFKC").toLowerCase();

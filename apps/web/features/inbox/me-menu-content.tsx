@@ -1,5 +1,5 @@
 "use client";
-import { KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Bell, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { MeButton } from "./me-button.tsx";
@@ -12,17 +12,21 @@ const THEMES = [
 
 interface MeMenuContentProps {
 	me: { id: string; name: string };
+	onNotifications: () => void;
 	onSettings: () => void;
 	onSignOut: () => void;
 }
 
 /** Open from the start: it comes because somebody asked for it. */
-export default function MeMenuContent({ me, onSettings, onSignOut }: MeMenuContentProps) {
+export default function MeMenuContent({ me, onNotifications, onSettings, onSignOut }: MeMenuContentProps) {
 	const { theme = "system", setTheme } = useTheme();
 	return (
 		<Menu label="You" side="top" trigger={<MeButton me={me} />}>
 			<MenuChoice label="Appearance" value={theme} options={THEMES} onChange={setTheme} />
 			<MenuSeparator />
+			<MenuItem icon={<Bell />} onSelect={onNotifications}>
+				Notifications
+			</MenuItem>
 			<MenuItem icon={<KeyRound />} onSelect={onSettings}>
 				Keys for models
 			</MenuItem>

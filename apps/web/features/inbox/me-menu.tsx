@@ -7,18 +7,19 @@ const MeMenuContent = lazy(load);
 
 interface MeMenuProps {
 	me: { id: string; name: string };
+	onNotifications: () => void;
 	onSettings: () => void;
 	onSignOut: () => void;
 }
 
 /** The menu is fetched when somebody reaches for it. */
-export function MeMenu({ me, onSettings, onSignOut }: MeMenuProps) {
+export function MeMenu({ me, onNotifications, onSettings, onSignOut }: MeMenuProps) {
 	const [isWanted, setWanted] = useState(false);
 	const button = <MeButton me={me} onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)} />;
 	if (!isWanted) return button;
 	return (
 		<Suspense fallback={button}>
-			<MeMenuContent me={me} onSettings={onSettings} onSignOut={onSignOut} />
+			<MeMenuContent me={me} onNotifications={onNotifications} onSettings={onSettings} onSignOut={onSignOut} />
 		</Suspense>
 	);
 }

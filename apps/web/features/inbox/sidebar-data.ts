@@ -1,8 +1,27 @@
+import type { InboxLevel } from "@bullpen/domain/inbox";
+
 export interface SidebarRoom {
 	id: string;
 	name: string;
 	visibility: "public" | "private" | "direct";
 	unread: number;
+	/** Of the unread, those that call on us; all of a direct room's. */
+	calls: number;
+	headSeq: number;
+	readEpoch: number;
+	level: InboxLevel;
+	isMuted: boolean;
+	/** Neither muted nor silenced. */
+	isHeard: boolean;
+}
+/** What can be chosen for a room in the sidebar. */
+export interface RoomChoices {
+	markRead: (room: SidebarRoom) => void;
+	/** Its newest message. */
+	markUnread: (room: SidebarRoom) => void;
+	setLevel: (room: SidebarRoom, level: InboxLevel) => void;
+	/** Null: not muted any more. */
+	setMute: (room: SidebarRoom, minutes: number | null) => void;
 }
 export interface SidebarWorkspace {
 	id: string;
@@ -14,6 +33,9 @@ export interface SidebarWorkspace {
 export interface SidebarData {
 	/** Absent until the first answer: then skeletons stand here. */
 	isLoaded: boolean;
+	/** By name. */
 	rooms: readonly SidebarRoom[];
+	/** The latest first. */
+	directs: readonly SidebarRoom[];
 	workspaces: readonly SidebarWorkspace[];
 }

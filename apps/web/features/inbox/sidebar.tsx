@@ -1,44 +1,64 @@
 "use client";
-import { Hash, Lock, MessageCircle, Plus, Search } from "lucide-react";
+import { Compass, House, Plus, Search, SquarePen, SquareTerminal, Users } from "lucide-react";
 import Link from "next/link";
-import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { AgentDot } from "../../live/agent-dot.tsx";
-import { Badge, CountBadge } from "../../ui/badge.tsx";
+import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
-import { cx } from "../../ui/cx.ts";
 import { Wordmark } from "../../ui/logo.tsx";
-import { useShell } from "../../ui/shell.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import type { SidebarData, SidebarRoom, SidebarWorkspace } from "./sidebar-data.ts";
+import { RoomItem } from "./room-item.tsx";
+import type { RoomChoices, SidebarData, SidebarWorkspace } from "./sidebar-data.ts";
+import { SidebarItem } from "./sidebar-item.tsx";
 
 interface SidebarProps {
 	data: SidebarData;
+	choices: RoomChoices;
 	footer: ReactNode;
 	onOpenRoom: () => void;
+	onNewMessage: () => void;
 	onNewWorkspace: () => void;
 }
 
 /** Those that need somebody and those used last come first; the others are a search away. */
 const WORKSPACES_SHOWN = 20;
+const DIRECTS_SHOWN = 20;
 
-export function Sidebar({ data, footer, onOpenRoom, onNewWorkspace }: SidebarProps) {
+export function Sidebar({ data, choices, footer, onOpenRoom, onNewMessage, onNewWorkspace }: SidebarProps) {
 	return (
 		<>
 			<div className="flex h-14 shrink-0 items-center justify-between ps-5 pe-3">
 				<Link href="/" aria-label="Bullpen" className="rounded-sm text-base">
 					<Wordmark />
 				</Link>
-				<IconButton label="Search rooms and workspaces" tip="bottom-end" onClick={onOpenRoom}>
-					<Search />
-				</IconButton>
+				<div className="flex items-center gap-0.5">
+					<IconButton label="Search rooms and workspaces" tip="bottom-end" onClick={onOpenRoom}>
+						<Search />
+					</IconButton>
+					<IconButton label="New message" tip="bottom-end" onClick={onNewMessage}>
+						<SquarePen />
+					</IconButton>
+				</div>
 			</div>
 			<div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-4">
+				<ul className="space-y-px pt-1">
+					<SidebarItem href="/home" icon={<House />} name="Home" />
+					<SidebarItem href="/rooms" icon={<Compass />} name="Browse rooms" />
+					<SidebarItem href="/people" icon={<Users />} name="People" />
+					<SidebarItem href="/w" icon={<SquareTerminal />} name="All workspaces" />
+				</ul>
 				<Section title="Rooms" action="Open room" onAction={onOpenRoom} isLoaded={data.isLoaded}>
 					{data.rooms.map((room) => (
-						<RoomItem key={room.id} room={room} />
+						<RoomItem key={room.id} room={room} choices={choices} />
 					))}
 				</Section>
+				{(data.directs.length > 0 || !data.isLoaded) && (
+					<Section title="Direct messages" action="New message" onAction={onNewMessage} isLoaded={data.isLoaded}>
+						{data.directs.slice(0, DIRECTS_SHOWN).map((room) => (
+							<RoomItem key={room.id} room={room} choices={choices} />
+						))}
+					</Section>
+				)}
 				<Section title="Workspaces" action="New workspace" onAction={onNewWorkspace} isLoaded={data.isLoaded}>
 					{data.workspaces.slice(0, WORKSPACES_SHOWN).map((workspace) => (
 						<WorkspaceItem key={workspace.id} workspace={workspace} />
@@ -97,58 +117,15 @@ function SkeletonItems() {
 	);
 }
 
-const ROOM_ICONS = { public: <Hash />, private: <Lock />, direct: <MessageCircle /> } as const;
-
-function RoomItem({ room }: { room: SidebarRoom }) {
-	return (
-		<Item href={`/r/${room.id}`} icon={ROOM_ICONS[room.visibility]} name={room.name} isStrong={room.unread > 0}>
-			{room.unread > 0 && <CountBadge count={room.unread} label={`${room.unread} unread`} />}
-		</Item>
-	);
-}
-
 function WorkspaceItem({ workspace }: { workspace: SidebarWorkspace }) {
 	return (
-		<Item
+		<SidebarItem
 			href={`/w/${workspace.id}`}
 			icon={<AgentDot state={workspace.state} />}
 			name={workspace.name}
 			isStrong={workspace.needsYou}
 		>
 			{workspace.needsYou && <Badge tone="attention">Needs you</Badge>}
-		</Item>
-	);
-}
-
-interface ItemProps {
-	href: string;
-	icon: ReactNode;
-	name: string;
-	isStrong: boolean;
-	children: ReactNode;
-}
-
-function Item({ href, icon, name, isStrong, children }: ItemProps) {
-	const isCurrent = usePathname() === href;
-	const { closeSidebar } = useShell();
-	return (
-		<li>
-			<Link
-				href={href}
-				aria-current={isCurrent ? "page" : undefined}
-				onClick={closeSidebar}
-				className={cx(
-					"flex h-8 items-center gap-2.5 rounded-md ps-2.5 pe-2 transition-colors pointer-coarse:h-11 [&_svg]:size-4 [&_svg]:shrink-0",
-					isCurrent ? "bg-selected text-text" : "text-text-muted hover:bg-hover hover:text-text",
-					isStrong && "font-semibold text-text",
-				)}
-			>
-				<span className="flex w-4 shrink-0 justify-center text-text-faint" aria-hidden="true">
-					{icon}
-				</span>
-				<span className="min-w-0 flex-1 truncate">{name}</span>
-				{children}
-			</Link>
-		</li>
+		</SidebarItem>
 	);
 }

@@ -1,7 +1,8 @@
 "use client";
-import { Hash, Plus, Search } from "lucide-react";
+import { Hash, Lock, MessageCircle, Plus, Search } from "lucide-react";
 import { type KeyboardEvent, useId, useState } from "react";
 import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
+import { Avatar } from "../../ui/avatar.tsx";
 import { CountBadge } from "../../ui/badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -56,7 +57,7 @@ export default function Switcher({ choosable, error, isBusy, onChoose, onClose }
 					aria-describedby={error ? `${id}-error` : undefined}
 					autoComplete="off"
 					spellCheck={false}
-					placeholder="Find or name a room…"
+					placeholder="Find a room or a person, or name a new room…"
 					value={query}
 					onChange={(event) => {
 						setQuery(event.target.value);
@@ -71,12 +72,17 @@ export default function Switcher({ choosable, error, isBusy, onChoose, onClose }
 					{error}
 				</p>
 			)}
-			<div id={`${id}-list`} role="listbox" aria-label="Rooms and workspaces" className="min-h-0 overflow-y-auto p-1.5">
+			<div
+				id={`${id}-list`}
+				role="listbox"
+				aria-label="Rooms, workspaces and people"
+				className="min-h-0 overflow-y-auto p-1.5"
+			>
 				{choices.map((choice, index) => (
 					// biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field, which names the active option.
 					// biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
 					<div
-						key={choice.type === "create" ? "create" : `${choice.type}:${choice.id}`}
+						key={"id" in choice ? `${choice.type}:${choice.id}` : choice.type}
 						id={`${id}-${index}`}
 						role="option"
 						aria-selected={index === active}
@@ -106,6 +112,7 @@ export default function Switcher({ choosable, error, isBusy, onChoose, onClose }
 	);
 }
 
+const ROOM_ICONS = { public: <Hash />, private: <Lock />, direct: <MessageCircle /> } as const;
 const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
 
 function ChoiceLine({ choice }: { choice: Choice }) {
@@ -113,7 +120,9 @@ function ChoiceLine({ choice }: { choice: Choice }) {
 		case "room":
 			return (
 				<>
-					<Hash className="text-text-faint" aria-hidden="true" />
+					<span className="text-text-faint" aria-hidden="true">
+						{ROOM_ICONS[choice.visibility ?? "public"]}
+					</span>
 					<span className="min-w-0 flex-1 truncate">{choice.name}</span>
 					{choice.unread > 0 && <CountBadge count={choice.unread} label={`${choice.unread} unread`} />}
 					{!choice.isMember && <span className="text-text-faint text-xs">not joined</span>}
@@ -127,6 +136,21 @@ function ChoiceLine({ choice }: { choice: Choice }) {
 					</span>
 					<span className="min-w-0 flex-1 truncate">{choice.name}</span>
 					<span className="text-text-faint text-xs">{agentLook(choice.state).words}</span>
+				</>
+			);
+		case "person":
+			return (
+				<>
+					<Avatar id={choice.id} name={choice.name} size="xs" className="-mx-0.5" />
+					<span className="min-w-0 flex-1 truncate">{choice.name}</span>
+					<span className="text-text-faint text-xs">message</span>
+				</>
+			);
+		case "new":
+			return (
+				<>
+					<Lock className="text-text-faint" aria-hidden="true" />
+					<span className="min-w-0 flex-1 truncate">Create a private room, or with a topic…</span>
 				</>
 			);
 		case "create":

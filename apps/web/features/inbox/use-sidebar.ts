@@ -1,14 +1,23 @@
 "use client";
+import { activePeople } from "@bullpen/domain/directory-view";
+import type { InboxRoomRow } from "@bullpen/domain/inbox";
+import { callsIn, isHeard, isMuted, levelOf } from "@bullpen/domain/inbox-notices";
 import { useMemo, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
+import { othersIn, roomName } from "../../live/room-name.ts";
 import { useLink } from "../../live/use-link.ts";
+import { usePeople } from "../../live/use-people.ts";
+import { useNow } from "../../ui/use-now.ts";
 import type { Choosable } from "./choices.ts";
-import type { SidebarData } from "./sidebar-data.ts";
+import type { SidebarData, SidebarRoom } from "./sidebar-data.ts";
 
 interface SidebarModel {
 	data: SidebarData;
 	/** Everything that can be gone to, for the switcher. */
 	choosable: Choosable;
+	/** What waits for us, in all rooms. */
+	calls: number;
+	hasUnread: boolean;
 	hasAttention: boolean;
 }
 
@@ -19,28 +28,63 @@ export function useSidebar(): SidebarModel {
 	useLink("directory", "main", directory);
 	const mine = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
 	const listed = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
+	const personOf = usePeople(NOBODY);
+	const now = useNow(MUTE_LOOK_MS);
 	return useMemo(() => {
-		const rooms = [...mine.rooms].sort(byName);
-		const isMine = new Set(rooms.map((room) => room.id));
+		const all = mine.rooms.map((room) => shownRoom(room, roomName(room, me.id, personOf), now));
+		const rooms = all.filter((room) => room.visibility !== "direct").sort(byName);
+		const directs = all.filter((room) => room.visibility === "direct");
+		const written = new Set(
+			mine.rooms.map((room) => othersIn(room, me.id)).flatMap((ids) => (ids.length > 1 ? [] : ids)),
+		);
+		const isMine = new Set(all.map((room) => room.id));
 		const own = new Set(mine.workspaces.map((workspace) => workspace.id));
 		const workspaces = [
 			...mine.workspaces,
-			...listed.workspaces.filter((one) => !own.has(one.id)).map(({ id, name }) => ({ id, name, needsYou: false })),
+			...listed.workspaces
+				.filter((one) => !own.has(one.id))
+				.map(({ id, name, archivedAt }) => ({ id, name, needsYou: false, archivedAt })),
 		];
 		return {
-			data: { isLoaded: mine.isLoaded, rooms, workspaces },
+			// An archived one is a search away, and on the page of all.
+			data: {
+				...{ isLoaded: mine.isLoaded, rooms, directs },
+				workspaces: workspaces.filter(({ archivedAt }) => archivedAt === undefined),
+			},
 			choosable: {
 				rooms: [
-					...rooms.map((room) => ({ ...room, isMember: true })),
+					...[...rooms, ...directs].map((room) => ({ ...room, isMember: true })),
 					...listed.rooms
 						.filter((room) => !isMine.has(room.id))
 						.map(({ id, name }) => ({ id, name, isMember: false, unread: 0 })),
 				],
 				workspaces,
+				people: activePeople(listed.people).filter(({ id }) => id !== me.id && !written.has(id)),
 			},
+			calls: mine.calls,
+			hasUnread: mine.unread > 0,
 			hasAttention: mine.unread > 0 || workspaces.some((workspace) => workspace.needsYou),
 		};
-	}, [mine, listed]);
+	}, [mine, listed, me.id, personOf, now]);
 }
+
+/** How soon the end of a mute is seen. */
+const MUTE_LOOK_MS = 30_000;
+
+const shownRoom = (room: InboxRoomRow, name: string, now: number): SidebarRoom => ({
+	id: room.id,
+	name,
+	visibility: room.visibility,
+	unread: room.unread,
+	calls: callsIn(room, now),
+	headSeq: room.headSeq,
+	readEpoch: room.readEpoch,
+	level: levelOf(room),
+	isMuted: isMuted(room, now),
+	isHeard: isHeard(room, now),
+});
+
+/** Nobody knows who is here beyond the rooms that are open. */
+const NOBODY: ReadonlySet<string> = new Set();
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);

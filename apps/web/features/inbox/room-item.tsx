@@ -1,0 +1,31 @@
+"use client";
+import { BellOff, Hash, Lock, MessageCircle } from "lucide-react";
+import { CountBadge } from "../../ui/badge.tsx";
+import { RoomMenu } from "./room-menu.tsx";
+import type { RoomChoices, SidebarRoom } from "./sidebar-data.ts";
+import { SidebarItem } from "./sidebar-item.tsx";
+
+const ICONS = { public: <Hash />, private: <Lock />, direct: <MessageCircle /> } as const;
+
+export function RoomItem({ room, choices }: { room: SidebarRoom; choices: RoomChoices }) {
+	const { unread, calls, isHeard } = room;
+	return (
+		<SidebarItem
+			href={`/r/${room.id}`}
+			icon={isHeard ? ICONS[room.visibility] : <BellOff />}
+			name={room.name}
+			isStrong={isHeard && unread > 0}
+			isDimmed={!isHeard}
+			menu={<RoomMenu room={room} choices={choices} />}
+		>
+			{isHeard && unread > 0 && (
+				<CountBadge count={calls > 0 ? calls : unread} isQuiet={calls === 0} label={countWords(room)} />
+			)}
+		</SidebarItem>
+	);
+}
+
+function countWords({ unread, calls, visibility }: SidebarRoom): string {
+	if (calls === 0 || visibility === "direct") return `${unread} unread`;
+	return `${unread} unread, ${calls} ${calls === 1 ? "mention" : "mentions"}`;
+}
