@@ -3,7 +3,7 @@ import { RoomPage } from "../room-page.ts";
 import { isBack, killPart } from "../stack.ts";
 import { expect, newRoom, test } from "../test.ts";
 
-/** A killed actor process is given up by the engine after 7 s; then both ends find each other again. */
+/** What died is started again, and both ends find each other. */
 const RECOVERY_MS = 45_000;
 
 test.describe.configure({ timeout: 180_000 });

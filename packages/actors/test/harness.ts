@@ -12,6 +12,7 @@ import {
 } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
 import { type Child, startChild } from "@bullpen/engine/child";
+import { giveUpDeadProcesses, rememberProcesses } from "@bullpen/engine/dead-processes";
 import { prepareKeys } from "@bullpen/engine/keys";
 import { startTestEngine, type TestEngine } from "@bullpen/engine/test";
 import { writeJwt } from "../src/identity.ts";
@@ -59,7 +60,7 @@ export async function openHouse(): Promise<House> {
 	const { folder } = prepareKeys(dataFolder);
 	const keyOf = (issuer: string): KeyObject =>
 		createPrivateKey(readFileSync(join(folder, `${issuer}.private.pem`), "utf8"));
-	const running = new Set<Child>();
+	const running = new Map<Child, string>();
 	const now = (): number => Math.floor(Date.now() / 1000);
 	const openEdge = async (options?: EdgeOptions): Promise<EdgeProcess> => {
 		const edge = await startEdge({ engineUrl: engine.endpoint, keysFolder: folder }, options);
@@ -76,6 +77,7 @@ export async function openHouse(): Promise<House> {
 		startEdge: openEdge,
 		async startActors(pool, { entry = SERVER, limits = {} } = {}) {
 			const lines: string[] = [];
+			if (![...running.values()].includes(pool)) giveUpDeadProcesses(engine, pool, dataFolder);
 			const child = startChild(
 				{
 					file: process.execPath,
@@ -91,8 +93,9 @@ export async function openHouse(): Promise<House> {
 				},
 				(line) => lines.push(line),
 			);
-			running.add(child);
+			running.set(child, pool);
 			await Promise.race([child.printed(/^actors ready$/), tooLate(lines)]);
+			await rememberProcesses(engine, pool, dataFolder);
 			return {
 				pid: child.pid,
 				lines,
@@ -130,7 +133,7 @@ export async function openHouse(): Promise<House> {
 			return { service: writeJwt(claims, keyOf(issuer)) };
 		},
 		async stop() {
-			await Promise.all([...edges.map((edge) => edge.kill()), ...[...running].map((child) => child.stop(1_000))]);
+			await Promise.all([...edges.map((edge) => edge.kill()), ...[...running.keys()].map((child) => child.stop(1_000))]);
 			await engine.stop();
 			rmSync(dataFolder, { recursive: true, force: true });
 		},

@@ -16,8 +16,7 @@ export type WatchTiming = {
 /**
  * Keeps actor processes and engine together. After every absence of the engine each actor process is either connected to
  * it again in time, or it is replaced by a new one: left alone it would stay out of reach for minutes. Replacing all of
- * them every time would be simpler and make a crash of the engine last seven seconds instead of one, for the engine only
- * gives up a dead process's actors after that.
+ * them every time would be simpler and end whatever they hold, agents at work above all.
  */
 export class EngineWatch {
 	readonly #access: EngineAccess;

@@ -86,6 +86,18 @@ export async function engineAnswers(engine: EngineAccess, waitMs: number): Promi
 	return (await ask(engine, "/actors?namespace=default&name=readiness", waitMs)) !== undefined;
 }
 
+/** An actor process as the engine knows it. */
+export type RegisteredProcess = { readonly key: string; readonly heardAt: number };
+
+/** Those of the pool that the engine counts on, dead or alive; none if it does not answer in time. */
+export async function listProcesses(engine: EngineAccess, pool: string, waitMs: number): Promise<RegisteredProcess[]> {
+	const answer = await ask(engine, `/envoys?namespace=default&name=${pool}`, waitMs);
+	if (typeof answer !== "object" || answer === null || !("envoys" in answer)) return [];
+	return (Array.isArray(answer.envoys) ? answer.envoys : [])
+		.filter((envoy) => envoy?.pool_name === pool && envoy.stop_ts === null)
+		.map((envoy) => ({ key: String(envoy.envoy_key), heardAt: Number(envoy.last_ping_ts) }));
+}
+
 /** Whether an actor process of the pool is connected to the engine and has been heard of since `since` (unix ms). */
 export async function isRegistered(
 	engine: EngineAccess,
@@ -93,9 +105,7 @@ export async function isRegistered(
 	since: number,
 	waitMs: number,
 ): Promise<boolean> {
-	const answer = await ask(engine, `/envoys?namespace=default&name=${pool}`, waitMs);
-	if (typeof answer !== "object" || answer === null || !("envoys" in answer)) return false;
-	return Array.isArray(answer.envoys) && answer.envoys.some((envoy) => Number(envoy?.last_ping_ts) >= since);
+	return (await listProcesses(engine, pool, waitMs)).some(({ heardAt }) => heardAt >= since);
 }
 
 export type EngineAccess = Pick<EngineOptions, "ports" | "token">;

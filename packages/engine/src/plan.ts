@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Child, Command } from "./child.ts";
+import { ENVOY_VERSION, giveUpDeadProcesses, rememberProcesses } from "./dead-processes.ts";
 import {
 	type EngineOptions,
 	endpointOf,
@@ -53,8 +54,14 @@ export function planOf(name: PartName, place: Place, engineReady: () => Promise<
 			return {
 				name,
 				command: () => actors(place, name),
-				ready: (child) => child.printed(/^actors ready$/),
-				before: engineReady,
+				ready: async (child) => {
+					await child.printed(/^actors ready$/);
+					await rememberProcesses(engineOptions(place), name, engineOptions(place).folder);
+				},
+				before: async () => {
+					await engineReady();
+					giveUpDeadProcesses(engineOptions(place), name, engineOptions(place).folder);
+				},
 			};
 		case "web":
 			assertBuilt(place);
@@ -88,7 +95,7 @@ function actors(place: Place, pool: "rooms" | "workspaces"): Command {
 			...common(place),
 			...engineAccess(place),
 			RIVET_POOL: pool,
-			RIVET_ENVOY_VERSION: "1", // all processes of one machine are of one version
+			RIVET_ENVOY_VERSION: ENVOY_VERSION, // all processes of one machine are of one version
 			RIVET_RUN_SERVICES: "0",
 			...place.env[pool],
 		},

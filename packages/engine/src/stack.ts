@@ -27,7 +27,7 @@ export type StackTiming = PartTiming &
 		/** How long a part may take to end by itself when everything stops, and the engine after the others. */
 		readonly stopMs: number;
 		readonly engineStopMs: number;
-		/** What the engine gets to note that the last actors are asleep; the next start would wait 7 s for them. */
+		/** What the engine gets to note that the last actors are asleep. */
 		readonly engineSettleMs: number;
 	};
 

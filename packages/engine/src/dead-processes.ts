@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+	type CommandWrapper,
+	decodeToEnvoy,
+	type EventWrapper,
+	encodeToRivet,
+	StopCode,
+	type ToRivet,
+	VERSION,
+} from "@rivetkit/engine-envoy-protocol";
+import { type EngineAccess, endpointOf, listProcesses } from "./engine.ts";
+
+/** What our actor processes register with (`plan.ts`). */
+export const ENVOY_VERSION = "1";
+
+const LIST_MS = 2_000;
+const LEAVE_MS = 10_000;
+/** How long after the last actor was let go more may follow. */
+const SILENCE_MS = 1_000;
+
+/**
+ * Remembers by which names the engine knows the processes of a pool that are connected now: it lists a dead one no more,
+ * and still counts on it.
+ */
+export async function rememberProcesses(engine: EngineAccess, pool: string, folder: string): Promise<void> {
+	const processes = await listProcesses(engine, pool, LIST_MS);
+	if (processes.length === 0) return;
+	mkdirSync(folder, { recursive: true });
+	const file = fileOf(folder, pool);
+	writeFileSync(`${file}.new`, JSON.stringify(processes.map(({ key }) => key)));
+	renameSync(`${file}.new`, file);
+}
+
+/**
+ * Tells the engine that the processes it was last known to count on in this pool are dead. By itself it believes in a
+ * killed one for up to twice `ENVOY_LOST_THRESHOLD`, and all that time its actors are out of reach. Only before the pool's
+ * one process starts, when nobody of it lives. Taking leave goes on beside the start.
+ */
+export function giveUpDeadProcesses(engine: EngineAccess, pool: string, folder: string): void {
+	const file = fileOf(folder, pool);
+	if (!existsSync(file)) return;
+	for (const key of keysIn(readFileSync(file, "utf8"))) void takeLeave(engine, pool, key);
+}
+
+const fileOf = (folder: string, pool: string): string => join(folder, `processes-${pool}.json`);
+
+/** Of our own file: what cannot be read names nobody. */
+function keysIn(text: string): string[] {
+	try {
+		const keys: unknown = JSON.parse(text);
+		return Array.isArray(keys) ? keys.map(String) : [];
+	} catch {
+		return []; // a full disk cut it short
+	}
+}
+
+/**
+ * In the name of the dead process: that it stops, and for each actor that the engine then wants something of, that it has
+ * crashed (envoy protocol of rivet-engine 2.3.19, the package's `ToRivetStopping` and `EventActorStateUpdate`). Never
+ * rejects: where it fails, the threshold has to be waited for.
+ */
+function takeLeave(engine: EngineAccess, pool: string, key: string): Promise<void> {
+	const query = new URLSearchParams({
+		protocol_version: String(VERSION),
+		namespace: "default",
+		envoy_key: key,
+		version: ENVOY_VERSION,
+		pool_name: pool,
+	});
+	const url = `${endpointOf(engine.ports).replace("http", "ws")}/envoys/connect?${query}`;
+	const socket = new WebSocket(url, ["rivet", `rivet_token.${engine.token}`]);
+	socket.binaryType = "arraybuffer";
+	const send = (message: ToRivet): void => socket.send(encodeToRivet(message));
+	return new Promise((resolve) => {
+		const limit = setTimeout(() => socket.close(), LEAVE_MS);
+		let silence: NodeJS.Timeout | undefined;
+		socket.onmessage = ({ data }) => {
+			const message = decodeToEnvoy(new Uint8Array(data));
+			if (message.tag === "ToEnvoyPing") send({ tag: "ToRivetPong", val: message.val });
+			if (message.tag === "ToEnvoyInit") send({ tag: "ToRivetStopping", val: null });
+			if (message.tag === "ToEnvoyCommands") send({ tag: "ToRivetEvents", val: message.val.map(crashOf) });
+			if (message.tag !== "ToEnvoyInit" && message.tag !== "ToEnvoyCommands") return;
+			clearTimeout(silence);
+			silence = setTimeout(() => socket.close(), SILENCE_MS);
+		};
+		socket.onclose = () => {
+			clearTimeout(limit);
+			clearTimeout(silence);
+			resolve();
+		};
+		socket.onerror = () => undefined; // a close follows
+	});
+}
+
+/** Later than whatever the actor itself can have said. */
+const LAST_WORD = 2n ** 40n;
+
+/** Whatever it is asked to do with an actor, start it or stop it: that one is dead. */
+function crashOf({ checkpoint: { actorId, generation } }: CommandWrapper): EventWrapper {
+	const stopped = { tag: "ActorStateStopped", val: { code: StopCode.Error, message: "its process died" } } as const;
+	return {
+		checkpoint: { actorId, generation, index: LAST_WORD },
+		inner: { tag: "EventActorStateUpdate", val: { state: stopped } },
+	};
+}
