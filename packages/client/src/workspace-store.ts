@@ -22,6 +22,7 @@ import { OthersTyping, OwnTyping } from "./typing.ts";
 import { WorkspaceControl } from "./workspace-control.ts";
 import { WorkspaceFiles } from "./workspace-files.ts";
 import { WorkspacePeople } from "./workspace-people.ts";
+import { WorkspaceTerminal } from "./workspace-terminal.ts";
 import { WorkspaceTree } from "./workspace-tree.ts";
 
 type Prompt = z.infer<typeof PromptInput>;
@@ -60,6 +61,8 @@ export class WorkspaceStore {
 	readonly tree: WorkspaceTree;
 	/** Files that go with prompts. */
 	readonly files: WorkspaceFiles;
+	/** The terminal that everybody in it shares. */
+	readonly terminal: WorkspaceTerminal;
 	/** Who is here as what, and what becomes of the workspace. */
 	readonly people: WorkspacePeople;
 	/** The talk beside the agent. */
@@ -98,6 +101,7 @@ export class WorkspaceStore {
 		this.tree = new WorkspaceTree(this.#line);
 		this.people = new WorkspacePeople(this.#line);
 		this.files = new WorkspaceFiles(this.#line);
+		this.terminal = new WorkspaceTerminal(this.#line, limits, clock);
 		this.#feed = new FeedRunner(
 			{
 				readSnapshot: () => this.#readSnapshot(),
@@ -223,11 +227,13 @@ export class WorkspaceStore {
 		this.#feed.dispose();
 		this.#outbox.dispose();
 		this.chat.dispose();
+		this.terminal.dispose();
 		this.#notifier.dispose();
 	}
 
 	#listen(connection: Connection<"workspace">): (() => void)[] {
 		return [
+			this.terminal.attached(connection),
 			connection.on("workspaceChanged", (batch) => this.#feed.batch(batch)),
 			connection.on("filesChanged", (changed) => this.tree.heard(changed)),
 			connection.on("tail", (tail) => {
@@ -252,6 +258,7 @@ export class WorkspaceStore {
 		this.#outbox.opened();
 		this.tree.heard({ paths: [], isAll: true }); // whatever was said meanwhile was missed
 		this.chat.opened();
+		this.terminal.opened();
 		this.#readPresence();
 	}
 
@@ -259,6 +266,7 @@ export class WorkspaceStore {
 		this.#feed.disconnected();
 		this.#outbox.closed();
 		this.chat.closed();
+		this.terminal.closed();
 		this.#others.clear();
 		this.#notifier.changed();
 	}
