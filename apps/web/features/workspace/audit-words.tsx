@@ -12,6 +12,9 @@ export const namesOf = (userIds: readonly string[], personOf: PersonOf): string 
 const payerWords = (payer: string, personOf: PersonOf): string =>
 	payer === "server" ? "the server" : payer === "nobody" ? "nobody" : personOf(payer).name;
 
+const circleWords = (visibility: string): string =>
+	visibility === "server" ? "everyone here" : visibility === "room" ? "a room" : "by invitation";
+
 /** One decision as a sentence: who, what, about what. */
 export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
 	const who = (...userIds: string[]) => <strong className="font-medium">{namesOf(userIds, personOf)}</strong>;
@@ -83,6 +86,46 @@ export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
 			);
 		case "terminal-opened":
 			return <>{who(act.by)} opened the terminal</>;
+		case "member-invited":
+			return (
+				<>
+					{who(act.by)} invited {who(act.userId)} as {act.role}
+				</>
+			);
+		case "role-changed":
+			return (
+				<>
+					{who(act.by)} made {who(act.userId)} {act.to} instead of {act.from}
+				</>
+			);
+		case "member-removed":
+			return (
+				<>
+					{who(act.by)} removed {who(act.userId)}
+				</>
+			);
+		case "ownership-passed":
+			return (
+				<>
+					{who(act.by)} passed the workspace on to {who(act.userId)}
+				</>
+			);
+		case "visibility-changed":
+			return (
+				<>
+					{who(act.by)} changed who can enter: {circleWords(act.to)}
+				</>
+			);
+		case "workspace-renamed":
+			return (
+				<>
+					{who(act.by)} renamed the workspace from “{act.from}” to “{act.to}”
+				</>
+			);
+		case "workspace-archived":
+			return <>{who(act.by)} archived the workspace</>;
+		case "workspace-restored":
+			return <>{who(act.by)} restored the workspace</>;
 		case "queue-paused":
 			return <>{who(act.by)} paused the queue</>;
 		case "queue-resumed":

@@ -1,46 +1,52 @@
 "use client";
-import { type WorkspaceShown, WorkspaceStore } from "@bullpen/client/workspace-store";
+import type { WorkspaceShown } from "@bullpen/client/workspace-store";
+import type { AttachmentContent } from "@bullpen/domain/attachment";
 import { Problem } from "@bullpen/domain/problem";
 import { workspaceStanding } from "@bullpen/domain/workspace-rules";
 import { useMemo, useState, useSyncExternalStore } from "react";
 import { type Me, useLive } from "../../live/live.tsx";
-import { perLive } from "../../live/per-live.ts";
 import type { Person, PersonOf } from "../../live/person.ts";
-import { StoreCache } from "../../live/store-cache.ts";
 import { useLink } from "../../live/use-link.ts";
 import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
 import { notify } from "../../ui/toast.tsx";
 import { answersOf } from "./answers-of.ts";
+import { useSeen } from "./chat/chat-seen.ts";
 import { controls } from "./controls.ts";
-import { PictureCache } from "./picture-cache.ts";
+import { RecentFiles } from "./recent-files.ts";
 import { transcriptEntries } from "./transcript-entries.ts";
 import type { OpenWorkspace, WorkspaceData, WorkspaceModel, WorkspaceVerbs } from "./workspace-data.ts";
-
-const workspaceStores = perLive(
-	({ me, storage }) => new StoreCache((workspaceId) => new WorkspaceStore({ workspaceId, userId: me.id, storage })),
-);
+import { useWorkspaceStore } from "./workspace-stores.ts";
 
 /** One workspace, live. */
 export function useWorkspace(workspaceId: string): WorkspaceModel {
 	const live = useLive();
 	const { me } = live;
-	const [store] = useState(() => workspaceStores(live).get(workspaceId));
+	const store = useWorkspaceStore(workspaceId);
+	const seenChatId = useSeen(workspaceId);
 	const { phase, retry } = useLink("workspace", workspaceId, store);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);
-	const { people } = useSyncExternalStore(
-		live.directory.subscribe,
-		live.directory.getSnapshot,
-		live.directory.getSnapshot,
-	);
 	useTitle(shown.transcript.session?.name ?? "");
 
-	const [pictures] = useState(() => new PictureCache((itemId, position) => store.getPicture(itemId, position)));
+	const [pictures] = useState(() => new RecentFiles<string>());
+	const [contents] = useState(() => new RecentFiles<AttachmentContent>());
 	const verbs = useMemo<WorkspaceVerbs>(
 		() => ({
-			prompt: (text) => refusalOf(() => store.prompt(text)),
+			prompt: (text, attachments = []) =>
+				refusalOf(() =>
+					store.prompt(
+						text,
+						attachments.map(({ id }) => id),
+					),
+				),
+			promptFiles: {
+				put: (nonce, name, content) => store.files.put(nonce, name, content),
+				remove: (id) => store.files.remove(id),
+				content: (id) => contents.get(id, () => store.files.content(id)),
+				find: (query) => store.files.find(query),
+			},
 			retry: (nonce) => store.retry(nonce),
 			discard: (nonce) => store.discard(nonce),
 			...controls(store.control, (userId) => live.directory.getSnapshot().nameOf(userId)),
@@ -50,26 +56,29 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 			showItem: (itemId) => store.showItem(itemId),
 			search: (query, before) => store.search(query, before),
 			page: (before) => store.page(before),
-			pictureOf: (itemId, position) => pictures.get(itemId, position),
+			pictureOf: (itemId, position) => pictures.get(`${itemId} ${position}`, () => store.getPicture(itemId, position)),
 			outputOf: (itemId) => store.getOutput(itemId),
 			tree: store.tree,
-			invite: (userId) => void store.invite(userId).catch(complain),
 			setTyping: (isTyping) => store.setTyping(isTyping),
 			retryOpening: retry,
 		}),
-		[store, retry, pictures, live],
+		[store, retry, pictures, contents, live],
 	);
 	const problem = phase.type === "refused" ? phase.problem : shown.problem;
 	const { items, turns, permissions } = shown.transcript;
 	const entries = useMemo(() => transcriptEntries({ items, turns, permissions }), [items, turns, permissions]);
 	const workspace = useMemo(
-		() => openWorkspace(shown, entries, me, people, personOf),
-		[shown, entries, me, people, personOf],
+		() => openWorkspace(shown, { entries, me, personOf, seenChatId }),
+		[shown, entries, me, personOf, seenChatId],
 	);
-	return { data: dataOf(workspace, problem), me: me.id, personOf, verbs };
+	return { data: dataOf(workspace, problem, personOf), me: me.id, personOf, verbs };
 }
 
-function dataOf(workspace: OpenWorkspace | null, problem: Problem | null): WorkspaceData {
+function dataOf(workspace: OpenWorkspace | null, problem: Problem | null, personOf: PersonOf): WorkspaceData {
+	const end = workspace?.session.deleted;
+	if (workspace !== null && end !== undefined) {
+		return { phase: "deleted", name: workspace.session.name, by: personOf(end.by).name };
+	}
 	if (problem !== null && CLOSED.has(problem.code)) return { phase: "closed" };
 	if (workspace !== null) return { phase: "open", workspace };
 	return problem === null ? { phase: "loading" } : { phase: "failed", reason: wordsFor(problem) };
@@ -77,12 +86,17 @@ function dataOf(workspace: OpenWorkspace | null, problem: Problem | null): Works
 
 const CLOSED: ReadonlySet<string> = new Set(["forbidden", "not_found", "not_member"]);
 
+interface Surroundings {
+	entries: OpenWorkspace["entries"];
+	me: Me;
+	personOf: PersonOf;
+	/** The newest message of the side chat that was looked at. */
+	seenChatId: number;
+}
+
 function openWorkspace(
 	shown: WorkspaceShown,
-	entries: OpenWorkspace["entries"],
-	me: Me,
-	people: readonly { id: string }[],
-	personOf: PersonOf,
+	{ entries, me, personOf, seenChatId }: Surroundings,
 ): OpenWorkspace | null {
 	const { session, members, queue, runningTurn, items } = shown.transcript;
 	if (session === null) return null;
@@ -95,6 +109,8 @@ function openWorkspace(
 	// Whoever can read the workspace of a room was let in as one of its people, unless by name.
 	const visitor = { userId: me.id, role: me.role, isInRoom: session.roomId !== undefined };
 	const standing = workspaceStanding(session, mine, visitor);
+	const isArchived = session.archived !== undefined;
+	const { newest } = shown.chat;
 	return {
 		session,
 		entries,
@@ -104,6 +120,7 @@ function openWorkspace(
 		outgoing: shown.outgoing.map(({ nonce, input, state }) => ({
 			nonce,
 			text: input.text,
+			files: input.attachments?.length ?? 0,
 			status: state.type === "failed" ? "failed" : "sending",
 			reason: state.type === "failed" ? wordsFor(state.problem) : undefined,
 		})),
@@ -112,11 +129,9 @@ function openWorkspace(
 		plan: plan?.type === "plan" ? plan.entries : null,
 		people: [...ids].map(personOf).sort(hereFirst),
 		typing: shown.typingUserIds.map(personOf),
-		invitable:
-			standing === "owner" && session.visibility !== "server"
-				? people.filter(({ id }) => id !== me.id && !joined.includes(id)).map(({ id }) => personOf(id))
-				: [],
-		canPrompt: standing === "owner" || standing === "prompter",
+		members,
+		unreadChat: newest === null || newest.userId === me.id ? 0 : Math.max(0, newest.id - seenChatId),
+		canPrompt: !isArchived && (standing === "owner" || standing === "prompter"),
 		isOwner: standing === "owner",
 	};
 }

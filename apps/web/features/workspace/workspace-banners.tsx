@@ -1,4 +1,4 @@
-import { CirclePause, Download, TriangleAlert } from "lucide-react";
+import { Archive, CirclePause, Download, TriangleAlert } from "lucide-react";
 import { agentTitle } from "../../live/agent-words.ts";
 import type { PersonOf } from "../../live/person.ts";
 import { Banner } from "../../ui/banner.tsx";
@@ -13,9 +13,15 @@ interface WorkspaceBannersProps {
 
 /** What everybody here should know of the workspace as it is. */
 export function WorkspaceBanners({ workspace, personOf, onResume }: WorkspaceBannersProps) {
-	const { session, canPrompt, queue } = workspace;
+	const { session, canPrompt, isOwner, queue } = workspace;
 	return (
 		<>
+			{session.archived && (
+				<Banner tone="info" role="note" icon={<Archive />}>
+					<strong className="font-semibold">{personOf(session.archived.by).name} archived this workspace.</strong> It
+					can be read, not changed. {isOwner ? "Restore it under People." : "Its owner can restore it."}
+				</Banner>
+			)}
 			{session.sandboxKind === "virtual" && (
 				<Banner tone="attention" role="note" icon={<TriangleAlert />}>
 					<strong className="font-semibold">Nothing is run here.</strong> The agent works on files in memory

@@ -1,10 +1,19 @@
+import type { WorkspaceFiles } from "@bullpen/client/workspace-files";
 import type { WorkspaceTree } from "@bullpen/client/workspace-tree";
 import type { ChoiceKind } from "@bullpen/domain/agent-choices";
+import type { Attachment } from "@bullpen/domain/attachment";
 import type { PayerWish } from "@bullpen/domain/payer";
 import type { AuditPage, PermissionPolicy, RememberScope, RuleRow } from "@bullpen/domain/permission";
 import type { ItemBody, PlanEntry } from "@bullpen/domain/transcript/item";
 import type { TranscriptHits } from "@bullpen/domain/transcript/search";
-import type { PermissionRow, PromptRow, SessionRow, Transcript, TurnRow } from "@bullpen/domain/workspace";
+import type {
+	PermissionRow,
+	PromptRow,
+	SessionRow,
+	Transcript,
+	TurnRow,
+	WorkspaceMemberRow,
+} from "@bullpen/domain/workspace";
 import type { Person, PersonOf } from "../../live/person.ts";
 import type { TranscriptEntry } from "./transcript-entries.ts";
 
@@ -12,6 +21,8 @@ import type { TranscriptEntry } from "./transcript-entries.ts";
 export interface OutgoingPrompt {
 	nonce: string;
 	text: string;
+	/** How many files go with it. */
+	files: number;
 	status: "sending" | "failed";
 	reason?: string | undefined;
 }
@@ -51,13 +62,19 @@ export interface OpenWorkspace {
 	/** May answer the agent, as the policy is. */
 	canAnswer: boolean;
 	isOwner: boolean;
-	/** Who could be let in, for somebody who may; empty where that is not needed. */
-	invitable: readonly Person[];
+	/** Their rows, also of those who left or were removed. */
+	members: readonly WorkspaceMemberRow[];
+	/** Messages of the side chat that were not looked at in this browser. */
+	unreadChat: number;
 }
+
+/** Files that go with prompts, and those that prompts mention. */
+export type PromptFiles = Pick<WorkspaceFiles, "put" | "remove" | "content" | "find">;
 
 export interface WorkspaceVerbs {
 	/** Why it cannot be sent, in words, or null when it is on its way. */
-	prompt: (text: string) => string | null;
+	prompt: (text: string, attachments?: readonly Attachment[]) => string | null;
+	promptFiles: PromptFiles;
 	retry: (nonce: string) => void;
 	discard: (nonce: string) => void;
 	/** Why it was refused, in words, or null when it is done. */
@@ -86,7 +103,6 @@ export interface WorkspaceVerbs {
 	pictureOf: (itemId: number, position: number) => Promise<string>;
 	/** The whole of a capped output. */
 	outputOf: (itemId: number) => Promise<string>;
-	invite: (userId: string) => void;
 	/** Its files, and what changed in them. */
 	tree: WorkspaceTree;
 	setTyping: (isTyping: boolean) => void;
@@ -101,6 +117,8 @@ export type WorkspaceData =
 	| { phase: "loading" }
 	/** There is no such workspace, or it is not for us: the same to whoever asks. */
 	| { phase: "closed" }
+	/** Somebody deleted it while we were here. */
+	| { phase: "deleted"; name: string; by: string }
 	| { phase: "failed"; reason: string }
 	| { phase: "open"; workspace: OpenWorkspace };
 

@@ -1,5 +1,5 @@
 "use client";
-import { DoorClosed, SquareTerminal, TriangleAlert } from "lucide-react";
+import { DoorClosed, SquareTerminal, Trash2, TriangleAlert } from "lucide-react";
 import { Blank } from "../../ui/blank.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -34,6 +34,23 @@ export function WorkspaceScreen({ model, linkedId }: { model: WorkspaceModel; li
 						}
 					>
 						It may be private, or it may not exist. Its owner can invite you.
+					</Blank>
+				</>
+			);
+		case "deleted":
+			return (
+				<>
+					<SidebarBar />
+					<Blank
+						icon={<Trash2 />}
+						title={`${data.by} deleted “${data.name}”`}
+						actions={
+							<ButtonLink variant="primary" href="/w">
+								All workspaces
+							</ButtonLink>
+						}
+					>
+						Its transcript and its files are gone for everybody.
 					</Blank>
 				</>
 			);

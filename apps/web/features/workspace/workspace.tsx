@@ -75,16 +75,20 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 					<Question workspace={workspace} me={me} personOf={personOf} verbs={verbs} />
 					{workspace.canPrompt ? (
 						<WorkspaceComposer
+							workspaceId={session.workspaceId}
 							typingNames={workspace.typing.map((person) => person.name)}
 							willQueue={workspace.runningTurn !== null || workspace.queue.length > 0}
 							isPaused={session.paused !== undefined}
 							commands={session.commands}
 							initialText=""
+							files={verbs.promptFiles}
 							onPrompt={verbs.prompt}
 							onTyping={verbs.setTyping}
 						/>
 					) : (
-						<p className="px-5 py-4 text-center text-sm text-text-muted">You are watching this workspace.</p>
+						<p className="px-5 py-4 text-center text-sm text-text-muted">
+							{session.archived ? "This workspace is archived." : "You are watching this workspace."}
+						</p>
 					)}
 				</div>
 			</div>

@@ -1,34 +1,56 @@
 "use client";
+import type { GivenRole } from "@bullpen/domain/workspace-life";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
-import type { Person } from "../../live/person.ts";
-import { Avatar } from "../../ui/avatar.tsx";
-import { Field } from "../../ui/field.tsx";
+import type { Person } from "../../../live/person.ts";
+import { Avatar } from "../../../ui/avatar.tsx";
+import { Field } from "../../../ui/field.tsx";
+import { ROLES } from "./role-words.ts";
 
 const SHOWN_MAX = 6;
 
-/** Lets people of this server into a workspace that is open by invitation only. */
-export function Invite({ people, onInvite }: { people: readonly Person[]; onInvite: (userId: string) => void }) {
+interface InviteProps {
+	people: readonly Person[];
+	onInvite: (userId: string, role: GivenRole) => void;
+}
+
+/** Lets people of this server into a workspace by their names, as what the owner wants them to be. */
+export function Invite({ people, onInvite }: InviteProps) {
 	const [query, setQuery] = useState("");
+	const [role, setRole] = useState<GivenRole>("prompter");
 	const wanted = query.trim().toLowerCase();
-	const found = people.filter((person) => person.name.toLowerCase().includes(wanted)).slice(0, SHOWN_MAX);
+	const found = wanted === "" ? [] : people.filter(({ name }) => name.toLowerCase().includes(wanted));
 	return (
-		<div className="mt-4 border-line border-t pt-4">
-			<Field
-				label="Invite"
-				value={query}
-				autoComplete="off"
-				placeholder="Find a name…"
-				onChange={(event) => setQuery(event.target.value)}
-			/>
-			{found.length === 0 && <p className="mt-2 text-sm text-text-faint">Nobody else has such a name.</p>}
+		<section aria-label="Invite">
+			<div className="flex items-end gap-2">
+				<Field
+					className="min-w-0 flex-1"
+					label="Invite"
+					value={query}
+					autoComplete="off"
+					placeholder="Find a name…"
+					onChange={(event) => setQuery(event.target.value)}
+				/>
+				<select
+					aria-label="As"
+					className="h-9.5 shrink-0 rounded-md border border-line-strong bg-raised px-2 text-sm pointer-coarse:h-11"
+					value={role}
+					onChange={(event) => setRole(event.target.value === "viewer" ? "viewer" : "prompter")}
+				>
+					<option value="prompter">{ROLES.prompter.label}</option>
+					<option value="viewer">{ROLES.viewer.label}</option>
+				</select>
+			</div>
+			{wanted !== "" && found.length === 0 && (
+				<p className="mt-2 text-sm text-text-faint">Nobody else has such a name.</p>
+			)}
 			<ul className="-mx-2 mt-1">
-				{found.map((person) => (
+				{found.slice(0, SHOWN_MAX).map((person) => (
 					<li key={person.id}>
 						<button
 							type="button"
 							onClick={() => {
-								onInvite(person.id);
+								onInvite(person.id, role);
 								setQuery("");
 							}}
 							className="flex h-9 w-full items-center gap-2.5 rounded-md px-2 text-start text-sm hover:bg-hover pointer-coarse:h-11"
@@ -41,6 +63,9 @@ export function Invite({ people, onInvite }: { people: readonly Person[]; onInvi
 					</li>
 				))}
 			</ul>
-		</div>
+			{found.length > SHOWN_MAX && (
+				<p className="mt-1 text-text-faint text-xs">{found.length - SHOWN_MAX} more: type more of the name.</p>
+			)}
+		</section>
 	);
 }

@@ -6,6 +6,7 @@ import { PlanTab } from "./plan-tab.tsx";
 import { QueueTab } from "./queue-tab.tsx";
 import type { SideTab } from "./side-tab.ts";
 
+const ChatTab = lazy(() => import("./chat-tab.tsx"));
 const FilesTab = lazy(() => import("../files/files-tab.tsx"));
 const ChangesTab = lazy(() => import("../changes/changes-tab.tsx"));
 
@@ -29,7 +30,7 @@ export const SIDE_TABS: readonly SideTab[] = [
 		code: "KeyC",
 		isInHeader: true,
 		countOf: ({ unreadChat }) => unreadChat,
-		Content: lazy(() => import("./chat-tab.tsx")),
+		Content: ChatTab,
 	},
 	{
 		id: "people",
