@@ -16,7 +16,7 @@ export function OutgoingPrompts({ outgoing, onRetry, onDiscard }: OutgoingPrompt
 				<li key={prompt.nonce} className="rounded-md px-2.5 py-2 ring-1 ring-line ring-inset">
 					<p className="line-clamp-4 text-sm opacity-60 [overflow-wrap:anywhere]">{prompt.text}</p>
 					{prompt.status === "sending" ? (
-						<p className="mt-1 text-text-faint text-xs">Sending…</p>
+						<p className="mt-1 text-text-faint text-xs">Sending{filesOf(prompt.files)}…</p>
 					) : (
 						<div role="alert" className="mt-1.5 flex flex-wrap items-center gap-2 text-danger-text text-xs">
 							<span className="w-full">{prompt.reason ?? "Not sent."}</span>
@@ -33,3 +33,5 @@ export function OutgoingPrompts({ outgoing, onRetry, onDiscard }: OutgoingPrompt
 		</ul>
 	);
 }
+
+const filesOf = (count: number) => (count === 0 ? "" : count === 1 ? " with a file" : ` with ${count} files`);

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Person } from "../../live/person.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
@@ -9,10 +10,12 @@ interface PromptEntryProps {
 	text: string;
 	/** Who else gave it these words, while it waited. */
 	editor: Person | null;
+	/** Its files. */
+	children: ReactNode;
 }
 
 /** What somebody asked of the agent. It opens a turn, so it stands out from what follows. */
-export function PromptEntry({ author, at, text, editor }: PromptEntryProps) {
+export function PromptEntry({ author, at, text, editor, children }: PromptEntryProps) {
 	return (
 		<div className="mt-7 mb-2 rounded-lg bg-sunken px-3.5 py-3 ring-1 ring-line ring-inset">
 			<div className="mb-1 flex items-center gap-2">
@@ -30,6 +33,7 @@ export function PromptEntry({ author, at, text, editor }: PromptEntryProps) {
 				)}
 			</div>
 			<Markdown text={text} className="text-md" />
+			{children}
 		</div>
 	);
 }

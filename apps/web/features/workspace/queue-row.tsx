@@ -7,8 +7,10 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
+import { AttachedFiles } from "./attach/attached-files.tsx";
 import { QueueMenu } from "./queue-menu.tsx";
 import type { DragOrder } from "./use-drag-order.ts";
+import type { PromptFiles } from "./workspace-data.ts";
 
 interface QueueRowProps {
 	prompt: PromptRow;
@@ -24,6 +26,8 @@ interface QueueRowProps {
 	onEdit: () => void;
 	onSendNow: () => void;
 	onRemove: () => void;
+	/** What its files have in them. */
+	fileContent: PromptFiles["content"];
 	/** Its editor, in place of the words. */
 	children: ReactNode;
 }
@@ -105,6 +109,7 @@ export function QueueRow({ prompt, place, author, editor, mayChange, drag, child
 				{children || (
 					<p className="mt-1 line-clamp-4 whitespace-pre-line text-sm [overflow-wrap:anywhere]">{prompt.text}</p>
 				)}
+				<AttachedFiles files={prompt.attachments ?? []} contentOf={props.fileContent} isSmall />
 				{prompt.edited && (
 					<p className="mt-1 text-text-faint text-xs">{editor === null ? "Edited" : `Edited by ${editor}`}</p>
 				)}

@@ -51,6 +51,7 @@ export function Queue({ workspace, me, personOf, verbs }: QueueProps) {
 			onEdit={() => setEditing({ promptId: prompt.id, text: prompt.text })}
 			onSendNow={() => verbs.sendNow(prompt.id)}
 			onRemove={() => verbs.removePrompt(prompt.id)}
+			fileContent={verbs.promptFiles.content}
 		>
 			{editing?.promptId === prompt.id && (
 				<PromptEditor

@@ -1,22 +1,16 @@
-const PICTURES_MAX = 24;
+const FILES_MAX = 24;
 
-/** The last pictures that were looked at, so that scrolling past one again asks for nothing. */
-export class PictureCache {
-	readonly #read: (itemId: number, position: number) => Promise<string>;
-	readonly #known = new Map<string, Promise<string>>();
+/** The last files that were looked at, so that scrolling past one again asks for nothing. */
+export class RecentFiles<File> {
+	readonly #known = new Map<string, Promise<File>>();
 
-	constructor(read: (itemId: number, position: number) => Promise<string>) {
-		this.#read = read;
-	}
-
-	get(itemId: number, position: number): Promise<string> {
-		const key = `${itemId} ${position}`;
-		const known = this.#known.get(key) ?? this.#read(itemId, position);
+	get(key: string, read: () => Promise<File>): Promise<File> {
+		const known = this.#known.get(key) ?? read();
 		this.#known.delete(key);
 		this.#known.set(key, known);
 		known.catch(() => this.#known.delete(key)); // it is asked for again when it is drawn again
 		const [oldest] = this.#known.keys();
-		if (this.#known.size > PICTURES_MAX && oldest !== undefined) this.#known.delete(oldest);
+		if (this.#known.size > FILES_MAX && oldest !== undefined) this.#known.delete(oldest);
 		return known;
 	}
 }

@@ -1,3 +1,4 @@
+import type { Attachment } from "@bullpen/domain/attachment";
 import type { ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
 import type { PermissionRow, TurnRow } from "@bullpen/domain/workspace";
 
@@ -26,7 +27,13 @@ export interface ToolEntry {
 type LineBody = Body<"plan" | "notice" | "resource" | "compaction" | "subagent" | "usage" | "unknown">;
 /** One thing of the transcript as it is drawn. */
 export type TranscriptEntry =
-	| (Place & { type: "prompt"; userId: string; text: string; editedBy: string | undefined })
+	| (Place & {
+			type: "prompt";
+			userId: string;
+			text: string;
+			editedBy: string | undefined;
+			attachments: readonly Attachment[];
+	  })
 	| (Place & { type: "words"; text: string; isStreaming: boolean })
 	| (Place & { type: "thought"; text: string; isStreaming: boolean })
 	/** Calls that came right after each other, at least one. */
@@ -113,7 +120,14 @@ function put(entries: TranscriptEntry[], { id, at, body }: ItemRow, circumstance
 			return body.isSealed;
 		}
 		case "user":
-			entries.push({ ...place, type: "prompt", userId: body.userId, text: body.text, editedBy: body.editedBy });
+			entries.push({
+				...place,
+				type: "prompt",
+				userId: body.userId,
+				text: body.text,
+				editedBy: body.editedBy,
+				attachments: body.attachments ?? [],
+			});
 			return false;
 		case "tool": {
 			const tool: ToolEntry = { key: String(id), at, itemId: id, tool: body, isStopped: isOver, isAsked };

@@ -1,6 +1,7 @@
 import type { PersonOf } from "../../live/person.ts";
 import { GrowingMarkdown, Markdown } from "../../ui/markdown.tsx";
 import { Picture } from "../../ui/picture.tsx";
+import { AttachedFiles } from "./attach/attached-files.tsx";
 import { CompactionLine, EndLine, NoticeLine, ResourceLine, SubagentLine, UnknownLine } from "./lines.tsx";
 import { PermissionLine } from "./permission-line.tsx";
 import { PlanLine } from "./plan.tsx";
@@ -9,6 +10,7 @@ import { Thought } from "./thought.tsx";
 import { ToolGroup } from "./tool-group.tsx";
 import type { TranscriptEntry } from "./transcript-entries.ts";
 import { UsageLine } from "./usage-line.tsx";
+import type { PromptFiles } from "./workspace-data.ts";
 
 /** Longer answers are read block by block, as those that grow: a parser takes more than its share for one large text. */
 const BY_BLOCKS_CHARS = 20_000;
@@ -18,9 +20,10 @@ interface EntryBodyProps {
 	personOf: PersonOf;
 	outputOf: (itemId: number) => Promise<string>;
 	pictureOf: (itemId: number, position: number) => Promise<string>;
+	promptFiles: Pick<PromptFiles, "content">;
 }
 
-export function EntryBody({ entry, personOf, outputOf, pictureOf }: EntryBodyProps) {
+export function EntryBody({ entry, personOf, outputOf, pictureOf, promptFiles }: EntryBodyProps) {
 	switch (entry.type) {
 		case "prompt":
 			return (
@@ -29,7 +32,9 @@ export function EntryBody({ entry, personOf, outputOf, pictureOf }: EntryBodyPro
 					at={entry.at}
 					text={entry.text}
 					editor={entry.editedBy === undefined ? null : personOf(entry.editedBy)}
-				/>
+				>
+					<AttachedFiles files={entry.attachments} contentOf={promptFiles.content} />
+				</PromptEntry>
 			);
 		case "words":
 			return entry.isStreaming || entry.text.length > BY_BLOCKS_CHARS ? (

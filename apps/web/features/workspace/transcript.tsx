@@ -16,7 +16,7 @@ interface TranscriptProps {
 	workspace: Pick<OpenWorkspace, "entries" | "older" | "newer" | "session">;
 	me: string;
 	personOf: PersonOf;
-	verbs: Pick<WorkspaceVerbs, "loadOlder" | "loadNewer" | "showNewest" | "outputOf" | "pictureOf">;
+	verbs: Pick<WorkspaceVerbs, "loadOlder" | "loadNewer" | "showNewest" | "outputOf" | "pictureOf" | "promptFiles">;
 	folds: ReturnType<typeof useFolds>;
 	found: Found | null;
 	intro: ReactNode;
@@ -55,7 +55,13 @@ export function Transcript({ workspace, me, personOf, verbs, folds, found, intro
 								entry.key === shown?.key && "animate-found rounded-md",
 							)}
 						>
-							<EntryBody entry={entry} personOf={personOf} outputOf={verbs.outputOf} pictureOf={verbs.pictureOf} />
+							<EntryBody
+								entry={entry}
+								personOf={personOf}
+								outputOf={verbs.outputOf}
+								pictureOf={verbs.pictureOf}
+								promptFiles={verbs.promptFiles}
+							/>
 							{entry.fromId > 0 && (
 								<EntryActions text={entryText(entry)} link={linkOf(session.workspaceId, found, shown, entry)} />
 							)}

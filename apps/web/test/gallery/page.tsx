@@ -33,6 +33,14 @@ const SESSION = {
 } as const;
 const personOf = (id: string) => ({ id, name: id === "ada" ? "Ada Lovelace" : id, isOnline: true });
 
+/** What scenes have of files. */
+const promptFiles = {
+	put: () => Promise.reject(new Error("Nothing is kept here.")),
+	remove: async () => undefined,
+	content: async () => ({ type: "text", text: "A plan\n" }) as const,
+	find: async () => ({ paths: ["src/main.ts", "README.md"], isPartial: false }),
+};
+
 function Gallery({ scene }: { scene: Folded }) {
 	const { items, turns, permissions, outputs, pictures } = scene;
 	const [from, setFrom] = useState(Math.max(0, items.length - PAGE));
@@ -61,6 +69,7 @@ function Gallery({ scene }: { scene: Folded }) {
 		},
 		outputOf: async (itemId: number) => outputs.get(itemId) ?? "",
 		pictureOf: async (itemId: number, position: number) => pictures.get(`${itemId} ${position}`) ?? "",
+		promptFiles,
 	};
 	const workspace = {
 		entries,
