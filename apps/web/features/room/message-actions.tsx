@@ -1,5 +1,5 @@
 "use client";
-import { Link2, MessageSquareReply, Pencil, Pin, PinOff, Reply, Trash2 } from "lucide-react";
+import { CircleDot, Link2, MessageSquareReply, Pencil, Pin, PinOff, Reply, Trash2 } from "lucide-react";
 import { IconButton } from "../../ui/button.tsx";
 import { ReactionPicker } from "./reaction-picker.tsx";
 
@@ -11,12 +11,14 @@ interface MessageActionsProps {
 	onPin: (() => void) | undefined;
 	onEdit: (() => void) | undefined;
 	onDelete: (() => void) | undefined;
+	onMarkUnread: (() => void) | undefined;
 	onCopyLink: () => void;
 	onPickerChange: (isOpen: boolean) => void;
 }
 
 export function MessageActions(props: MessageActionsProps) {
-	const { isPinned, onReact, onThread, onQuote, onPin, onEdit, onDelete, onCopyLink, onPickerChange } = props;
+	const { isPinned, onReact, onThread, onQuote, onPin, onEdit, onDelete, onMarkUnread, onCopyLink, onPickerChange } =
+		props;
 	return (
 		<div
 			role="toolbar"
@@ -37,6 +39,11 @@ export function MessageActions(props: MessageActionsProps) {
 			{onEdit && (
 				<IconButton label="Edit message" onClick={onEdit}>
 					<Pencil />
+				</IconButton>
+			)}
+			{onMarkUnread && (
+				<IconButton label="Mark unread from here" onClick={onMarkUnread}>
+					<CircleDot />
 				</IconButton>
 			)}
 			<IconButton label="Copy link" onClick={onCopyLink}>

@@ -27,6 +27,8 @@ export interface MessageVerbs {
 	/** Absent inside a thread. */
 	openThread?: ((rootId: number) => void) | undefined;
 	pin?: ((id: number, pinned: boolean) => void) | undefined;
+	/** From this message on. */
+	markUnread?: ((id: number) => void) | undefined;
 	copyLink: (id: number) => void;
 	goTo: (id: number) => void;
 	want: (id: number) => void;
@@ -127,6 +129,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 					onPin={verbs.pin && (() => verbs.pin?.(message.id, pinned === undefined))}
 					onEdit={message.sender === me ? bindOne(verbs.edit, message.id) : undefined}
 					onDelete={message.sender === me ? bindOne(verbs.remove, message) : undefined}
+					onMarkUnread={
+						message.sender !== me && threadOf === undefined ? bindOne(verbs.markUnread, message.id) : undefined
+					}
 					onCopyLink={() => verbs.copyLink(message.id)}
 					onPickerChange={setPickerOpen}
 				/>

@@ -1,5 +1,7 @@
 import type { Message, SendMessageInput } from "@bullpen/domain/message";
 import type { Person, PersonOf } from "../../live/person.ts";
+import type { Reading } from "../../live/use-reading.ts";
+import type { Governance, GovernVerbs } from "./governance.ts";
 import type { Found, MessageOf } from "./message-list.tsx";
 import type { Outgoing } from "./timeline.ts";
 
@@ -24,11 +26,15 @@ export interface OpenThread {
 /** A room as its screen draws it. */
 export interface OpenRoom {
 	id: string;
+	/** Of a direct room the others in it. */
 	name: string;
+	/** As it is said in a sentence: `#general`, or whom it is with. */
+	label: string;
 	topic: string;
 	visibility: "public" | "private" | "direct";
 	/** Joined members, those who are here first. */
 	members: readonly Person[];
+	governance: Governance;
 	isMember: boolean;
 	canJoin: boolean;
 	isJoining: boolean;
@@ -56,6 +62,7 @@ export interface PageVerbs {
 }
 
 export interface RoomVerbs extends PageVerbs {
+	govern: GovernVerbs;
 	/** Why it cannot be sent, in words, or null when it is on its way. */
 	send: (input: Omit<SendMessageInput, "nonce">) => string | null;
 	retry: (nonce: string) => void;
@@ -75,6 +82,8 @@ export interface RoomVerbs extends PageVerbs {
 	join: () => void;
 	/** Everything up to this message was on the screen. */
 	seen: (seq: number) => void;
+	/** This message and all after it are to be unread. */
+	markUnread: (seq: number) => void;
 	setTyping: (isTyping: boolean) => void;
 	retryOpening: () => void;
 }
@@ -91,6 +100,8 @@ export interface RoomModel {
 	me: string;
 	personOf: PersonOf;
 	verbs: RoomVerbs;
+	/** What is new to us here. */
+	reading: Reading;
 	/** What was asked to be shown, in the room and in its open thread. */
 	found: { room: Found | null; thread: Found | null };
 }

@@ -63,6 +63,7 @@ export function RoomScreen({ model }: { model: RoomModel }) {
 					me={model.me}
 					personOf={model.personOf}
 					verbs={model.verbs}
+					reading={model.reading}
 					found={model.found}
 				/>
 			);

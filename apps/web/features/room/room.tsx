@@ -7,12 +7,14 @@ import { Announcer } from "../../ui/announcer.tsx";
 import type { ComposerHandle } from "../../ui/composer.tsx";
 import { dayOf } from "../../ui/time.ts";
 import { spokenText } from "./announced.ts";
+import { ArchivedNotice } from "./archived-notice.tsx";
 import { MessageList } from "./message-list.tsx";
 import { RoomComposer } from "./room-composer.tsx";
 import type { OpenRoom, RoomModel, RoomVerbs } from "./room-data.ts";
 import { RoomHeader } from "./room-header.tsx";
 import { RoomIntro } from "./room-intro.tsx";
 import { timelineOf } from "./timeline.ts";
+import { UnreadBar } from "./unread-bar.tsx";
 import { useMessageVerbs } from "./use-message-verbs.ts";
 import { Visitor } from "./visitor.tsx";
 
@@ -20,6 +22,7 @@ const MembersPanel = lazy(() => import("./members-panel.tsx"));
 const PinsPanel = lazy(() => import("./pins-panel.tsx"));
 const ThreadPanel = lazy(() => import("./thread-panel.tsx"));
 const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
+const SettingsSheet = lazy(() => import("./settings-sheet.tsx"));
 
 interface RoomProps {
 	room: OpenRoom;
@@ -27,11 +30,14 @@ interface RoomProps {
 	personOf: PersonOf;
 	verbs: RoomVerbs;
 	found: RoomModel["found"];
+	reading: RoomModel["reading"];
 }
 
 /** A room that can be looked into: with its messages for members, and an invitation for visitors. */
-export function Room({ room, me, personOf, verbs, found }: RoomProps) {
+export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 	const [panel, setPanel] = useState<"people" | "pins" | null>(null);
+	const [isSettingsOpen, setSettingsOpen] = useState(false);
+	const closeSettings = useCallback(() => setSettingsOpen(false), []);
 	const [editingId, setEditingId] = useState<number | null>(null);
 	const [deleting, setDeleting] = useState<Message | null>(null);
 	const [quoted, setQuoted] = useState<Message | null>(null);
@@ -90,6 +96,7 @@ export function Room({ room, me, personOf, verbs, found }: RoomProps) {
 					/>
 					{room.isMember ? (
 						<>
+							<UnreadBar reading={reading} onGoTo={verbs.goTo} />
 							<MessageList
 								label="Messages"
 								entries={entries}
@@ -99,12 +106,12 @@ export function Room({ room, me, personOf, verbs, found }: RoomProps) {
 								messageOf={room.messageOf}
 								verbs={messageVerbs}
 								threadIn={null}
-								newFrom={null}
+								newFrom={reading.newFrom}
 								editingId={editingId}
 								found={found.room}
 								older={room.older}
 								newer={room.newer}
-								intro={<RoomIntro name={room.name} isPruned={room.isPruned} />}
+								intro={<RoomIntro label={room.label} visibility={room.visibility} isPruned={room.isPruned} />}
 								onLoadOlder={verbs.loadOlder}
 								onLoadNewer={verbs.loadNewer}
 								onNewest={verbs.showNewest}
@@ -112,21 +119,27 @@ export function Room({ room, me, personOf, verbs, found }: RoomProps) {
 								onRetry={verbs.retry}
 								onDiscard={verbs.discard}
 							/>
-							<RoomComposer
-								ref={composer}
-								place={room.id}
-								label={`Message #${room.name}`}
-								members={room.members}
-								me={me}
-								personOf={personOf}
-								typingNames={room.typing.map((person) => person.name)}
-								waitUntil={room.waitUntil}
-								quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
-								onUnquote={() => setQuoted(null)}
-								onSend={send}
-								onTyping={verbs.setTyping}
-								onRecall={recall}
-							/>
+							{room.governance.isArchived ? (
+								<ArchivedNotice
+									onRestore={room.governance.canManage ? () => verbs.govern.update({ isArchived: false }) : undefined}
+								/>
+							) : (
+								<RoomComposer
+									ref={composer}
+									place={room.id}
+									label={`Message ${room.label}`}
+									members={room.members}
+									me={me}
+									personOf={personOf}
+									typingNames={room.typing.map((person) => person.name)}
+									waitUntil={room.waitUntil}
+									quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
+									onUnquote={() => setQuoted(null)}
+									onSend={send}
+									onTyping={verbs.setTyping}
+									onRecall={recall}
+								/>
+							)}
 						</>
 					) : (
 						<Visitor room={room} onJoin={verbs.join} />
@@ -134,7 +147,14 @@ export function Room({ room, me, personOf, verbs, found }: RoomProps) {
 				</div>
 				<Suspense>
 					{shown === "people" && (
-						<MembersPanel members={room.members} me={me} topic={room.topic} onClose={() => setPanel(null)} />
+						<MembersPanel
+							governance={room.governance}
+							verbs={verbs.govern}
+							me={me}
+							topic={room.topic}
+							onSettings={room.governance.role === null ? undefined : () => setSettingsOpen(true)}
+							onClose={() => setPanel(null)}
+						/>
 					)}
 					{shown === "pins" && room.isMember && (
 						<PinsPanel
@@ -158,6 +178,17 @@ export function Room({ room, me, personOf, verbs, found }: RoomProps) {
 							messageVerbs={messageVerbs}
 							found={found.thread}
 							onClose={() => openThread(null)}
+						/>
+					)}
+				</Suspense>
+				<Suspense>
+					{isSettingsOpen && (
+						<SettingsSheet
+							room={room}
+							governance={room.governance}
+							verbs={verbs.govern}
+							personOf={personOf}
+							onClose={closeSettings}
 						/>
 					)}
 				</Suspense>

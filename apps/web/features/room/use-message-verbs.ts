@@ -15,7 +15,7 @@ interface Asks {
 /** What may be done to a message here: everything by members, nothing by whoever only looks. */
 export function useMessageVerbs(room: OpenRoom, verbs: RoomVerbs, asks: Asks): MessageVerbs {
 	const { id: roomId, isMember } = room;
-	const { react, edit, pin, openThread, goTo, want } = verbs;
+	const { react, edit, markUnread, pin, openThread, goTo, want } = verbs;
 	const { startEditing, stopEditing, askToDelete, quote } = asks;
 	return useMemo(
 		() => ({
@@ -24,6 +24,7 @@ export function useMessageVerbs(room: OpenRoom, verbs: RoomVerbs, asks: Asks): M
 			remove: isMember ? askToDelete : undefined,
 			quote: isMember ? quote : undefined,
 			pin: isMember ? pin : undefined,
+			markUnread: isMember ? markUnread : undefined,
 			openThread: isMember ? openThread : undefined,
 			saveEdit: edit,
 			endEdit: stopEditing,
@@ -31,7 +32,21 @@ export function useMessageVerbs(room: OpenRoom, verbs: RoomVerbs, asks: Asks): M
 			goTo,
 			want: (id) => want([id]),
 		}),
-		[roomId, isMember, react, edit, pin, openThread, goTo, want, startEditing, stopEditing, askToDelete, quote],
+		[
+			roomId,
+			isMember,
+			react,
+			edit,
+			markUnread,
+			pin,
+			openThread,
+			goTo,
+			want,
+			startEditing,
+			stopEditing,
+			askToDelete,
+			quote,
+		],
 	);
 }
 

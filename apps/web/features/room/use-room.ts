@@ -2,16 +2,19 @@
 import { type RoomShown, RoomStore } from "@bullpen/client/room-store";
 import { Problem } from "@bullpen/domain/problem";
 import { isThreadOnly } from "@bullpen/domain/thread-rules";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
 import { perLive } from "../../live/per-live.ts";
+import { roomLabel } from "../../live/room-name.ts";
 import { StoreCache } from "../../live/store-cache.ts";
 import { useLink } from "../../live/use-link.ts";
 import { usePeople } from "../../live/use-people.ts";
+import { useReading } from "../../live/use-reading.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
 import { notify } from "../../ui/toast.tsx";
 import { openDraftsOf } from "./drafts.ts";
+import { governVerbs } from "./governance.ts";
 import { openRoom } from "./open-room.ts";
 import type { OpenRoom, PageVerbs, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
 import { useFinding } from "./use-finding.ts";
@@ -32,11 +35,12 @@ export function useRoom(roomId: string, foundId: number | null): RoomModel {
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);
 	const [isJoining, setJoining] = useState(false);
-	const seen = useSeen(roomId);
+	const reading = useReading(roomId, shown.messages, shown.hasOlder);
+	const { seen, markUnread } = reading;
 	const { found, goTo } = useFinding(store, shown, foundId);
 	useEnough(store, shown);
 	const isEntering = useBeingInGeneral(store, shown, me.id);
-	useTitle(shown.room ? `#${shown.room.name}` : "");
+	useTitle(shown.room ? roomLabel(shown.room, me.id, personOf) : "");
 
 	const verbs = useMemo<RoomVerbs>(
 		() => ({
@@ -66,16 +70,22 @@ export function useRoom(roomId: string, foundId: number | null): RoomModel {
 			},
 			setTyping: (isTyping) => store.setTyping(isTyping),
 			seen,
+			markUnread,
+			govern: governVerbs(store),
 			retryOpening: retry,
 		}),
-		[store, retry, seen, goTo],
+		[store, retry, seen, markUnread, goTo],
 	);
 	const problem = phase.type === "refused" ? phase.problem : shown.problem;
-	const room = useMemo(
-		() => (shown.room === null || isEntering ? null : openRoom(shown.room, shown, { me: me.id, personOf, isJoining })),
-		[shown, me.id, personOf, isJoining, isEntering],
+	const reader = useMemo(
+		() => ({ me: me.id, isServerOwner: me.role === "owner", personOf, isJoining }),
+		[me, personOf, isJoining],
 	);
-	return { data: dataOf(room, problem), me: me.id, personOf, verbs, found };
+	const room = useMemo(
+		() => (shown.room === null || isEntering ? null : openRoom(shown.room, shown, reader)),
+		[shown, reader, isEntering],
+	);
+	return { data: dataOf(room, problem), me: me.id, personOf, verbs, found, reading };
 }
 
 function dataOf(room: OpenRoom | null, problem: Problem | null): RoomData {
@@ -85,26 +95,6 @@ function dataOf(room: OpenRoom | null, problem: Problem | null): RoomData {
 }
 
 const CLOSED: ReadonlySet<string> = new Set(["forbidden", "not_found", "not_member"]);
-
-/** Tells the inbox what was on the screen, once the page is looked at. */
-function useSeen(roomId: string): (seq: number) => void {
-	const { inbox } = useLive();
-	const newest = useRef(0);
-	useEffect(() => {
-		const tell = () => {
-			if (document.visibilityState === "visible" && newest.current > 0) inbox.markRead(roomId, newest.current);
-		};
-		document.addEventListener("visibilitychange", tell);
-		return () => document.removeEventListener("visibilitychange", tell);
-	}, [inbox, roomId]);
-	return useCallback(
-		(seq) => {
-			newest.current = seq;
-			if (document.visibilityState === "visible") inbox.markRead(roomId, seq);
-		},
-		[inbox, roomId],
-	);
-}
 
 const GENERAL = "general";
 
