@@ -8,13 +8,14 @@ interface MenuProps {
 	label: string;
 	side?: "top" | "bottom";
 	align?: "start" | "end";
+	onOpenChange?: (isOpen: boolean) => void;
 	children: ReactNode;
 }
 
 /** Open from the start: its code is fetched when somebody asks for what is in it. */
-export function Menu({ trigger, label, side = "bottom", align = "start", children }: MenuProps) {
+export function Menu({ trigger, label, side = "bottom", align = "start", onOpenChange, children }: MenuProps) {
 	return (
-		<DropdownMenu.Root modal={false} defaultOpen>
+		<DropdownMenu.Root modal={false} defaultOpen {...(onOpenChange && { onOpenChange })}>
 			<DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
 			<DropdownMenu.Content
 				aria-label={label}

@@ -3,8 +3,10 @@ import type { ThreadShown } from "@bullpen/client/room-thread";
 import type { Message } from "@bullpen/domain/message";
 import type { RoomRow } from "@bullpen/domain/room";
 import { isFollower, isThreadOnly } from "@bullpen/domain/thread-rules";
-import type { Person, PersonOf } from "../../live/person.ts";
+import type { PersonOf } from "../../live/person.ts";
+import { roomLabel, roomName } from "../../live/room-name.ts";
 import { wordsFor } from "../../live/words.ts";
+import { governanceOf } from "./governance.ts";
 import type { MessageOf } from "./message-list.tsx";
 import type { OpenRoom, OpenThread } from "./room-data.ts";
 import type { Outgoing } from "./timeline.ts";
@@ -13,22 +15,25 @@ import type { Outgoing } from "./timeline.ts";
 export function openRoom(
 	room: RoomRow,
 	shown: RoomShown,
-	reader: { me: string; personOf: PersonOf; isJoining: boolean },
+	reader: { me: string; isServerOwner: boolean; personOf: PersonOf; isJoining: boolean },
 ): OpenRoom {
 	const { me, personOf, isJoining } = reader;
-	const members = [...shown.members.values()].filter((member) => member.status === "joined");
+	const governance = governanceOf(room, shown, reader);
+	const isOpen = room.visibility === "public" || shown.members.get(me)?.status === "invited";
 	const waits = shown.outgoing.flatMap(({ state }) => (state.type === "waiting" ? (state.retryAt ?? []) : []));
 	const worthSaying = Date.now() + WAIT_MS_MIN;
 	const outgoing = shown.outgoing.map(asOutgoing);
 	const messageOf = finderIn(shown);
 	return {
 		id: room.id,
-		name: room.name,
+		name: roomName(room, me, personOf),
+		label: roomLabel(room, me, personOf),
 		topic: room.topic,
 		visibility: room.visibility,
-		members: members.map(({ id }) => personOf(id)).sort(hereFirst),
+		members: governance.people,
+		governance,
 		isMember: shown.me !== null,
-		canJoin: room.visibility === "public",
+		canJoin: isOpen && !governance.isArchived,
 		isJoining,
 		messages: shown.messages.filter((message) => !isThreadOnly(message)),
 		outgoing: outgoing.filter(({ threadOf, alsoInRoom }) => threadOf === undefined || alsoInRoom === true),
@@ -69,9 +74,6 @@ function finderIn({ messages, thread, wanted }: RoomShown): MessageOf {
 		return byId.get(id) ?? wanted.get(id);
 	};
 }
-
-const hereFirst = (a: Person, b: Person) =>
-	Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
 
 function asOutgoing({ nonce, input, createdAt, state }: RoomShown["outgoing"][number]): Outgoing {
 	const isFailed = state.type === "failed";

@@ -86,7 +86,7 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 
 	return (
 		<SidePanel title="Thread" isOpen onClose={props.onClose} sheet="full" width={width} onWidth={setWidth}>
-			<PanelTop title="Thread" beside={`#${room.name}`} onClose={props.onClose}>
+			<PanelTop title="Thread" beside={room.label} onClose={props.onClose}>
 				<Button
 					size="sm"
 					variant="ghost"

@@ -25,9 +25,15 @@ export function Visitor({ room, onJoin }: { room: OpenRoom; onJoin: () => void }
 				<AvatarStack people={members} max={5} />
 				<span>{countOf(members.length)}</span>
 			</div>
-			<p>{canJoin ? "Join to read what was said and take part." : "Someone who is in it can invite you."}</p>
+			<p>{wordsFor(room)}</p>
 		</Blank>
 	);
+}
+
+function wordsFor({ canJoin, visibility, governance }: OpenRoom): string {
+	if (governance.isArchived) return "It is archived: nobody joins it any more.";
+	if (!canJoin) return "Someone who is in it can invite you.";
+	return visibility === "public" ? "Join to read what was said and take part." : "You are invited: join to take part.";
 }
 
 function countOf(members: number): string {

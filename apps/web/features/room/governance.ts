@@ -1,0 +1,106 @@
+import type { RoomShown, RoomStore } from "@bullpen/client/room-store";
+import type { RoomAuditPage } from "@bullpen/domain/audit";
+import { LIMITS } from "@bullpen/domain/limits";
+import type { MemberStatus, RoomRole, RoomRow } from "@bullpen/domain/room";
+import type { RoomLink } from "@bullpen/domain/room-link";
+import type { Person, PersonOf } from "../../live/person.ts";
+import { wordsFor } from "../../live/words.ts";
+
+/** Somebody in a room or kept out of it. */
+export interface RoomPerson extends Person {
+	role: RoomRole;
+	membership: MemberStatus;
+}
+
+/** Who runs a room, and what of it is for us to change. */
+export interface Governance {
+	/** Ours; null for visitors and in direct rooms, where nobody has any. */
+	role: RoomRole | null;
+	canInvite: boolean;
+	canManage: boolean;
+	isArchived: boolean;
+	/** Those who are here first. */
+	people: readonly RoomPerson[];
+	/** Invited, and kept out. */
+	outside: readonly RoomPerson[];
+	retentionMessages: number;
+	createdAt: number;
+}
+
+/** Each answers why not, in words, or null when it is done. */
+export interface GovernVerbs {
+	invite: (userId: string, role: RoomRole) => Promise<string | null>;
+	setRole: (userId: string, role: RoomRole) => Promise<string | null>;
+	kick: (userId: string) => Promise<string | null>;
+	ban: (userId: string) => Promise<string | null>;
+	unban: (userId: string) => Promise<string | null>;
+	pass: (userId: string) => Promise<string | null>;
+	update: (wish: {
+		name?: string;
+		topic?: string;
+		retentionMessages?: number;
+		isArchived?: boolean;
+	}) => Promise<string | null>;
+	leave: () => Promise<string | null>;
+	revokeLink: (id: string) => Promise<string | null>;
+	/** What is read or made is thrown for when it is refused. */
+	createLink: (input: { usesMax?: number; forMs?: number; role?: "member" | "guest" }) => Promise<{ secret: string }>;
+	getLinks: () => Promise<readonly RoomLink[]>;
+	getAudit: (page: { before?: number }) => Promise<RoomAuditPage>;
+}
+
+const RANK = { owner: 3, admin: 2, member: 1, guest: 0 } as const;
+
+export function governanceOf(
+	room: RoomRow,
+	shown: RoomShown,
+	reader: { me: string; isServerOwner: boolean; personOf: PersonOf },
+): Governance {
+	const isDirect = room.visibility === "direct";
+	const mine = shown.me === null || isDirect ? null : reader.isServerOwner ? "owner" : shown.me.role;
+	const rows = [...shown.members.values()].map(
+		(row): RoomPerson => ({ ...reader.personOf(row.id), role: row.role, membership: row.status }),
+	);
+	const isArchived = room.archivedAt !== undefined;
+	return {
+		role: mine,
+		canInvite: mine !== null && mine !== "guest" && !isArchived,
+		canManage: mine === "owner" || mine === "admin",
+		isArchived,
+		people: rows.filter(({ membership, isGone }) => membership === "joined" && !isGone).sort(hereFirst),
+		outside: rows.filter(({ membership }) => membership === "invited" || membership === "banned").sort(byName),
+		retentionMessages: room.retentionMessages ?? LIMITS.retentionMessagesMax,
+		createdAt: room.createdAt,
+	};
+}
+
+/** What the room lets somebody with `role` do to a person: the same rule as its own (`membership.ts`). */
+export const mayActOn = (role: RoomRole | null, person: Pick<RoomPerson, "id" | "role">, me: string): boolean =>
+	role !== null &&
+	(role === "owner" || role === "admin") &&
+	person.id !== me &&
+	(role === "owner" || RANK[person.role] < RANK[role]);
+
+/** The roles that somebody with `role` can give. */
+export const rolesToGive = (role: RoomRole): RoomRole[] =>
+	(["owner", "admin", "member", "guest"] as const).filter((one) => RANK[one] <= RANK[role]);
+
+export const governVerbs = (store: RoomStore): GovernVerbs => ({
+	invite: (userId, role) => refusalOf(store.invite(userId, role)),
+	setRole: (userId, role) => refusalOf(store.setRole(userId, role)),
+	kick: (userId) => refusalOf(store.kick(userId)),
+	ban: (userId) => refusalOf(store.ban(userId)),
+	unban: (userId) => refusalOf(store.unban(userId)),
+	pass: (userId) => refusalOf(store.transferOwnership(userId)),
+	update: (wish) => refusalOf(store.updateRoom(wish)),
+	leave: () => refusalOf(store.leave()),
+	revokeLink: (id) => refusalOf(store.revokeLink(id)),
+	createLink: (input) => store.createLink(input),
+	getLinks: () => store.getLinks(),
+	getAudit: (page) => store.getAudit(page),
+});
+
+const refusalOf = (done: Promise<unknown>): Promise<string | null> => done.then(() => null, wordsFor);
+
+const byName = (a: Person, b: Person) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
+const hereFirst = (a: Person, b: Person) => Number(b.isOnline) - Number(a.isOnline) || byName(a, b);
