@@ -47,7 +47,7 @@ export const SIDE_TABS: readonly SideTab[] = [
 		label: "Changes",
 		icon: <GitCompareArrows />,
 		width: "wide",
-		code: "KeyC",
+		code: "KeyG",
 		isInHeader: true,
 		Content: ChangesTab,
 	},
