@@ -114,7 +114,7 @@ function Choices({ id, label, options, active, optionId, onPick }: ChoicesProps)
 			id={id}
 			role="listbox"
 			aria-label={label}
-			className="absolute inset-x-0 bottom-full z-30 mb-2 max-h-64 overflow-y-auto rounded-lg bg-raised p-1 shadow-high animate-rise"
+			className="absolute start-0 bottom-full z-30 mb-2 max-h-64 w-96 max-w-full overflow-y-auto rounded-lg bg-raised p-1 shadow-high animate-rise"
 		>
 			{options.map((option, index) => (
 				<button

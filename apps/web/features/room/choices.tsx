@@ -49,6 +49,7 @@ export function suggestPeople(
 			onPick: () => onPick(person),
 		}));
 	options.push(...EVERYBODY.filter(({ word }) => word.startsWith(begun)));
+	if (options.length === 0) return null;
 	return { label: "People to mention", from: cursor - begun.length - 1, options };
 }
 

@@ -1,7 +1,6 @@
 "use client";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { cx } from "../../ui/cx.ts";
 import { EMOJI_GROUPS, type Emoji, findEmoji } from "./emoji.ts";
 
 const COLUMNS = 8;
@@ -38,7 +37,7 @@ export default function EmojiPanel({ usual, onPick }: EmojiPanelProps) {
 						event.preventDefault();
 						onPick(first.emoji);
 					}}
-					className="min-w-0 flex-1 bg-transparent text-sm text-text outline-none placeholder:text-text-faint pointer-coarse:text-[1rem]"
+					className="min-w-0 flex-1 bg-transparent text-sm text-text outline-none placeholder:text-text-faint [&::-webkit-search-cancel-button]:hidden pointer-coarse:text-[1rem]"
 				/>
 			</label>
 			<div role="toolbar" aria-label="Kinds of emoji" className="flex justify-between px-1 pb-1">
@@ -87,7 +86,7 @@ function Grid({ emoji, onPick }: { emoji: readonly Emoji[]; onPick: (emoji: stri
 					title={shortcodes[0] === undefined ? name : `${name} :${shortcodes[0]}:`}
 					tabIndex={index === 0 ? 0 : -1}
 					onClick={() => onPick(one)}
-					className={cx("h-9 rounded-sm font-emoji text-[1.25rem] leading-none hover:bg-selected active:scale-90")}
+					className="h-9 rounded-sm font-emoji text-[1.25rem] leading-none hover:bg-selected focus-visible:bg-selected active:scale-90"
 				>
 					{one}
 				</button>
