@@ -57,12 +57,12 @@ export function makeServiceToken(signer: Signer, actor: ActorName, key: string, 
 	return sign(signer, claims);
 }
 
-const KEY = { chatRoom: RoomId, userInbox: UserId, workspace: WorkspaceId, directory: UserId } as const;
+const KEY = { chatRoom: RoomId, userInbox: UserId, workspace: WorkspaceId, directory: UserId, search: UserId } as const;
 
 function requireReachable(actor: ActorName, key: string, userId: string): void {
 	const isKey = KEY[actor].safeParse(key).success;
 	const isTheirs = actor !== "userInbox" || key === userId;
-	const isTheOne = actor !== "directory" || key === "main";
+	const isTheOne = (actor !== "directory" && actor !== "search") || key === "main";
 	if (!(isKey && isTheirs && isTheOne)) throw new Problem("forbidden", "There is no ticket for that.", { actor });
 }
 

@@ -3,6 +3,7 @@ import { chatRoom } from "./chat-room/chat-room.ts";
 import { directory } from "./directory/directory.ts";
 import { FRAME_SIZES } from "./frame-sizes.ts";
 import { environment, limits } from "./process.ts";
+import { search } from "./search/search.ts";
 import { userInbox } from "./user-inbox/user-inbox.ts";
 import { createAgentHost } from "./workspace/agent/agent-host.ts";
 import { installAgent } from "./workspace/agent/list-agents.ts";
@@ -23,7 +24,7 @@ const workspace = workspaceActor(createHost, {
 
 /** Every actor of Bullpen. Both processes register all of them; the pool an actor is created in decides where it runs. */
 export const registry = setup({
-	use: { chatRoom, directory, userInbox, workspace },
+	use: { chatRoom, directory, search, userInbox, workspace },
 	endpoint: environment.engine.url,
 	token: environment.engine.token,
 	envoy: { poolName: environment.pool },

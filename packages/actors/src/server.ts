@@ -38,5 +38,7 @@ async function openForPeople(): Promise<void> {
 	const client = createClient<typeof registry>({ endpoint: environment.engine.url, token: environment.engine.token });
 	const params = callAs("server", "directory", "main");
 	await client.directory.getOrCreate(["main"], { params, poolName: "rooms" }).init();
+	const searching = callAs("server", "search", "main");
+	await client.search.getOrCreate(["main"], { params: searching, poolName: "rooms" }).init();
 	await client.dispose();
 }

@@ -189,8 +189,14 @@ describe("an edge cannot act for somebody whose ticket it does not hold", () => 
 });
 
 test("[RELAY1] people, connected or not, are no edges, on any actor", async () => {
-	const keys: Record<ActorName, string> = { chatRoom: roomId, userInbox: "eve", directory: "main", workspace: "" };
-	for (const actor of ["chatRoom", "userInbox", "directory"] as const) {
+	const keys: Record<ActorName, string> = {
+		chatRoom: roomId,
+		userInbox: "eve",
+		directory: "main",
+		search: "main",
+		workspace: "",
+	};
+	for (const actor of ["chatRoom", "userInbox", "directory", "search"] as const) {
 		const key = keys[actor];
 		const params = house.ticket(actor, key, eve);
 		const connection = town.connect(actor, key, eve);

@@ -31,6 +31,7 @@ const QUESTION = {
 	userInbox: "getInbox",
 	workspace: "getSessionInfo",
 	directory: "list",
+	search: "getIndexState",
 } as const satisfies { readonly [A in ActorName]: ActionName<A> };
 
 /** A RivetKit client of which every connection, and every reconnect, presents a fresh ticket for that one actor. */

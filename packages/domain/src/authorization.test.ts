@@ -43,6 +43,7 @@ describe("the authorisation table", () => {
 				{ issuer: "actors", subject: "userInbox:ada" },
 				{ issuer: "actors", subject: "workspace:w-1" },
 				{ issuer: "actors", subject: "server" },
+				{ issuer: "actors", subject: "search:main" },
 				{ issuer: "web", subject: "web" },
 				{ issuer: "edge", subject: "edge" },
 			];

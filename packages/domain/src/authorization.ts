@@ -10,6 +10,7 @@ export interface Standings {
 	userInbox: "self" | "other";
 	workspace: WorkspaceRole | "outsider";
 	directory: ServerRole;
+	search: ServerRole;
 }
 
 /** Callers with a service token: who signed it, and the actor or process it was made for (the subject before its `:`). */
@@ -28,6 +29,7 @@ const INBOX: ServiceRule = { issuer: "actors", subject: "userInbox" };
 const WORKSPACE: ServiceRule = { issuer: "actors", subject: "workspace" };
 const SERVER: ServiceRule = { issuer: "actors", subject: "server" };
 const WEB: ServiceRule = { issuer: "web", subject: "web" };
+const SEARCH: ServiceRule = { issuer: "actors", subject: "search" };
 const EDGE: ServiceRule = { issuer: "edge", subject: "edge" };
 const RELAYED = {
 	attach: { services: [EDGE] },
@@ -74,6 +76,9 @@ export const AUTHORIZATION: {
 		revokeLink: { people: MANAGERS },
 		getAudit: { people: MANAGERS },
 		updateRoom: { people: MANAGERS },
+		search: { people: READERS },
+		showFound: { services: [SEARCH] },
+		tellIndex: { services: [SEARCH] },
 		init: { services: [DIRECTORY] },
 		getPosition: { services: [INBOX] },
 		canEnter: { services: [DIRECTORY, WORKSPACE] },
@@ -93,7 +98,7 @@ export const AUTHORIZATION: {
 		setQuietHours: { people: ["self"] },
 		noteRoom: { services: [ROOM] },
 		noteWorkspace: { services: [WORKSPACE] },
-		getPlaces: { services: [DIRECTORY] },
+		getPlaces: { services: [DIRECTORY, SEARCH] },
 		barPerson: { services: [DIRECTORY] },
 		init: { services: [DIRECTORY] },
 	},
@@ -176,6 +181,15 @@ export const AUTHORIZATION: {
 		noteRoom: { services: [ROOM] },
 		noteAgents: { services: [SERVER] },
 		noteWorkspace: { services: [WORKSPACE] },
+		listRoomIds: { services: [SEARCH] },
+		init: { services: [SERVER] },
+	},
+	search: {
+		...RELAYED,
+		search: { people: ["owner", "member", "guest"] },
+		getIndexState: { people: ["owner", "member", "guest"] },
+		noteMessages: { services: [ROOM] },
+		findInRoom: { services: [ROOM] },
 		init: { services: [SERVER] },
 	},
 };

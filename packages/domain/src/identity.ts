@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserId } from "./id.ts";
 
-export const ActorName = z.enum(["chatRoom", "userInbox", "workspace", "directory"]);
+export const ActorName = z.enum(["chatRoom", "userInbox", "workspace", "directory", "search"]);
 export type ActorName = z.infer<typeof ActorName>;
 
 /** What an account may do on the whole server. */

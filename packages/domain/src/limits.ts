@@ -85,6 +85,17 @@ export const LIMITS = {
 	pictureBytesMax: 256 * 1024,
 	picturePixelsMax: 512,
 	workspacesCreatedPerHour: 30,
+	/** What a workspace may start from: an uploaded archive, what is in it, and how long bringing it in may take. */
+	originArchiveBytesMax: 256 * 1024 * 1024,
+	originBytesMax: 2 * 1024 * 1024 * 1024,
+	originEntriesMax: 100_000,
+	originUnpackMs: 10 * 60_000,
+	originGitMs: 20 * 60_000,
+	/** How often it is told how far that is. */
+	originTellMs: 1_000,
+	/** How long an upload waits to be used, and how many of one person do. */
+	uploadKeptMs: 60 * 60_000,
+	uploadsPerPerson: 4,
 	/** How long an answer may take on its way before the connection closes on which it was asked for. */
 	answerCloseMs: 200,
 	/** How long it may take to take a deleted workspace's files away, until it is tried again. */
@@ -184,6 +195,25 @@ export const LIMITS = {
 	searchQueryCharsMax: 200,
 	searchHitsDefault: 20,
 	searchScanItems: 2_000,
+	/** The search over rooms: messages looked at for one page, taken out in one commit, and calls that wait for the index. */
+	searchScanMessages: 40_000,
+	searchForgetBatch: 500,
+	searchCallsMax: 1_000,
+	/** Hits of one page, pages begun for one answer, and how long it waits for rooms once it has something to tell. */
+	searchPageDefault: 20,
+	searchRounds: 3,
+	searchShowMs: 120,
+	/** Searches of one person at once, and how long it stands what somebody is in: their rooms are asked in any case. */
+	searchesAtOncePerPerson: 4,
+	searchPlacesMs: 2_000,
+	/** News of a room for the index: no sooner than this after a change, so many at once, tried again after so long. */
+	searchNoteGapMs: 500,
+	searchNoteMessages: 200,
+	searchNoteBytesMax: 256 * 1024,
+	searchNoteRetryMs: 5_000,
+	/** How long the index waits between rooms that it calls up because it never heard of them. */
+	searchCallUpMs: 200,
+	searchCallUpPage: 500,
 	/** Lines one turn may add to the transcript; what follows is not kept. */
 	turnItemsMax: 5_000,
 	/** Tool calls of a turn that updates are still merged into. */

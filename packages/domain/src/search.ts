@@ -86,6 +86,8 @@ export const FoundInRoom = z.strictObject({
 /** Service only, from the index: what of this may this person read, and does it still say so? */
 export const ShowFoundInput = z.strictObject({
 	userId: UserId,
+	/** When the ticket they searched with was made: removals refuse those made before them. */
+	ticketAt: UnixMs,
 	query: z.string(),
 	found: z.array(z.strictObject({ seq: Seq, version: Version })).max(50),
 });

@@ -91,6 +91,18 @@ import {
 	RevokeLinkInput,
 	RoomLinks,
 } from "./room-link.ts";
+import {
+	FindInRoomInput,
+	FoundInRoom,
+	Indexed,
+	ListRoomIdsInput,
+	NoteMessagesInput,
+	RoomIds,
+	SearchHits,
+	SearchInput,
+	ShowFoundInput,
+	ShownHits,
+} from "./search.ts";
 import { ChatPage, DeleteChatInput, EditChatInput, GetChatInput, SendChatInput, SentChat } from "./side-chat.ts";
 import {
 	CloseTerminalInput,
@@ -190,6 +202,12 @@ export const WIRE = {
 			revokeLink: action(RevokeLinkInput, Done),
 			getAudit: action(GetAuditInput.nullish(), RoomAuditPage),
 			updateRoom: action(UpdateRoomInput, Done),
+			/** Messages of this room alone. */
+			search: action(SearchInput, SearchHits),
+			/** From the index: it gives nobody a text that this room did not give it for them. */
+			showFound: action(ShowFoundInput, ShownHits),
+			/** From the index, to a room it does not know: answers when the room has begun to tell it. */
+			tellIndex: action(Nothing, Done),
 			init: action(RoomInitInput, Done),
 			/** From our own actors: whether somebody may come near, and whether they are a member right now. */
 			canEnter: action(MemberInput, z.strictObject({ canEnter: z.boolean(), isJoined: z.boolean() })),
@@ -336,10 +354,25 @@ export const WIRE = {
 			noteAgents: action(NoteAgentsInput, Done),
 			/** From a workspace: what may be told of it to everybody. */
 			noteWorkspace: action(NoteListingInput, Done),
+			listRoomIds: action(ListRoomIdsInput, RoomIds),
 			/** From the rooms process when it starts: answers once `general` is there. */
 			init: action(Nothing, Done),
 		},
 		events: { directoryChanged: DirectoryChanged },
+	},
+	search: {
+		actions: {
+			...relayed,
+			/** Messages of all rooms that the caller is in. */
+			search: action(SearchInput, SearchHits),
+			/** Whether rooms are still missing in the index. */
+			getIndexState: action(Nothing, z.strictObject({ isFilling: z.boolean() })),
+			noteMessages: action(NoteMessagesInput, Indexed),
+			findInRoom: action(FindInRoomInput, FoundInRoom),
+			/** From the rooms process when it starts: rooms that were never indexed are called up, one after the other. */
+			init: action(Nothing, Done),
+		},
+		events: {},
 	},
 } as const satisfies Record<ActorName, ActorShape>;
 

@@ -11,14 +11,15 @@ import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
+import { fellAsleep, wokeUp } from "./awake.ts";
 import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
 import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
-import { fellAsleep, wokeUp } from "./awake.ts";
 import { NoteBudget } from "./note-budget.ts";
 import { ban, barPerson, initialise, invite, join, kick, leave, setRole, transferOwnership, unban } from "./people.ts";
 import { setPinned } from "./pins.ts";
 import { prune } from "./retention.ts";
 import { Room } from "./room.ts";
+import { searchRoom, showFound } from "./search.ts";
 import { updateRoom } from "./settings.ts";
 import { readAudit } from "./store/governance.ts";
 import { readChanges, readHash, readHistory, readSome } from "./store/reads.ts";
@@ -130,6 +131,14 @@ const actions = {
 		await updateRoom(room, person, input);
 		return OK;
 	}),
+	search: visit("search", ({ room, person }, input) => searchRoom(room, person, input)),
+	showFound: serviceAction<Room, "chatRoom", "showFound">("chatRoom", "showFound", async (c, input) => ({
+		hits: await showFound(c.vars, input),
+	})),
+	tellIndex: serviceAction<Room, "chatRoom", "tellIndex">("chatRoom", "tellIndex", async (c) => {
+		await c.vars.indexFeed.beginAgain();
+		return OK;
+	}),
 	init: serviceAction<Room, "chatRoom", "init">("chatRoom", "init", async (c, input) => {
 		await initialise(c.vars, input);
 		return OK;
@@ -153,6 +162,7 @@ const actions = {
 		return c.vars.outbox.positionOf(input.userId, input);
 	}),
 	cardAlarm: alarmAction<Room>((c) => c.vars.card.ring()),
+	indexAlarm: alarmAction<Room>((c) => c.vars.indexFeed.ring()),
 	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
 	pruneAlarm: alarmAction<Room>((c) => {
 		c.vars.pruneAlarm.rang();

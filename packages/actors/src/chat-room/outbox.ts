@@ -284,7 +284,7 @@ export class Outbox {
 /** Somebody who never came: banned ahead of time. */
 const isStranger = ({ row, place }: Member): boolean => row.status !== "joined" && place.joinedAtSeq < 0;
 
-const sharedRateOf = (limits: Limits): Rate => ({
+export const sharedRateOf = (limits: Limits): Rate => ({
 	burst: limits.inboxNoteBurstAllRooms,
 	perSecond: limits.inboxNotePerSecondAllRooms,
 });

@@ -17,6 +17,7 @@ import { Reads, Turnstile } from "../reads.ts";
 import { Relay } from "../relay/relay.ts";
 import { Card } from "./card.ts";
 import { Door } from "./door.ts";
+import { IndexFeed } from "./index-feed.ts";
 import { Links } from "./links.ts";
 import type { NoteBudget } from "./note-budget.ts";
 import { Outbox } from "./outbox.ts";
@@ -40,6 +41,7 @@ export class Room {
 	readonly id: string;
 	readonly limits: Limits;
 	readonly now: () => number;
+	readonly peers: Peers;
 	readonly audience: Audience<"chatRoom">;
 	readonly relay: Relay<"chatRoom">;
 	readonly signs: Signs;
@@ -54,6 +56,7 @@ export class Room {
 	readonly door = new Door(this);
 	readonly card: Card;
 	readonly outbox: Outbox;
+	readonly indexFeed: IndexFeed;
 	readonly outboxAlarm: Alarm;
 	readonly pruneAlarm: Alarm;
 	readonly #frame: Frame<unknown>;
@@ -68,6 +71,7 @@ export class Room {
 		this.id = frame.key[0] ?? "";
 		this.limits = limits;
 		this.now = now;
+		this.peers = options.peers;
 		this.audience = new Audience(frame, {
 			limits,
 			now,
@@ -98,6 +102,7 @@ export class Room {
 			keepAwake: (work) => frame.keepAwake(work),
 		});
 		this.outbox = new Outbox(frame, this, options.peers, options.noteBudget);
+		this.indexFeed = new IndexFeed(frame, this, options.peers, options.noteBudget);
 		this.card = new Card(frame, this, options.peers);
 		const turnstile = new Turnstile(limits);
 		this.histories = new Reads(turnstile);
@@ -120,6 +125,7 @@ export class Room {
 		await Promise.all([this.outboxAlarm.restore(), this.pruneAlarm.restore(), this.card.alarm.restore()]);
 		await this.#armAlarms({ counters: this.#told, extras: [], rows: [] });
 		await this.outbox.wake();
+		await this.indexFeed.wake();
 	}
 
 	async #load(): Promise<void> {
@@ -135,6 +141,7 @@ export class Room {
 		this.audience.dispose();
 		this.signs.dispose();
 		await this.outbox.dispose();
+		await this.indexFeed.dispose();
 	}
 
 	/** @throws Problem `not_found` before the room was initialised */
@@ -244,6 +251,7 @@ export class Room {
 		for (const { id } of changedMembers) this.#tellMoved(id, wereJoined.has(id));
 		for (const { sender } of messages) this.signs.stoppedTyping(sender);
 		this.outbox.changed(messages);
+		this.indexFeed.changed();
 	}
 
 	#keep(rows: readonly RoomFeedRow[], extras: readonly RoomExtra[]): void {
@@ -279,6 +287,7 @@ export class Room {
 		await Promise.all([
 			isNews ? this.outboxAlarm.ensure(this.limits.inboxNoteRetryMs) : undefined,
 			changed === undefined ? undefined : this.card.expect(),
+			rows.some(({ kind }) => kind === "message") ? this.indexFeed.expect() : undefined,
 			held > retention ? this.pruneAlarm.ensure(this.limits.retentionEveryMs) : undefined,
 		]);
 	}

@@ -115,6 +115,12 @@ export class Catalogue {
 		return record?.kind === "workspace" ? record : undefined;
 	}
 
+	/** Ids of the rooms there are, after one, in the order of ids. */
+	roomIdsAfter(after: string, limit: number): { roomIds: string[]; hasMore: boolean } {
+		const left = [...this.#rooms.keys()].filter((roomId) => roomId > after).sort();
+		return { roomIds: left.slice(0, limit), hasMore: left.length > limit };
+	}
+
 	/** A room that is there, as it stands now. */
 	room(roomId: string): RoomRecord | undefined {
 		return this.#rooms.get(roomId);

@@ -66,6 +66,9 @@ const actions = {
 	setActive: serve("setActive", (catalogue, input) => done(setActive(catalogue, input))),
 	noteAct: serve("noteAct", (catalogue, { act }) => done(writeAct(catalogue, act))),
 	noteAgents: serve("noteAgents", (catalogue, { agents }) => done(noteAgents(catalogue, agents))),
+	listRoomIds: serve("listRoomIds", async (catalogue, { after = "" }) =>
+		catalogue.roomIdsAfter(after, catalogue.limits.searchCallUpPage),
+	),
 	init: serve("init", (catalogue) => done(initialise(catalogue))),
 	nameRoom: serviceAction<Catalogue, "directory", "nameRoom">("directory", "nameRoom", (c, { name }, service) =>
 		nameRoom(c.vars, roomOf(service), name),

@@ -24,8 +24,8 @@ interface Options<A extends ActorName> {
 	readonly receive: (person: Person) => void | Promise<void>;
 	/** Somebody's connection opened; it may be closed right away. */
 	readonly arrived: (connection: Connection) => void;
-	/** Where the feed stands, as an empty batch of it. */
-	readonly head: () => Head<A> | Promise<Head<A>>;
+	/** Where the feed stands, as an empty batch of it. Left out: there is none. */
+	readonly head?: () => Head<A> | Promise<Head<A>>;
 }
 
 export type Newcomer = { readonly ticket: string } | { readonly connectionId: string };
@@ -101,7 +101,7 @@ export class Relay<A extends ActorName> {
 		await this.#leases.keep(guests.flatMap((guest) => ("person" in guest && !guest.isBack ? guest : [])));
 		if (!link.isOpen) throw gone();
 		const seated = guests.map((guest) => ("person" in guest ? this.#seat(link, guest) : guest));
-		const head = guests.some((guest) => "person" in guest && guest.isBack) ? await this.#options.head() : undefined;
+		const head = guests.some((guest) => "person" in guest && guest.isBack) ? await this.#options.head?.() : undefined;
 		return {
 			link: link.id,
 			people: seated.map((one) => {

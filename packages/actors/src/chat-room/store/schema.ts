@@ -1,5 +1,6 @@
 import { LEASE_MIGRATION } from "../../relay/lease-table.ts";
 import { GOVERNANCE_MIGRATION, GOVERNANCE_TRIGGER } from "./governance.ts";
+import { INDEX_MIGRATION } from "./indexable.ts";
 
 /** `seq` is the rowid: history pages and new messages touch neighbouring pages. Times are unix ms. */
 export const MIGRATIONS = [
@@ -69,6 +70,7 @@ export const MIGRATIONS = [
 	CREATE INDEX messages_pinned ON messages (seq) WHERE pinned_at IS NOT NULL;
 	`,
 	GOVERNANCE_MIGRATION,
+	INDEX_MIGRATION,
 ];
 
 /**

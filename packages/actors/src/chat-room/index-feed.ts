@@ -1,0 +1,160 @@
+import type { NotedMessage } from "@bullpen/domain/search";
+import { Alarm } from "../alarm.ts";
+import type { Frame } from "../frame.ts";
+import { HeldConnections } from "../held-connections.ts";
+import type { Peers } from "../peers.ts";
+import { awakeDesk } from "../search/awake.ts";
+import type { NoteBudget } from "./note-budget.ts";
+import { sharedRateOf } from "./outbox.ts";
+import type { Room } from "./room.ts";
+import { keepIndexPosition, readIndexable, readIndexPosition } from "./store/indexable.ts";
+
+const FAILURES_MAX = 10;
+
+/**
+ * Tells the index of all rooms what is said here, outside the senders' way: absolute facts from where the index stands, one
+ * note over however many changes. What it has acknowledged is kept; the rest is told again by an alarm, whatever dies.
+ */
+export class IndexFeed {
+	readonly alarm: Alarm;
+	readonly #frame: Frame<unknown>;
+	readonly #room: Room;
+	readonly #connections: HeldConnections<"search">;
+	/** Of all rooms of this process, shared with the notes to inboxes. */
+	readonly #budget: NoteBudget;
+	/** What the index has acknowledged. */
+	#acknowledged = 0;
+	#toldFloor = 1;
+	/** Up to here no message changed that was not acknowledged. */
+	#seen = 0;
+	#failures = 0;
+	/** It asked for this room, whether there is anything in it or not. */
+	#isWanted = false;
+	#timer: NodeJS.Timeout | undefined;
+	#telling: Promise<void> | undefined;
+	#isDisposed = false;
+
+	constructor(frame: Frame<unknown>, room: Room, peers: Peers, budget: NoteBudget) {
+		this.#frame = frame;
+		this.#room = room;
+		this.#budget = budget;
+		this.#connections = new HeldConnections("search", peers, room.limits, room.now);
+		this.alarm = new Alarm(frame, "indexAlarm", room.now);
+	}
+
+	/** Takes up what an earlier life left to tell. */
+	async wake(): Promise<void> {
+		const [{ version, floorSeq }] = await Promise.all([readIndexPosition(this.#room.db), this.alarm.restore()]);
+		this.#acknowledged = version;
+		this.#seen = version;
+		this.#toldFloor = floorSeq;
+		if (!this.#isDue) return;
+		await this.expect();
+		this.changed();
+	}
+
+	/** Call before a commit that changes messages. */
+	expect(): Promise<void> {
+		return this.alarm.ensure(this.#room.limits.searchNoteRetryMs);
+	}
+
+	/** Call after one: nobody waits for it. */
+	changed(): void {
+		this.#plan(this.#room.limits.searchNoteGapMs);
+	}
+
+	/** The index does not know this room: it is told from the beginning. */
+	async beginAgain(): Promise<void> {
+		await this.expect();
+		this.#acknowledged = 0;
+		this.#seen = 0;
+		this.#isWanted = true;
+		this.changed();
+	}
+
+	async ring(): Promise<void> {
+		this.alarm.rang();
+		await this.#tell();
+		if (this.#isDue) await this.alarm.ensure(Math.max(this.#room.limits.searchNoteRetryMs, this.#retryMs));
+	}
+
+	async dispose(): Promise<void> {
+		this.#isDisposed = true;
+		clearTimeout(this.#timer);
+		await this.#telling;
+		this.#connections.dispose();
+	}
+
+	get #isDue(): boolean {
+		const { isInitialised, version, floorSeq } = this.#room;
+		return isInitialised && (this.#isWanted || this.#seen < version || this.#toldFloor < floorSeq);
+	}
+
+	get #retryMs(): number {
+		const { searchNoteGapMs, searchNoteRetryMs, tellRetryMaxMs } = this.#room.limits;
+		if (this.#failures === 0) return searchNoteGapMs;
+		return Math.min(tellRetryMaxMs, searchNoteRetryMs * 2 ** Math.min(this.#failures - 1, FAILURES_MAX));
+	}
+
+	#plan(waitMs: number): void {
+		if (this.#isDisposed || this.#timer !== undefined) return;
+		this.#timer = setTimeout(() => {
+			this.#timer = undefined;
+			void this.#frame.keepAwake(this.#tell());
+		}, waitMs);
+	}
+
+	/** Never rejects: what goes wrong is tried again. One note at a time. */
+	#tell(): Promise<void> {
+		this.#telling ??= this.#tellOnce().finally(() => {
+			this.#telling = undefined;
+			if (!this.#isDue) return;
+			const budgetMs = this.#budget.waitMs(sharedRateOf(this.#room.limits));
+			this.#plan(Math.max(this.#retryMs, budgetMs));
+		});
+		return this.#telling;
+	}
+
+	async #tellOnce(): Promise<void> {
+		if (!this.#isDue || this.#isDisposed || this.#budget.left(sharedRateOf(this.#room.limits)) <= 0) return;
+		try {
+			const { limits, version, floorSeq } = this.#room;
+			const read = await readIndexable(this.#room.db, this.#seen, limits.searchNoteMessages);
+			const messages = fitting(read, limits.searchNoteBytesMax);
+			const isAll = read.length < limits.searchNoteMessages && messages.length === read.length;
+			const to = isAll ? Math.max(version, read.at(-1)?.version ?? 0) : (messages.at(-1)?.version ?? version);
+			if (messages.length > 0 || this.#isWanted || this.#toldFloor < floorSeq) await this.#send(to, floorSeq, messages);
+			else this.#seen = to;
+			this.#failures = 0;
+		} catch (error) {
+			this.#failures += 1;
+			this.#frame.log.warn({ msg: "the index could not be told", failures: this.#failures, error: String(error) });
+		}
+	}
+
+	async #send(to: number, floorSeq: number, messages: NotedMessage[]): Promise<void> {
+		const from = this.#acknowledged;
+		const note = { roomId: this.#room.id, epoch: this.#room.store.epoch, from, to, floorSeq, messages };
+		this.#budget.spend(1);
+		const neighbour = awakeDesk();
+		const { version } =
+			neighbour === undefined
+				? await this.#connections.call("main", (index) => index.noteMessages(note))
+				: await neighbour.note(note);
+		this.#isWanted = false;
+		// Less than it had acknowledged: it lost something, and gets it again.
+		this.#acknowledged = version;
+		this.#seen = version < from ? version : Math.max(version, to);
+		this.#toldFloor = version < from ? 1 : floorSeq;
+		await keepIndexPosition(this.#room.db, { version, floorSeq: this.#toldFloor });
+	}
+}
+
+/** The first of them that fit, and never none. */
+function fitting(messages: readonly NotedMessage[], bytesMax: number): NotedMessage[] {
+	let bytes = 0;
+	return messages.filter(({ text }, at) => {
+		bytes += Buffer.byteLength(text);
+		return at === 0 || bytes <= bytesMax;
+	});
+}

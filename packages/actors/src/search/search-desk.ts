@@ -1,0 +1,147 @@
+import type { Limits } from "@bullpen/domain/limits";
+import { Problem } from "@bullpen/domain/problem";
+import { cleanSearch, type NoteMessagesInput, type SearchHits, type SearchInput } from "@bullpen/domain/search";
+import { isEmptySearch, parseSearch, type SearchQuery } from "@bullpen/domain/search-query";
+import type { ActionOutput } from "@bullpen/domain/wire";
+import type { z } from "zod";
+import { Audience } from "../audience.ts";
+import type { Connection, Frame } from "../frame.ts";
+import type { Person } from "../identity.ts";
+import type { Peers } from "../peers.ts";
+import { Relay } from "../relay/relay.ts";
+import { CallUp } from "./call-up.ts";
+import { PLACES_PER_MS } from "./index-file.ts";
+import { IndexThread } from "./index-thread.ts";
+import { Places } from "./places.ts";
+import { ShownRooms } from "./shown-rooms.ts";
+
+interface Options {
+	readonly limits: Limits;
+	readonly now: () => number;
+	readonly peers: Peers;
+	/** The index's file. */
+	readonly path: string;
+}
+
+/** The index of all rooms while its actor is awake: it says where something was said, and rooms say what. */
+export class SearchDesk {
+	readonly limits: Limits;
+	readonly audience: Audience<"search">;
+	readonly relay: Relay<"search">;
+	readonly callUp: CallUp;
+	readonly #index: IndexThread;
+	readonly #places: Places;
+	readonly #rooms: ShownRooms;
+	readonly #searching = new Map<string, number>();
+
+	constructor(frame: Frame<unknown>, { limits, now, peers, path }: Options) {
+		this.limits = limits;
+		this.#index = new IndexThread(path, limits);
+		this.audience = new Audience(frame, { limits, now, onPresence: () => undefined });
+		this.relay = new Relay(frame, {
+			limits,
+			now,
+			audience: this.audience,
+			receive: () => undefined,
+			arrived: (connection) => this.audience.arrived(connection),
+		});
+		this.#places = new Places(peers, limits, now);
+		this.#rooms = new ShownRooms(frame, peers, {
+			limits,
+			now,
+			onGone: (roomId) => frame.keepAwake(this.#forget(roomId)),
+		});
+		this.callUp = new CallUp(frame, {
+			limits,
+			now,
+			peers,
+			knows: async (roomId) => (await this.#index.call("versionOf", roomId)) > 0,
+		});
+	}
+
+	async wake(connections: readonly Connection[]): Promise<void> {
+		this.audience.restore(connections);
+		await this.relay.restore(connections);
+		await this.callUp.wake();
+	}
+
+	async sleep(): Promise<void> {
+		this.audience.dispose();
+		await this.callUp.dispose();
+		this.#rooms.dispose();
+		await this.#index.close();
+	}
+
+	/** How far the room is in the index from now on, on the disk. */
+	async note(note: NoteMessagesInput): Promise<{ version: number }> {
+		return { version: await this.#index.call("note", note) };
+	}
+
+	/**
+	 * Pages are short when that is sooner: the index is asked again only while there is nothing to tell.
+	 * @throws Problem `text_*` `busy`
+	 */
+	search(person: Person, input: z.output<typeof SearchInput>): Promise<SearchHits> {
+		const typed = cleanSearch(input.query, this.limits);
+		const query = readable(typed);
+		return this.#oneOfFew(person.userId, async () => {
+			const mine = await this.#places.roomIdsOf(person.userId);
+			const roomIds = query.in.length === 0 ? mine : mine.filter((roomId) => query.in.includes(roomId));
+			const limit = input.limit ?? this.limits.searchPageDefault;
+			let before = input.before;
+			for (let round = 1; ; round++) {
+				const page = await this.#index.call("find", { query, roomIds, before, limit });
+				const shown = await this.#rooms.show(person, typed, page.found);
+				const next = shown.isCut ? shown.cutAt : page.next;
+				if (shown.hits.length > 0 || next === null || round === this.limits.searchRounds) {
+					return { hits: shown.hits, next, scannedBackTo: timeAt(next) };
+				}
+				before = next;
+			}
+		});
+	}
+
+	/** Where one room's messages say something, for that room. @throws Problem `text_*` `busy` */
+	async findInRoom(roomId: string, input: z.output<typeof SearchInput>): Promise<ActionOutput<"search", "findInRoom">> {
+		const query = readable(cleanSearch(input.query, this.limits));
+		const limit = input.limit ?? this.limits.searchPageDefault;
+		const asked = { query, roomIds: [roomId], before: input.before, limit };
+		const { found, next } = await this.#index.call("find", asked);
+		return {
+			found: found.map(({ seq, version, place }) => ({ seq, version, place })),
+			next,
+			scannedBackTo: timeAt(next),
+		};
+	}
+
+	/** A room that is no more says nothing. */
+	async #forget(roomId: string): Promise<void> {
+		while (await this.#index.call("forget", roomId)) {
+			// each batch is its own commit, and others come between
+		}
+	}
+
+	async #oneOfFew<Result>(userId: string, run: () => Promise<Result>): Promise<Result> {
+		const before = this.#searching.get(userId) ?? 0;
+		if (before >= this.limits.searchesAtOncePerPerson) {
+			throw new Problem("busy", "Your searches before this one still run.", { waitMs: 500 });
+		}
+		this.#searching.set(userId, before + 1);
+		try {
+			return await run();
+		} finally {
+			const left = (this.#searching.get(userId) ?? 1) - 1;
+			if (left > 0) this.#searching.set(userId, left);
+			else this.#searching.delete(userId);
+		}
+	}
+}
+
+/** @throws Problem `text_empty` */
+function readable(typed: string): SearchQuery {
+	const query = parseSearch(typed);
+	if (isEmptySearch(query)) throw new Problem("text_empty", "There is nothing in this to look for.");
+	return query;
+}
+
+const timeAt = (place: number | null): number | null => (place === null ? null : Math.floor(place / PLACES_PER_MS));
