@@ -21,6 +21,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
+import { pageNonce } from "./page-nonce.ts";
 
 interface CodeEditorProps {
 	/** Its accessible name. */
@@ -54,7 +55,7 @@ export default function CodeEditor({ label, fileName, text, canEdit, onChange, o
 				doc: latest.current.text,
 				extensions: [
 					LOOK,
-					EditorView.cspNonce.of(nonceOfPage()),
+					EditorView.cspNonce.of(pageNonce()),
 					EditorView.contentAttributes.of({ "aria-label": label }),
 					language.of([]),
 					editable.current.of([]),
@@ -95,9 +96,6 @@ export default function CodeEditor({ label, fileName, text, canEdit, onChange, o
 
 	return <div ref={host} className="min-h-0 flex-1 overflow-hidden" />;
 }
-
-/** The policy of our pages lets style elements through that carry it. */
-const nonceOfPage = (): string => document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "";
 
 const colours = HighlightStyle.define([
 	{ tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--code-token-keyword)" },

@@ -1,5 +1,5 @@
 "use client";
-import { Files, GitCompareArrows, ListChecks, ListOrdered, MessagesSquare, Users } from "lucide-react";
+import { Files, GitCompareArrows, ListChecks, ListOrdered, MessagesSquare, SquareTerminal, Users } from "lucide-react";
 import { lazy } from "react";
 import { PeopleTab } from "./people-tab.tsx";
 import { PlanTab } from "./plan-tab.tsx";
@@ -8,6 +8,7 @@ import type { SideTab } from "./side-tab.ts";
 
 const ChatTab = lazy(() => import("./chat-tab.tsx"));
 const FilesTab = lazy(() => import("../files/files-tab.tsx"));
+const TerminalTab = lazy(() => import("../terminal/terminal-tab.tsx"));
 const ChangesTab = lazy(() => import("../changes/changes-tab.tsx"));
 
 /** Everything there is beside a transcript, in the order of its buttons. The contract: `SideTab`. */
@@ -50,6 +51,15 @@ export const SIDE_TABS: readonly SideTab[] = [
 		code: "KeyG",
 		isInHeader: true,
 		Content: ChangesTab,
+	},
+	{
+		id: "terminal",
+		label: "Terminal",
+		icon: <SquareTerminal />,
+		width: "wide",
+		code: "KeyT",
+		isInHeader: true,
+		Content: TerminalTab,
 	},
 ];
 
