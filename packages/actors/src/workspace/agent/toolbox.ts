@@ -33,7 +33,9 @@ export async function makeToolbox(dataDir: string): Promise<Toolbox> {
 		await replace(server, 0o755, (half) => copyFile(path, half));
 	}
 	await mkdir(join(folder, "files"), { recursive: true, mode: 0o755 });
-	for (const [from, to] of [...["bridge.ts", "probe.ts"].map((name) => [name, name] as const), ...FILES_PROGRAM]) {
+	await mkdir(join(folder, "origin"), { recursive: true, mode: 0o755 });
+	const own = ["bridge.ts", "probe.ts"].map((name) => [name, name] as const);
+	for (const [from, to] of [...own, ...FILES_PROGRAM, ...ORIGIN_PROGRAMS]) {
 		const text = await readFile(fileURLToPath(new URL(from, import.meta.url)));
 		await replace(join(folder, to), 0o644, (half) => writeFile(half, text));
 	}
@@ -45,6 +47,11 @@ export async function makeToolbox(dataDir: string): Promise<Toolbox> {
 /** The program that looks at files, which has no module from outside of its folder. */
 const FILES_PROGRAM = ["main", "outcome", "changes", "git", "place", "put", "repository", "snapshot", "tree"].map(
 	(name) => [`inside/${name}.ts`, `files/${name}.ts`] as const,
+);
+
+/** The programs that bring files in. */
+const ORIGIN_PROGRAMS = ["bytes", "clone", "entry", "put-entries", "refused", "tar", "unpack", "zip"].map(
+	(name) => [`origin-inside/${name}.ts`, `origin/${name}.ts`] as const,
 );
 
 /** All at once: another process may be reading or running the file. */
