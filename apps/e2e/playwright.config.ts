@@ -7,9 +7,8 @@ const executablePath = process.env.E2E_CHROMIUM;
 
 export default defineConfig({
 	testDir: "tests",
-	globalSetup: "./set-up.ts",
-	// One stack for all, and some tests kill parts of it.
-	workers: 1,
+	// Much of a test is waiting for something killed to come back.
+	workers: 2,
 	retries: 0,
 	forbidOnly: process.env.CI !== undefined,
 	timeout: 60_000,
@@ -17,7 +16,6 @@ export default defineConfig({
 	outputDir: "test-results",
 	use: {
 		...devices["Desktop Chrome"],
-		...(process.env.E2E_URL && { baseURL: process.env.E2E_URL }),
 		trace: "retain-on-failure",
 		launchOptions: executablePath ? { executablePath } : {},
 	},

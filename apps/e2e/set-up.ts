@@ -1,6 +1,6 @@
 import { startOwnStack } from "./own-stack.ts";
 
-/** Starts the stack that the tests share; the answer ends it. */
+/** Starts a stack for all tests of this process; the answer ends it. */
 export default async function setUp(): Promise<() => Promise<void>> {
 	const mode = process.env.BULLPEN_EDGE_MODE;
 	// How the edge carries people to actors, for the whole stack; unset is what production does.

@@ -1,11 +1,25 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 import { Person } from "./person.ts";
+import setUp from "./set-up.ts";
+import { publicUrl } from "./stack.ts";
 
 type Newcomer = (name: string, options?: BrowserContextOptions & { readonly path?: string }) => Promise<Person>;
 
-/** `person("Ada")`: somebody new, signed in, whose console must stay empty. */
-export const test = base.extend<{ person: Newcomer }>({
+const STACK_MS = 120_000;
+
+/** `person("Ada")`: somebody new, signed in, whose console must stay empty. Each worker has a stack of its own to kill. */
+export const test = base.extend<{ person: Newcomer }, { stackUrl: string }>({
+	stackUrl: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from its pattern.
+		async ({}, use) => {
+			const tearDown = await setUp();
+			await use(publicUrl());
+			await tearDown();
+		},
+		{ scope: "worker", timeout: STACK_MS },
+	],
+	baseURL: ({ stackUrl }, use) => use(stackUrl),
 	person: async ({ browser }, use) => {
 		const people: Person[] = [];
 		await use(async (name, { path, ...options } = {}) => {
