@@ -44,6 +44,9 @@ describe("[P1] [P2] [P3] when processes are killed under writing people", () => 
 		expect(first.map(({ id }) => id)).toEqual(first.map((_, at) => at + 1));
 		for (const each of others) expect(each).toEqual(first);
 		for (const id of PEOPLE) expect(textsOf(first, id)).toEqual(textsFrom(id));
+		const replies = first.filter(({ threadOf }) => threadOf === 1);
+		expect(first[0]?.thread).toMatchObject({ count: replies.length, lastId: replies.at(-1)?.id });
+		expect(replies).toHaveLength((PEOPLE.length * SENDS_EACH) / 4);
 	}, 120_000);
 });
 
@@ -60,9 +63,9 @@ async function enter(program: Bullpen): Promise<Held<RoomStore>> {
 
 /** Writes as fast as it is seen, a few ahead. */
 async function write(room: Held<RoomStore>, at: number): Promise<void> {
-	for (const text of textsFrom(PEOPLE[at]!)) {
+	for (const [n, text] of textsFrom(PEOPLE[at]!).entries()) {
 		await until(room.store, ({ outgoing }) => outgoing.length < 3);
-		room.store.send({ text });
+		room.store.send(n % 4 === 3 ? { text, threadOf: 1 } : { text });
 	}
 	await until(room.store, ({ outgoing }) => outgoing.length === 0);
 }

@@ -31,6 +31,8 @@ interface RoomComposerProps {
 	/** What is being answered, as it is now. */
 	quoted: Message | null;
 	onUnquote: () => void;
+	/** Escape, where nothing is being answered. */
+	onLeave?: () => void;
 	/** Refuses with a sentence, or takes the text. */
 	onSend: (text: string) => string | null;
 	onTyping: (isTyping: boolean) => void;
@@ -69,6 +71,7 @@ export function RoomComposer(props: RoomComposerProps) {
 		if (count > CALLED_UNASKED_MAX) setAsking({ text: sent, count });
 		else send(sent);
 	};
+	const onEscape = quoted ? props.onUnquote : props.onLeave;
 	const notice = refusal ? <Refusal text={refusal} /> : waitUntil !== null && <WaitNotice until={waitUntil} />;
 
 	return (
@@ -102,7 +105,7 @@ export function RoomComposer(props: RoomComposerProps) {
 				onChange={change}
 				onSubmit={submit}
 				onRecall={props.onRecall}
-				{...(quoted && { onEscape: props.onUnquote })}
+				{...(onEscape && { onEscape })}
 				footer={
 					<>
 						{props.children}

@@ -47,10 +47,7 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 	);
 	const composer = useRef<ComposerHandle>(null);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a composer once one is a member.
-	useEffect(() => {
-		// On a touch screen that would bring up the keyboard.
-		if (window.matchMedia("(pointer: fine)").matches) composer.current?.focus();
-	}, [room.isMember]);
+	useEffect(() => focusIfTyping(composer.current), [room.isMember]);
 	const { openThread } = verbs;
 	useEffect(() => () => openThread(null), [openThread]);
 	const stopEditing = useCallback(() => {
@@ -177,7 +174,10 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 							verbs={verbs}
 							messageVerbs={messageVerbs}
 							found={found.thread}
-							onClose={() => openThread(null)}
+							onClose={() => {
+								openThread(null);
+								focusIfTyping(composer.current);
+							}}
 						/>
 					)}
 				</Suspense>
@@ -208,4 +208,9 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 			</div>
 		</Mentions>
 	);
+}
+
+/** On a touch screen that would bring up the keyboard. */
+function focusIfTyping(composer: ComposerHandle | null): void {
+	if (window.matchMedia("(pointer: fine)").matches) composer?.focus();
 }

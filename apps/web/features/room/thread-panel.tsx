@@ -145,6 +145,7 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 					waitUntil={room.waitUntil}
 					quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
 					onUnquote={() => setQuoted(null)}
+					onLeave={props.onClose}
 					onSend={send}
 					onTyping={() => undefined}
 					onRecall={recall}
