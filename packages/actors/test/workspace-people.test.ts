@@ -1,10 +1,14 @@
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AUTHORIZATION } from "@bullpen/domain/authorization";
 import type { InboxWorkspaceRow } from "@bullpen/domain/inbox";
+import { LIMITS as DEFAULTS } from "@bullpen/domain/limits";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { confinement } from "../src/workspace/agent/confinement.ts";
 import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { NO_RATES } from "./limits.ts";
 import { refused, Town, type Who } from "./room-client.ts";
@@ -17,6 +21,10 @@ const LIMITS = {
 	workspacesCreatedPerHour: 1e9,
 	sideChatKept: 10,
 };
+
+const probed = mkdtempSync(join(tmpdir(), "bullpen-people-"));
+const possible = await confinement(probed, DEFAULTS);
+afterAll(() => rmSync(probed, { recursive: true, force: true }));
 
 let house: House;
 let town: Town;
@@ -213,6 +221,54 @@ describe("side chat", () => {
 		expect((await refused(town.as("workspace", id, ada).action({ name, args: [input] }))).code).toBe(code);
 		expect((await visitors.handle(id, "ada").getChat()).messages).toEqual([]);
 	});
+});
+
+describe.skipIf(possible.kind === "virtual")("what it starts from (where sandboxes are possible)", () => {
+	const uploadId = `u-${"0".repeat(30)}`;
+	async function upload(userId: string): Promise<string> {
+		const folder = join(house.dataFolder, "uploads", userId);
+		await mkdir(join(folder, "repo"), { recursive: true });
+		await writeFile(join(folder, "repo", "a.txt"), "one");
+		execFileSync("tar", ["-C", folder, "-czf", join(folder, uploadId), "repo"]);
+		return join(folder, uploadId);
+	}
+
+	test("[ORI2] an archive comes in before the first prompt, once, and its upload is gone", async () => {
+		const id = await found("from an archive");
+		const path = await upload("ada");
+		const watcher = await visitors.watch(id, "ada");
+		const archive = { kind: "archive", uploadId, name: "../my repo.tar.gz" } as const;
+		expect((await refused(visitors.handle(id, "bob").startFrom(archive))).code).toBe("forbidden");
+		await watcher.connection.startFrom(archive);
+		expect((await refused(watcher.connection.startFrom(archive))).code).toBe("busy");
+		await watcher.connection.prompt({ text: "say after it" });
+		await vi.waitFor(() => expect(watcher.view.session?.origin).toMatchObject({ state: "done" }), 20_000);
+		expect(watcher.view.session?.origin).toMatchObject({ kind: "archive", name: "my repo.tar.gz", by: "ada" });
+		await soon(() => expect(watcher.texts).toContain("after it"));
+		expect(readFileSync(join(house.dataFolder, "workspaces", id, "files", "a.txt"), "utf8")).toBe("one");
+		await soon(() => expect(existsSync(path)).toBe(false));
+		expect((await refused(watcher.connection.startFrom(archive))).code).toBe("bad_input");
+	}, 40_000);
+
+	test("[ORI6] what failed says why and may be tried again; nobody reaches another's upload, and no token is kept", async () => {
+		const id = await found("from nothing");
+		const path = await upload("eve");
+		const owner = visitors.handle(id, "ada");
+		const state = async () => (await owner.getSessionInfo()).session.origin;
+		const failed = (problem: string) =>
+			vi.waitFor(async () => expect(await state()).toMatchObject({ state: "failed", problem }), 20_000);
+		await owner.startFrom({ kind: "archive", uploadId, name: "hers.zip" });
+		await failed("upload_gone");
+		expect(existsSync(path)).toBe(true);
+		expect((await refused(owner.startFrom({ kind: "git", url: "http://example.org/x" }))).code).toBe("bad_input");
+		expect((await refused(owner.startFrom({ kind: "archive", uploadId: "../../x", name: "x" }))).code).toBe(
+			"bad_input",
+		);
+		await owner.startFrom({ kind: "git", url: "https://repository.invalid/x", token: "ghp_canary" });
+		await failed("unreachable");
+		expect(JSON.stringify(await owner.changesSince({ version: 0 }))).not.toContain("canary");
+		expect(workspaces.lines.join()).not.toContain("canary");
+	}, 60_000);
 });
 
 describe("its life", () => {

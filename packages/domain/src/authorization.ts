@@ -147,6 +147,8 @@ export const AUTHORIZATION: {
 		closeTerminal: { people: PROMPTERS },
 		setTyping: { people: PROMPTERS },
 		getChat: { people: VIEWERS },
+		startFrom: { people: ["owner"] },
+		cancelStart: { people: ["owner"] },
 		sendChat: { people: VIEWERS },
 		editChat: { people: VIEWERS },
 		deleteChat: { people: VIEWERS },

@@ -63,6 +63,7 @@ import {
 	SetPinnedInput,
 	ToggleReactionInput,
 } from "./message.ts";
+import { StartFromInput } from "./origin.ts";
 import { AnswerPermissionInput, AuditPage, GetAuditInput, RevokeRuleInput, SetPolicyInput } from "./permission.ts";
 import { AttachInput, AttachOutput, DetachInput, ForwardInput, ListenInput } from "./relay.ts";
 import {
@@ -299,6 +300,9 @@ export const WIRE = {
 			sendChat: action(SendChatInput, SentChat),
 			editChat: action(EditChatInput, Done),
 			deleteChat: action(DeleteChatInput, Done),
+			/** Before anything has happened in it. Answers when it has begun; the session's row tells the rest. */
+			startFrom: action(StartFromInput, Done),
+			cancelStart: action(Nothing, Done),
 			invite: action(InviteToWorkspaceInput, Done),
 			setRole: action(SetWorkspaceRoleInput, Done),
 			kick: action(MemberInput, Done),

@@ -3,6 +3,7 @@ import { AgentChoices, AgentCommandInfo } from "./agent-choices.ts";
 import { Attachment, AttachmentIds } from "./attachment.ts";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { Nonce, RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
+import { WorkspaceOrigin } from "./origin.ts";
 import { PayerWish, WorkspacePayer } from "./payer.ts";
 import { PermissionPolicy, PermissionVote, RuleRow } from "./permission.ts";
 import { ChatRow } from "./side-chat.ts";
@@ -57,6 +58,8 @@ export const SessionRow = z.strictObject({
 	usage: z.strictObject({ used: z.number(), size: z.number(), cost: Cost.optional() }).optional(),
 	/** What the agent calls this session. */
 	title: z.string().optional(),
+	/** What it starts from, where that is not nothing. Nothing begins while it is coming in. */
+	origin: WorkspaceOrigin.optional(),
 	/** Read only, and its agent is off: since when, and who wanted it so. */
 	archived: z.strictObject({ by: UserId, at: UnixMs }).optional(),
 	/** The last word of a workspace: from then on there is nothing here for anybody. */

@@ -17,6 +17,8 @@ interface Options {
 	readonly dataDir: string;
 	/** Which kind of agent works here now. */
 	readonly kind: () => string;
+	/** @throws Problem while nothing may start here */
+	readonly admit: () => void;
 	readonly models: ModelAccess;
 	readonly createHost: (options: AgentHostOptions) => AgentHost;
 	/** Everything it says, decoded. */
@@ -51,8 +53,9 @@ export class Agent {
 		return host;
 	}
 
-	/** The host of the kind that was chosen, once the one before it has ended. */
+	/** The host of the kind that was chosen, once the one before it has ended. @throws Problem `busy` */
 	async ready(): Promise<AgentHost> {
+		this.#options.admit();
 		const { host } = this;
 		await this.#ending;
 		return host === this.#held?.host ? host : this.ready();

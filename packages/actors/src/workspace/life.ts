@@ -2,6 +2,7 @@ import type { Actor } from "@bullpen/domain/prompt-rules";
 import { cleanName } from "@bullpen/domain/text";
 import { refuseUnlessNamed } from "@bullpen/domain/workspace-life-rules";
 import type { Agent } from "./agent.ts";
+import type { Origin } from "./origin.ts";
 import { putAct, report, type Scope, type WorkspaceDraft } from "./scope.ts";
 import type { Session } from "./session.ts";
 import { queueSize } from "./store/prompts.ts";
@@ -13,6 +14,7 @@ interface Parts {
 	readonly session: Session;
 	readonly turns: Turns;
 	readonly agent: Agent;
+	readonly origin: Origin;
 	/** There may be work again. */
 	readonly work: () => void;
 }
@@ -82,6 +84,7 @@ export class Life {
 	}
 
 	async #stop(by: string): Promise<void> {
+		await this.#parts.origin.cancel();
 		await this.#parts.turns.cancel(by, () => undefined);
 		await this.#parts.agent.stop();
 	}

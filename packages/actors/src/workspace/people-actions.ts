@@ -44,6 +44,14 @@ export const peopleActions = {
 		await workspace.life.end(name, acting);
 		return OK;
 	}),
+	startFrom: visit("startFrom", async ({ workspace, person, acting }, input) => {
+		await workspace.origin.start(person.userId, input, acting);
+		return OK;
+	}),
+	cancelStart: visit("cancelStart", async ({ workspace }) => {
+		await workspace.origin.cancel();
+		return OK;
+	}),
 	getChat: visit("getChat", ({ workspace }, input) => workspace.chat.page(input ?? {})),
 	sendChat: visit("sendChat", async ({ workspace, connection, person, acting }, input) => {
 		workspace.audience.spend(connection, "send");

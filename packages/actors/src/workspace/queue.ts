@@ -208,7 +208,7 @@ const hashOf = (parts: readonly string[]): string => createHash("sha256").update
 
 /** Nothing begins, not even what is sent now. */
 const isHeld = (session: SessionRow | undefined): boolean =>
-	session?.archived !== undefined || session?.deleted !== undefined;
+	session?.archived !== undefined || session?.deleted !== undefined || session?.origin?.state === "running";
 
 const nonceKey = (userId: string, nonce: string): string => `nonce ${userId} ${nonce}`;
 

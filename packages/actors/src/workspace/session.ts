@@ -28,6 +28,7 @@ export type SessionPatch = Partial<
 		installing: number | undefined;
 		payer: SessionRow["payer"] | undefined;
 		roomId: string | undefined;
+		origin: SessionRow["origin"] | undefined;
 		archived: SessionRow["archived"] | undefined;
 		deleted: SessionRow["deleted"] | undefined;
 	}

@@ -47,6 +47,7 @@ import { InboxNotes } from "./inbox-notes.ts";
 import { Life } from "./life.ts";
 import { Listing } from "./listing.ts";
 import { Members } from "./members.ts";
+import { Origin, refuseWhileComing } from "./origin.ts";
 import { type Keys, Payer } from "./payer.ts";
 import { People } from "./people.ts";
 import { Permissions } from "./permissions.ts";
@@ -86,6 +87,7 @@ export class Workspace {
 	readonly members: Members;
 	readonly people: People;
 	readonly life: Life;
+	readonly origin: Origin;
 	readonly chat: SideChat;
 	readonly payer: Payer;
 	readonly queue: Queue;
@@ -160,6 +162,7 @@ export class Workspace {
 			workspaceId: this.#id,
 			dataDir: options.dataDir,
 			kind: () => this.session.agent,
+			admit: () => refuseWhileComing(this.#session.row?.origin),
 			models: proxiedModels({
 				workspaceId: this.#id,
 				limits,
@@ -224,8 +227,16 @@ export class Workspace {
 			onBusy: () => this.#stayReady(),
 			onIdle: () => this.#rest(),
 		});
+		this.origin = new Origin(this.scope, {
+			session: this.#session,
+			agent: this.#agent,
+			workspaceId: this.#id,
+			dataDir: options.dataDir,
+			work: () => this.work(),
+		});
 		this.life = new Life(this.scope, {
 			session: this.#session,
+			origin: this.origin,
 			turns: this.turns,
 			agent: this.#agent,
 			work: () => this.work(),
@@ -251,6 +262,7 @@ export class Workspace {
 		await this.relay.restore(connections);
 		if (this.#session.row === undefined) return;
 		if (this.#session.row.deleted !== undefined) return this.notes.wake();
+		await this.origin.wake();
 		await this.permissions.wake();
 		await this.turns.recover();
 		await this.notes.wake();
@@ -261,6 +273,7 @@ export class Workspace {
 	/** Call from `onSleep`: afterwards nothing of this workspace runs or waits anywhere. */
 	async sleep(): Promise<void> {
 		this.#alarm.pause();
+		await this.origin.close();
 		this.tree.close();
 		await this.turns.close();
 		this.permissions.stop();

@@ -170,7 +170,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 			heard = [];
 		});
 
-		const way = (addresses = ["93.184.216.34"]): BringInOptions["way"] => ({
+		const way = (addresses = ["93.184.216.34"]): NonNullable<BringInOptions["way"]> => ({
 			resolve: async () => addresses,
 			dial: () => connect(port, "127.0.0.1"),
 			certificates,
