@@ -38,7 +38,9 @@ interface EntryRowProps {
 
 export function EntryRow({ row, isCurrent, isSelected, canChange, onEnter, ...acts }: EntryRowProps) {
 	const { entry, level, isExpanded, isFaint } = row;
-	const [isMenuWanted, setMenuWanted] = useState(false);
+	/** Raised each time its menu is asked for. */
+	const [asked, setAsked] = useState(0);
+	const ask = () => setAsked((before) => before + 1);
 	const isGit = entry.type === "folder" && isExpanded === undefined;
 	return (
 		<div
@@ -59,7 +61,7 @@ export function EntryRow({ row, isCurrent, isSelected, canChange, onEnter, ...ac
 			onClick={onEnter}
 			onContextMenu={(event) => {
 				event.preventDefault();
-				setMenuWanted(true);
+				ask();
 			}}
 			onKeyDown={(event) => {
 				if (!canChange) return;
@@ -89,15 +91,15 @@ export function EntryRow({ row, isCurrent, isSelected, canChange, onEnter, ...ac
 			)}
 			{!isGit && (
 				// biome-ignore lint/a11y/noStaticElementInteractions: what happens in the menu is not a click on its row.
-				// biome-ignore lint/a11y/useKeyWithClickEvents: see above.
 				<span
-					className={cx(!isMenuWanted && "hidden group-hover/row:block pointer-coarse:block")}
+					className="hidden pointer-coarse:block group-hover/row:block has-data-[state=open]:block"
 					onClick={(event) => event.stopPropagation()}
+					onKeyDown={(event) => event.stopPropagation()}
 				>
 					<RowMenu
 						name={entry.name}
-						isOpen={isMenuWanted}
-						onWanted={() => setMenuWanted(true)}
+						asked={asked}
+						onAsk={ask}
 						isFile={entry.type === "file"}
 						canChange={canChange}
 						{...acts}
@@ -111,20 +113,20 @@ export function EntryRow({ row, isCurrent, isSelected, canChange, onEnter, ...ac
 interface RowMenuProps extends Pick<EntryRowProps, "onRename" | "onRemove" | "onDownload" | "canChange"> {
 	name: string;
 	isFile: boolean;
-	isOpen: boolean;
-	onWanted: () => void;
+	asked: number;
+	onAsk: () => void;
 }
 
-function RowMenu({ name, isFile, isOpen, onWanted, canChange, onRename, onRemove, onDownload }: RowMenuProps) {
+function RowMenu({ name, isFile, asked, onAsk, canChange, onRename, onRemove, onDownload }: RowMenuProps) {
 	if (!isFile && !canChange) return null;
 	const trigger = (
-		<IconButton label={`More of ${name}`} tip="none" size="sm" tabIndex={-1} onClick={isOpen ? undefined : onWanted}>
+		<IconButton label={`More of ${name}`} tip="none" size="sm" tabIndex={-1} onClick={asked > 0 ? undefined : onAsk}>
 			<Ellipsis />
 		</IconButton>
 	);
-	if (!isOpen) return trigger;
+	if (asked === 0) return trigger;
 	return (
-		<Menu trigger={trigger} label={`More of ${name}`} align="end">
+		<Menu key={asked} trigger={trigger} label={`More of ${name}`} align="end">
 			{isFile && (
 				<MenuItem icon={<Download />} onSelect={onDownload}>
 					Download
