@@ -32,5 +32,6 @@ function signInUrl(publicUrl: URL, { pathname, search }: URL): URL {
 }
 
 export const config = {
-	matcher: "/((?!_next/|icon|apple-icon|favicon\\.ico|manifest|.*\\.(?:png|svg|webp|woff2)$).*)",
+	// Next keeps what comes through here in memory, up to 10 MB: what is uploaded goes past it.
+	matcher: "/((?!_next/|api/uploads$|icon|apple-icon|favicon\\.ico|manifest|.*\\.(?:png|svg|webp|woff2)$).*)",
 };

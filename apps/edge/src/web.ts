@@ -39,7 +39,8 @@ export function webBehind(settings: Settings): Web {
 	});
 	return {
 		answer(request, response) {
-			const bytesMax = settings.limits.edgeWebBodyBytesMax;
+			const { edgeWebBodyBytesMax, originArchiveBytesMax } = settings.limits;
+			const bytesMax = request.url === UPLOADS ? originArchiveBytesMax : edgeWebBodyBytesMax;
 			requireLength(request, bytesMax);
 			rewriteHeaders(settings, request);
 			const isChunked = request.headers["transfer-encoding"] !== undefined;
@@ -52,6 +53,9 @@ export function webBehind(settings: Settings): Web {
 		close: () => agent.destroy(),
 	};
 }
+
+/** The one place that takes files. */
+const UPLOADS = "/api/uploads";
 
 const starting = (): Problem => new Problem("busy", "Bullpen is starting. Try again in a moment.", { waitMs: 1_000 });
 

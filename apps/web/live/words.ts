@@ -20,7 +20,9 @@ const WORDS: Readonly<Record<ProblemCode, (details: ProblemDetails) => string>> 
 	busy: ({ state }) =>
 		state === "running"
 			? "The agent is working: stop it first, or wait."
-			: "The server has a lot to do. Try again in a moment.",
+			: state === "coming"
+				? "The files are still coming in. Wait until they are here."
+				: "The server has a lot to do. Try again in a moment.",
 	file_changed: () => "Somebody changed this file meanwhile.",
 	forbidden: ({ policy }) =>
 		policy === "owner" ? "Here the owner answers the agent." : "You are not allowed to do this.",

@@ -1,3 +1,4 @@
+import type { StartFromInput } from "@bullpen/domain/origin";
 import type { ActionInput } from "@bullpen/domain/wire";
 import type { GivenRole } from "@bullpen/domain/workspace-life";
 import type { Line } from "./line.ts";
@@ -51,6 +52,16 @@ export class WorkspacePeople {
 
 	async restore(): Promise<void> {
 		await this.#line.call("restore");
+	}
+
+	/** Before anything has happened in it; how it goes on, the session's row tells. @throws Problem `bad_input` `busy` */
+	async startFrom(input: StartFromInput): Promise<void> {
+		await this.#line.call("startFrom", input);
+	}
+
+	/** Resolves when nothing of it runs any more. */
+	async cancelStart(): Promise<void> {
+		await this.#line.call("cancelStart");
 	}
 
 	/** For ever, with its files. `name` as it was typed. @throws Problem `bad_input` for another name */

@@ -86,7 +86,7 @@ export const LIMITS = {
 	picturePixelsMax: 512,
 	workspacesCreatedPerHour: 30,
 	/** What a workspace may start from: an uploaded archive, what is in it, and how long bringing it in may take. */
-	originArchiveBytesMax: 256 * 1024 * 1024,
+	originArchiveBytesMax: 100 * 1024 * 1024,
 	originBytesMax: 2 * 1024 * 1024 * 1024,
 	originEntriesMax: 100_000,
 	originUnpackMs: 10 * 60_000,
@@ -343,7 +343,7 @@ export const LIMITS = {
 	edgeCallsAtOncePerAddress: 6,
 	edgeCallBurstPerAddress: 20,
 	edgeCallsPerSecondPerAddress: 2,
-	/** Forms and JSON: nothing is uploaded to the web. */
+	/** Forms and JSON; `originArchiveBytesMax` where archives are uploaded. */
 	edgeWebBodyBytesMax: 1024 * 1024,
 	edgePingMs: 10_000,
 	/** A connection from which nothing came (pings are answered), and one that took nothing of what waits for it. */

@@ -195,25 +195,15 @@ function NewRoom({ name, onClose }: { name: string; onClose: () => void }) {
 }
 
 function NewWorkspace({ rooms, onClose }: { rooms: SidebarData["rooms"]; onClose: () => void }) {
-	const { directory } = useLive();
-	const { isBusy, error, run } = useAct();
-	const [nonce] = useState(() =>
-		Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-"),
-	);
 	const router = useRouter();
 	return (
 		<NewWorkspaceDialog
 			rooms={rooms.filter((room) => room.visibility !== "direct")}
-			isBusy={isBusy}
-			error={error}
 			onClose={onClose}
-			onCreate={(workspace) =>
-				run(async () => {
-					const { workspaceId } = await directory.createWorkspace({ ...workspace, nonce });
-					onClose();
-					router.push(`/w/${workspaceId}`);
-				})
-			}
+			onMade={(workspaceId) => {
+				onClose();
+				router.push(`/w/${workspaceId}`);
+			}}
 		/>
 	);
 }

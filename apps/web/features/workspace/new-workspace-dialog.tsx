@@ -1,5 +1,5 @@
 "use client";
-import type { PayerWish } from "@bullpen/domain/payer";
+import type { WorkspaceVisibility } from "@bullpen/domain/workspace";
 import { Globe, Hash, KeyRound, Lock, Server, Sparkles } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
@@ -9,30 +9,29 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Option } from "../../ui/option.tsx";
+import { Bringing } from "./origin/bringing.tsx";
+import { percentOf } from "./origin/origin-words.ts";
+import { Progress } from "./origin/progress.tsx";
+import { chosenOrigin, EMPTY_DRAFT, StartFromFields } from "./origin/start-from-fields.tsx";
+import { useNewWorkspace } from "./origin/use-new-workspace.ts";
 
 const FORM = "new-workspace";
-
-interface NewWorkspace {
-	name: string;
-	agent: string;
-	payer: PayerWish;
-	visibility: "server" | "private" | "room";
-	roomId?: string;
-}
 
 interface NewWorkspaceDialogProps {
 	/** Rooms that a workspace can be for. */
 	rooms: readonly { id: string; name: string }[];
-	isBusy: boolean;
-	error: string | null;
-	onCreate: (workspace: NewWorkspace) => void;
+	/** It is there, with its files. */
+	onMade: (workspaceId: string) => void;
 	onClose: () => void;
 }
 
-export default function NewWorkspaceDialog({ rooms, isBusy, error, onCreate, onClose }: NewWorkspaceDialogProps) {
+export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorkspaceDialogProps) {
+	const { making, create: make, ended, refused, cancel, again } = useNewWorkspace(onMade);
+	const [draft, setDraft] = useState(EMPTY_DRAFT);
+	const origin = chosenOrigin(draft);
 	const offers = useOffers();
 	const [name, setName] = useState("");
-	const [visibility, setVisibility] = useState<NewWorkspace["visibility"]>("server");
+	const [visibility, setVisibility] = useState<WorkspaceVisibility>("server");
 	const [roomId, setRoomId] = useState(rooms[0]?.id ?? "");
 	const [chosenAgent, setChosenAgent] = useState<string | null>(null);
 	const [chosenPayer, setChosenPayer] = useState<"server" | "me" | null>(null);
@@ -40,10 +39,44 @@ export default function NewWorkspaceDialog({ rooms, isBusy, error, onCreate, onC
 	const payers = offer?.payers ?? [];
 	const payer = payers.find((one) => one === chosenPayer) ?? payers[0] ?? "server";
 	const create = () => {
-		if (!offer) return;
+		if (!offer || !origin) return;
 		const circle = visibility === "room" ? { visibility, roomId } : { visibility };
-		onCreate({ name: name.trim(), agent: offer.name, payer, ...circle });
+		make({ name: name.trim(), agent: offer.name, payer, ...circle }, origin);
 	};
+	if (making.step === "uploading" || making.step === "starting" || making.step === "failed") {
+		return (
+			<Dialog title="New workspace" onClose={onClose}>
+				{making.step === "uploading" && (
+					<Progress label={`Uploading…${percentOf(making.done)}`} done={making.done}>
+						<Button onClick={cancel}>Cancel</Button>
+					</Progress>
+				)}
+				{making.step === "starting" && (
+					<Bringing
+						key={making.workspaceId}
+						workspaceId={making.workspaceId}
+						start={making.start}
+						onEnd={ended}
+						onRefused={refused}
+					/>
+				)}
+				{making.step === "failed" && (
+					<div className="px-5 pt-3 pb-5">
+						<p role="alert" className="text-sm">
+							<strong className="font-semibold">The files did not come in.</strong> {making.reason}
+						</p>
+						{making.detail && <p className="mt-1 text-sm text-text-muted [overflow-wrap:anywhere]">{making.detail}</p>}
+						<div className="mt-5 flex justify-end gap-2">
+							<Button onClick={() => onMade(making.workspaceId)}>Open it empty</Button>
+							<Button variant="primary" onClick={again}>
+								Change and try again
+							</Button>
+						</div>
+					</div>
+				)}
+			</Dialog>
+		);
+	}
 	return (
 		<Dialog
 			title="New workspace"
@@ -56,8 +89,8 @@ export default function NewWorkspaceDialog({ rooms, isBusy, error, onCreate, onC
 						type="submit"
 						form={FORM}
 						variant="primary"
-						isBusy={isBusy}
-						disabled={name.trim() === "" || offer === undefined}
+						isBusy={making.step === "creating"}
+						disabled={name.trim() === "" || offer === undefined || origin === null}
 					>
 						Create workspace
 					</Button>
@@ -78,9 +111,10 @@ export default function NewWorkspaceDialog({ rooms, isBusy, error, onCreate, onC
 					maxLength={64}
 					autoComplete="off"
 					placeholder="What is it for?"
-					error={error ?? undefined}
+					error={making.step === "form" ? (making.error ?? undefined) : undefined}
 					onChange={(event) => setName(event.target.value)}
 				/>
+				<StartFromFields draft={draft} onChange={setDraft} />
 				<fieldset className="grid gap-1.5">
 					<legend className="mb-1.5 font-medium text-sm">Agent</legend>
 					{offers.length === 0 && (

@@ -3,6 +3,7 @@ import { agentTitle } from "../../live/agent-words.ts";
 import type { PersonOf } from "../../live/person.ts";
 import { Banner } from "../../ui/banner.tsx";
 import { Button } from "../../ui/button.tsx";
+import { OriginBanner } from "./origin/origin-banner.tsx";
 import type { OpenWorkspace } from "./workspace-data.ts";
 
 interface WorkspaceBannersProps {
@@ -16,6 +17,7 @@ export function WorkspaceBanners({ workspace, personOf, onResume }: WorkspaceBan
 	const { session, canPrompt, isOwner, queue } = workspace;
 	return (
 		<>
+			<OriginBanner workspace={workspace} />
 			{session.archived && (
 				<Banner tone="info" role="note" icon={<Archive />}>
 					<strong className="font-semibold">{personOf(session.archived.by).name} archived this workspace.</strong> It

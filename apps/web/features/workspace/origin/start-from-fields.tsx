@@ -1,0 +1,124 @@
+"use client";
+import { LIMITS } from "@bullpen/domain/limits";
+import { FileArchive, GitBranch, SquareDashed } from "lucide-react";
+import { Field } from "../../../ui/field.tsx";
+import { Option } from "../../../ui/option.tsx";
+import type { ChosenOrigin } from "./use-new-workspace.ts";
+
+/** What was typed and chosen of every kind, so that looking at another one loses nothing. */
+export interface OriginDraft {
+	kind: ChosenOrigin["kind"];
+	file: File | null;
+	url: string;
+	branch: string;
+	token: string;
+}
+
+export const EMPTY_DRAFT: OriginDraft = { kind: "empty", file: null, url: "", branch: "", token: "" };
+
+/** What was chosen, or null while something of it is missing. */
+export function chosenOrigin({ kind, file, url, branch, token }: OriginDraft): ChosenOrigin | null {
+	if (kind === "empty") return { kind };
+	if (kind === "git") return url.trim() === "" ? null : { kind, url, branch, token };
+	return file === null || file.size > LIMITS.originArchiveBytesMax ? null : { kind, file };
+}
+
+interface StartFromFieldsProps {
+	draft: OriginDraft;
+	/** Nothing is what a workspace has already. */
+	hasEmpty?: boolean;
+	onChange: (draft: OriginDraft) => void;
+}
+
+export function StartFromFields({ draft, hasEmpty = true, onChange }: StartFromFieldsProps) {
+	const { kind, file } = draft;
+	const choose = (next: OriginDraft["kind"]) => () => onChange({ ...draft, kind: next });
+	const isTooLarge = file !== null && file.size > LIMITS.originArchiveBytesMax;
+	return (
+		<fieldset className="grid gap-2">
+			<legend className="mb-1.5 font-medium text-sm">Start from</legend>
+			{hasEmpty && (
+				<Option
+					name="origin"
+					value="empty"
+					isChecked={kind === "empty"}
+					icon={<SquareDashed />}
+					title="Nothing"
+					onChange={choose("empty")}
+				>
+					An empty folder.
+				</Option>
+			)}
+			<Option
+				name="origin"
+				value="archive"
+				isChecked={kind === "archive"}
+				icon={<FileArchive />}
+				title="An archive"
+				onChange={choose("archive")}
+			>
+				A .zip or .tar.gz from this device, up to {LIMITS.originArchiveBytesMax / 1024 / 1024} MB.
+			</Option>
+			{kind === "archive" && (
+				<div className="ps-1">
+					<label className="block text-sm">
+						<span className="sr-only">Archive</span>
+						<input
+							type="file"
+							accept=".zip,.tgz,.gz,application/zip,application/gzip"
+							className="block w-full text-sm text-text-muted file:me-3 file:h-8.5 file:rounded-md file:border-0 file:bg-selected file:px-3 file:font-medium file:text-text pointer-coarse:file:h-11"
+							onChange={(event) => onChange({ ...draft, file: event.target.files?.[0] ?? null })}
+						/>
+					</label>
+					{isTooLarge && (
+						<p role="alert" className="mt-1.5 text-danger-text text-sm">
+							This archive is too large.
+						</p>
+					)}
+				</div>
+			)}
+			<Option
+				name="origin"
+				value="git"
+				isChecked={kind === "git"}
+				icon={<GitBranch />}
+				title="A Git repository"
+				onChange={choose("git")}
+			>
+				Cloned by its https address, without submodules and large files.
+			</Option>
+			{kind === "git" && (
+				<div className="grid gap-3 ps-1">
+					<Field
+						label="Address"
+						type="url"
+						value={draft.url}
+						autoComplete="off"
+						placeholder="https://github.com/owner/repository"
+						onChange={(event) => onChange({ ...draft, url: event.target.value })}
+					/>
+					<div className="grid gap-3 sm:grid-cols-2">
+						<Field
+							label="Branch"
+							value={draft.branch}
+							autoComplete="off"
+							placeholder="The main one"
+							onChange={(event) => onChange({ ...draft, branch: event.target.value })}
+						/>
+						<Field
+							label="Access token"
+							type="password"
+							value={draft.token}
+							autoComplete="off"
+							placeholder="If it is private"
+							onChange={(event) => onChange({ ...draft, token: event.target.value })}
+						/>
+					</div>
+					<p className="text-text-faint text-xs">
+						The token is used for this once. It is not kept, and the agent never has it.
+					</p>
+				</div>
+			)}
+		</fieldset>
+	);
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Uploaded } from "@bullpen/domain/origin";
+import { Problem } from "@bullpen/domain/problem";
+import type { z } from "zod";
+import type { Endpoint } from "./api.ts";
+import { requirePerson } from "./identity.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * `POST /api/uploads`: keeps the bytes of an archive for a workspace that its uploader is about to start from it. What is in
+ * it nobody looks at here. It is theirs alone, by a name that nobody guesses, and goes when it was used or is old.
+ */
+export const postUpload: Endpoint = async (held, request) => {
+	const { person } = await requirePerson(held, request.headers);
+	if (person.role === "guest") throw new Problem("forbidden", "Guests make no workspaces.");
+	const uploaded = await keep(held.settings, person.id, request);
+	return Response.json(uploaded, { headers: { "cache-control": "no-store" } });
+};
+
+const NAME = /^u-[0-9a-f]{30}(?:\.part)?$/;
+
+/** @throws Problem `frame_too_large` `queue_full` `text_empty` */
+async function keep(settings: Settings, userId: string, request: Request): Promise<z.infer<typeof Uploaded>> {
+	const { limits, dataFolder } = settings;
+	const bytesMax = limits.originArchiveBytesMax;
+	if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge(bytesMax);
+	const folder = join(dataFolder, "uploads", userId);
+	await mkdir(folder, { recursive: true, mode: 0o700 });
+	if ((await sweep(folder, Date.now() - limits.uploadKeptMs)) >= limits.uploadsPerPerson) {
+		throw new Problem("queue_full", "Too many uploads wait to be used already.", { max: limits.uploadsPerPerson });
+	}
+	const uploadId = `u-${randomBytes(15).toString("hex")}`;
+	const path = join(folder, uploadId);
+	let bytes = 0;
+	const counted = new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			bytes += chunk.length;
+			if (bytes > bytesMax) done(tooLarge(bytesMax));
+			else done(null, chunk);
+		},
+	});
+	try {
+		const body = request.body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+		await pipeline(Readable.from(body), counted, createWriteStream(`${path}.part`, { flags: "wx", mode: 0o600 }));
+		if (bytes === 0) throw new Problem("text_empty", "There is nothing in this file.");
+		await rename(`${path}.part`, path);
+		return { uploadId, bytes };
+	} finally {
+		await rm(`${path}.part`, { force: true });
+	}
+}
+
+/** Takes away what is older than `before`, unix ms. The answer is how many are left. */
+async function sweep(folder: string, before: number): Promise<number> {
+	let left = 0;
+	for (const name of await readdir(folder)) {
+		if (!NAME.test(name)) continue;
+		const info = await stat(join(folder, name)).catch(() => undefined); // it was used just now
+		if (info === undefined) continue;
+		if (info.mtimeMs >= before) left++;
+		else await rm(join(folder, name), { force: true });
+	}
+	return left;
+}
+
+const tooLarge = (bytesMax: number): Problem =>
+	new Problem("frame_too_large", "This archive is larger than this server takes.", { bytesMax });

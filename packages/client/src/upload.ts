@@ -1,0 +1,52 @@
+import { Uploaded } from "@bullpen/domain/origin";
+import { Problem, ProblemCode, ProblemDetails } from "@bullpen/domain/problem";
+import { z } from "zod";
+import { ConnectionLost } from "./refusal.ts";
+
+const Refusal = z.object({ code: ProblemCode, message: z.string(), details: ProblemDetails });
+
+interface UploadOptions {
+	/** What people open: the edge. */
+	readonly url: string;
+	readonly file: Blob;
+	readonly signal: AbortSignal;
+	/** 0 to 1. */
+	onProgress(done: number): void;
+}
+
+/**
+ * Sends an archive for a workspace to start from; the answer is its id. By `XMLHttpRequest`: `fetch` does not tell how far
+ * an upload is.
+ * @throws Problem `frame_too_large` `queue_full` `forbidden` `unauthenticated` · ConnectionLost
+ */
+export const uploadArchive = ({ url, file, signal, onProgress }: UploadOptions): Promise<string> =>
+	new Promise((resolve, reject) => {
+		const request = new XMLHttpRequest();
+		const abort = (): void => request.abort();
+		const lost = (): void => reject(new ConnectionLost("The upload broke off."));
+		request.open("POST", `${url.replace(/\/$/, "")}/api/uploads`);
+		request.setRequestHeader("content-type", "application/octet-stream");
+		request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0));
+		request.addEventListener("error", lost);
+		request.addEventListener("abort", lost);
+		request.addEventListener("load", () => {
+			const body = parsed(request.responseText);
+			const uploaded = Uploaded.safeParse(body);
+			if (request.status === 200 && uploaded.success) return resolve(uploaded.data.uploadId);
+			const refusal = Refusal.safeParse(body);
+			if (refusal.success) reject(new Problem(refusal.data.code, refusal.data.message, refusal.data.details));
+			else lost();
+		});
+		request.addEventListener("loadend", () => signal.removeEventListener("abort", abort));
+		signal.addEventListener("abort", abort);
+		if (signal.aborted) lost();
+		else request.send(file);
+	});
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined; // whatever answered, it was not the web's API
+	}
+}
