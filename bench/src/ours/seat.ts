@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Registry } from "@bullpen/actors";
 import type { FeedBatch } from "@bullpen/domain/feed";
+import { nonceAt } from "@bullpen/domain/nonce";
 import type { RoomFeedRow } from "@bullpen/domain/room";
 import { type Client, createClient } from "rivetkit/client";
 import type { Hall, Seat } from "../seat.ts";
@@ -82,7 +83,7 @@ class OursSeat implements Seat {
 	}
 
 	async send(text: string): Promise<number> {
-		return (await this.#connection.sendMessage({ text, nonce: randomBytes(12).toString("base64url") })).id;
+		return (await this.#connection.sendMessage({ text, nonce: nonceAt(Date.now(), randomBytes(16)) })).id;
 	}
 
 	/** Follows the feed as our own client does: what a batch's `from` shows to be missing is asked for. */

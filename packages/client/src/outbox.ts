@@ -1,4 +1,5 @@
 import { Nonce, UnixMs } from "@bullpen/domain/id";
+import { nonceAt } from "@bullpen/domain/nonce";
 import { Problem, ProblemCode, ProblemDetails } from "@bullpen/domain/problem";
 import { z } from "zod";
 import type { ClientLimits, Clock } from "./limits.ts";
@@ -63,11 +64,11 @@ export class Outbox<Input extends object> {
 
 	/** @throws Problem `queue_full` */
 	add(input: Input): string {
-		const { limits, clock, makeNonce = randomNonce } = this.#options;
+		const { limits, clock, makeNonce } = this.#options;
 		if (this.#entries.length >= limits.outboxMax) {
 			throw new Problem("queue_full", "Too much is waiting to be sent.", { max: limits.outboxMax });
 		}
-		const nonce = makeNonce();
+		const nonce = makeNonce?.() ?? nonceAt(clock.now(), crypto.getRandomValues(new Uint8Array(16)));
 		this.#replace([...this.#entries, { nonce, input, createdAt: clock.now(), state: { type: "waiting" } }]);
 		this.#pump();
 		return nonce;
@@ -189,9 +190,6 @@ export class Outbox<Input extends object> {
 }
 
 /** 128 random bits. `crypto.randomUUID` does not exist on a page that was opened over plain HTTP by its address. */
-const randomNonce = (): string =>
-	Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
 const KeptProblem = z.object({ code: ProblemCode, sentence: z.string(), details: ProblemDetails });
 const KeptEntry = z.object({ nonce: Nonce, createdAt: UnixMs, input: z.unknown(), problem: KeptProblem.nullable() });
 

@@ -71,7 +71,7 @@ function takeLeave(engine: EngineAccess, pool: string, key: string): Promise<voi
 	const url = `${endpointOf(engine.ports).replace("http", "ws")}/envoys/connect?${query}`;
 	const socket = new WebSocket(url, ["rivet", `rivet_token.${engine.token}`]);
 	socket.binaryType = "arraybuffer";
-	const send = (message: ToRivet): void => socket.send(encodeToRivet(message));
+	const send = (message: ToRivet): void => socket.send(new Uint8Array(encodeToRivet(message)));
 	return new Promise((resolve) => {
 		const limit = setTimeout(() => socket.close(), LEAVE_MS);
 		let silence: NodeJS.Timeout | undefined;

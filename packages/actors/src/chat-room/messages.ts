@@ -25,8 +25,9 @@ import { checkThreadRoot, followed, replied, replyDeleted } from "@bullpen/domai
 import type { ActionName } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
 import type { Room, RoomDraft } from "./room.ts";
+import { type Send, sendKey } from "./store/nonces.ts";
 import { readMessageAt } from "./store/reads.ts";
-import { LEDGER_KEY, type Ledger, type Send, sendKey } from "./store/room-store.ts";
+import { LEDGER_KEY, type Ledger } from "./store/room-store.ts";
 
 /** Bytes of a page: what a row at a random place of an index makes the store rewrite. */
 const PAGE = 4096;

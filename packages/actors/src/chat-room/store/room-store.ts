@@ -4,16 +4,8 @@ import type { Counters } from "../../feed-draft.ts";
 import type { FeedStore } from "../../feed-writer.ts";
 import { MEMBER_JSON, memberValues, messageValues, ROOM_JSON, readFeedRow, roomValues } from "./feed-rows.ts";
 import { type Governance, governanceBody } from "./governance.ts";
+import { findSends, type Send } from "./nonces.ts";
 
-/** A send's permanent record: outlives its message. */
-export interface Send {
-	readonly kind: "send";
-	readonly author: string;
-	readonly nonce: string;
-	readonly seq: number;
-	readonly textHash: string;
-	readonly timestamp: number;
-}
 /** What the writer keeps beside the counters: the rolling hash, the newest timestamp, the last version inboxes care about. */
 export interface Ledger {
 	readonly kind: "ledger";
@@ -45,7 +37,6 @@ export interface Member {
 	readonly notifiedVersion: number;
 }
 
-export const sendKey = (author: string, nonce: string): string => `send ${author} ${nonce}`;
 export const placeKey = (userId: string): string => `place ${userId}`;
 export const LEDGER_KEY = "ledger";
 
@@ -80,13 +71,8 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 		return { seq: Number(row.seq), version: Number(row.version), floorSeq: Number(row.floor_seq) };
 	}
 
-	async find(keys: readonly string[]): Promise<ReadonlyMap<string, RoomExtra>> {
-		const rows = await this.#db().execute<Omit<Send, "kind"> & Record<string, unknown>>(
-			`SELECT sends.author, sends.nonce, sends.seq, sends.text_hash AS textHash, sends.timestamp
-			FROM json_each(?) AS wanted JOIN sends ON sends.author = wanted.value->>0 AND sends.nonce = wanted.value->>1`,
-			JSON.stringify(keys.map((key) => key.split(" ").slice(1))),
-		);
-		return new Map(rows.map((row) => [sendKey(row.author, row.nonce), { kind: "send" as const, ...row }]));
+	find(keys: readonly string[]): Promise<ReadonlyMap<string, RoomExtra>> {
+		return findSends(this.#db(), keys);
 	}
 
 	async commit(change: RoomChange): Promise<void> {

@@ -1,6 +1,7 @@
 import { LEASE_MIGRATION } from "../../relay/lease-table.ts";
 import { GOVERNANCE_MIGRATION, GOVERNANCE_TRIGGER } from "./governance.ts";
 import { INDEX_MIGRATION } from "./indexable.ts";
+import { KEEP_NONCES, NONCE_MIGRATION } from "./nonces.ts";
 
 /** `seq` is the rowid: history pages and new messages touch neighbouring pages. Times are unix ms. */
 export const MIGRATIONS = [
@@ -71,6 +72,7 @@ export const MIGRATIONS = [
 	`,
 	GOVERNANCE_MIGRATION,
 	INDEX_MIGRATION,
+	NONCE_MIGRATION,
 ];
 
 /**
@@ -92,8 +94,7 @@ export const COMMIT_VIEW = [
 			deleted_at = excluded.deleted_at, reactions = excluded.reactions, thread = excluded.thread,
 			pinned_by = excluded.pinned_by, pinned_at = excluded.pinned_at;
 
-		INSERT INTO sends (author, nonce, seq, text_hash, timestamp)
-		SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(NEW.body, '$.sends');
+		${KEEP_NONCES}
 
 		INSERT INTO members
 			(user_id, version, role, status, changed_at, joined_at_seq, joined_at_version, removed_at, notified_version)
