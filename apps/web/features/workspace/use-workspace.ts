@@ -60,6 +60,7 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 			outputOf: (itemId) => store.getOutput(itemId),
 			tree: store.tree,
 			setTyping: (isTyping) => store.setTyping(isTyping),
+			restore: () => void store.people.restore().catch(complain),
 			retryOpening: retry,
 		}),
 		[store, retry, pictures, contents, live],

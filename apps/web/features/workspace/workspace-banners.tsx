@@ -10,18 +10,30 @@ interface WorkspaceBannersProps {
 	workspace: OpenWorkspace;
 	personOf: PersonOf;
 	onResume: () => void;
+	onRestore: () => void;
 }
 
 /** What everybody here should know of the workspace as it is. */
-export function WorkspaceBanners({ workspace, personOf, onResume }: WorkspaceBannersProps) {
+export function WorkspaceBanners({ workspace, personOf, onResume, onRestore }: WorkspaceBannersProps) {
 	const { session, canPrompt, isOwner, queue } = workspace;
 	return (
 		<>
 			<OriginBanner workspace={workspace} />
 			{session.archived && (
-				<Banner tone="info" role="note" icon={<Archive />}>
+				<Banner
+					tone="info"
+					role="note"
+					icon={<Archive />}
+					action={
+						isOwner && (
+							<Button size="sm" onClick={onRestore}>
+								Restore
+							</Button>
+						)
+					}
+				>
 					<strong className="font-semibold">{personOf(session.archived.by).name} archived this workspace.</strong> It
-					can be read, not changed. {isOwner ? "Restore it under People." : "Its owner can restore it."}
+					can be read, not changed. {!isOwner && "Its owner can restore it."}
 				</Banner>
 			)}
 			{session.sandboxKind === "virtual" && (

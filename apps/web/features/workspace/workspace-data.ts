@@ -85,6 +85,8 @@ export interface WorkspaceVerbs {
 	sendNow: (promptId: string) => void;
 	pauseQueue: () => void;
 	resumeQueue: () => void;
+	/** Out of the archive. */
+	restore: () => void;
 	cancelTurn: () => void;
 	/** Why it does not count, in words, or null when it does. */
 	answer: (requestId: string, optionId: string, remember: RememberScope | undefined) => Promise<string | null>;

@@ -51,7 +51,12 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 				>
 					{!isEmpty && pane.tools}
 				</WorkspaceHeader>
-				<WorkspaceBanners workspace={workspace} personOf={personOf} onResume={verbs.resumeQueue} />
+				<WorkspaceBanners
+					workspace={workspace}
+					personOf={personOf}
+					onResume={verbs.resumeQueue}
+					onRestore={verbs.restore}
+				/>
 				{pane.bars}
 				{workspace.plan && !isPlanBeside && <PinnedPlan entries={workspace.plan} />}
 				{isEmpty ? (

@@ -50,7 +50,9 @@ export function useSideChat(workspaceId: string, personOf: PersonOf): { chat: Si
 			remove: (id) => void store.chat.remove(id).catch(complain),
 			quote: ({ userId, text }) => {
 				const isTaken = insertIntoPrompt(workspaceId, quoteOf(personOf(userId).name, text));
-				notify(isTaken ? "Quoted into the prompt." : "You cannot prompt here.", isTaken ? "plain" : "error");
+				if (!isTaken) notify("You cannot prompt here.", "error");
+				// Where the talk lies over the prompt, nobody sees it arrive.
+				else if (!window.matchMedia("(min-width: 64rem)").matches) notify("Quoted into the prompt.");
 			},
 			loadOlder: () => void store.chat.loadOlder().catch(ignoreLost),
 		}),

@@ -2,7 +2,7 @@
 import { Crown, Ellipsis, Eye, SquareTerminal, UserMinus } from "lucide-react";
 import { IconButton } from "../../../ui/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../../../ui/menu.tsx";
-import type { ParticipantRowProps } from "./participant-row.tsx";
+import type { ParticipantRowProps, ParticipantVerbs } from "./participant-row.tsx";
 import { ROLES } from "./role-words.ts";
 
 const CHOICES = [
@@ -11,7 +11,7 @@ const CHOICES = [
 ] as const;
 
 interface ParticipantMenuProps extends Pick<ParticipantRowProps, "participant"> {
-	verbs: NonNullable<ParticipantRowProps["verbs"]>;
+	verbs: ParticipantVerbs;
 }
 
 export default function ParticipantMenu({ participant, verbs }: ParticipantMenuProps) {
@@ -34,8 +34,8 @@ export default function ParticipantMenu({ participant, verbs }: ParticipantMenuP
 			)}
 			<MenuSeparator />
 			{isMember && (
-				<MenuItem icon={<Crown />} onSelect={() => verbs.transferOwnership(person.id)}>
-					Make owner
+				<MenuItem icon={<Crown />} onSelect={() => verbs.makeOwner(participant)}>
+					Make owner…
 				</MenuItem>
 			)}
 			<MenuItem icon={<UserMinus />} onSelect={() => verbs.remove(person.id)}>

@@ -13,7 +13,12 @@ export interface ParticipantRowProps {
 	participant: Participant;
 	isMe: boolean;
 	/** What the owner may do about them; nobody else may, and nobody about the owner. */
-	verbs: Pick<PeopleModel, "setRole" | "remove" | "transferOwnership"> | null;
+	verbs: ParticipantVerbs | null;
+}
+
+export interface ParticipantVerbs extends Pick<PeopleModel, "setRole" | "remove"> {
+	/** Asks first: nobody takes it back but the one who has it then. */
+	makeOwner: (participant: Participant) => void;
 }
 
 export function ParticipantRow({ participant, isMe, verbs }: ParticipantRowProps) {
@@ -43,13 +48,7 @@ export function ParticipantRow({ participant, isMe, verbs }: ParticipantRowProps
 }
 
 /** The menu is fetched when somebody reaches for it. */
-function MenuButton({
-	participant,
-	verbs,
-}: {
-	participant: Participant;
-	verbs: NonNullable<ParticipantRowProps["verbs"]>;
-}) {
+function MenuButton({ participant, verbs }: { participant: Participant; verbs: ParticipantVerbs }) {
 	const [isWanted, setWanted] = useState(false);
 	const button = (
 		<IconButton

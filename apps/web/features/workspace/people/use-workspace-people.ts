@@ -31,9 +31,9 @@ export interface PeopleModel {
 	invite: (userId: string, role: GivenRole) => void;
 	setRole: (participant: Participant, role: GivenRole) => void;
 	remove: (userId: string) => void;
-	transferOwnership: (userId: string) => void;
-	leave: () => void;
 	/** Why it was refused, in words, or null when it is done. */
+	transferOwnership: (userId: string) => Promise<string | null>;
+	leave: () => void;
 	setVisibility: (visibility: WorkspaceVisibility, roomId: string | undefined) => Promise<string | null>;
 	rename: (name: string) => Promise<string | null>;
 	delete: (name: string) => Promise<string | null>;
@@ -77,8 +77,7 @@ export function useWorkspacePeople(workspace: OpenWorkspace): PeopleModel {
 		setRole: ({ person, isMember }, role) =>
 			void (isMember ? people.setRole(person.id, role) : people.invite(person.id, role)).catch(complain),
 		remove: (userId) => void people.remove(userId).then(say(`${shown.nameOf(userId)} was removed.`), complain),
-		transferOwnership: (userId) =>
-			void people.transferOwnership(userId).then(say(`${shown.nameOf(userId)} owns the workspace now.`), complain),
+		transferOwnership: (userId) => people.transferOwnership(userId).then(done, wordsFor),
 		leave: () => void people.leave().then(() => router.push("/w"), complain),
 		setVisibility: (visibility, roomId) =>
 			people.setVisibility({ visibility, ...(roomId === undefined ? {} : { roomId }) }).then(done, wordsFor),

@@ -5,10 +5,11 @@ import { Button } from "../../../ui/button.tsx";
 import { Invite } from "../people/invite.tsx";
 import { ParticipantRow } from "../people/participant-row.tsx";
 import { CIRCLES } from "../people/role-words.ts";
-import { useWorkspacePeople } from "../people/use-workspace-people.ts";
+import { type Participant, useWorkspacePeople } from "../people/use-workspace-people.ts";
 import { SideScroll } from "./side-scroll.tsx";
 import type { SideTabProps } from "./side-tab.ts";
 
+const Confirm = lazy(() => import("../../../ui/confirm.tsx"));
 const AccessDialog = lazy(() => import("../people/access-dialog.tsx"));
 const DeleteWorkspaceDialog = lazy(() => import("../people/delete-workspace-dialog.tsx"));
 const RenameDialog = lazy(() => import("../people/rename-dialog.tsx"));
@@ -19,7 +20,7 @@ const ICONS = { server: <Globe />, room: <Hash />, private: <Lock /> } as const;
 export function PeopleTab({ workspace, me }: SideTabProps) {
 	const { session, isOwner } = workspace;
 	const model = useWorkspacePeople(workspace);
-	const [opened, setOpened] = useState<"access" | "rename" | "delete" | null>(null);
+	const [opened, setOpened] = useState<"access" | "rename" | "delete" | { owner: Participant } | null>(null);
 	const close = () => setOpened(null);
 	const isArchived = session.archived !== undefined;
 	const circle =
@@ -45,7 +46,11 @@ export function PeopleTab({ workspace, me }: SideTabProps) {
 							key={participant.person.id}
 							participant={participant}
 							isMe={participant.person.id === me}
-							verbs={isOwner && !isArchived && participant.role !== "owner" ? model : null}
+							verbs={
+								isOwner && !isArchived && participant.role !== "owner"
+									? { ...model, makeOwner: (owner) => setOpened({ owner }) }
+									: null
+							}
 						/>
 					))}
 				</ul>
@@ -79,6 +84,17 @@ export function PeopleTab({ workspace, me }: SideTabProps) {
 				</section>
 			</div>
 			<Suspense>
+				{typeof opened === "object" && opened !== null && (
+					<Confirm
+						question={{
+							title: `Make ${opened.owner.person.name} the owner?`,
+							description: "You prompt from then on, and only they can give the workspace back to you.",
+							act: "Make owner",
+							onAct: () => model.transferOwnership(opened.owner.person.id),
+						}}
+						onClose={close}
+					/>
+				)}
 				{opened === "access" && (
 					<AccessDialog
 						visibility={session.visibility}
