@@ -109,6 +109,7 @@ export class Origin {
 			try {
 				await agent.stop();
 				await bringIn(wanted, { workspaceId, dataDir, db: frame.db, limits, signal, onDone });
+				await this.#recordStart();
 				return { state: "done" };
 			} catch (error) {
 				if (!(error instanceof NotBroughtIn)) {
@@ -123,6 +124,18 @@ export class Origin {
 		// What failed may be tried again with the same upload; what nobody uses the web takes away.
 		if (end.state === "done" && wanted.kind === "archive") await rm(wanted.path, { force: true });
 		this.#parts.work();
+	}
+
+	/** What came in is no change. Where that cannot be kept, all of it is told as new. */
+	async #recordStart(): Promise<void> {
+		const { agent } = this.#parts;
+		try {
+			await (await agent.ready()).files.recordStart();
+		} catch (error) {
+			report(this.#scope, "the files of the start were not recorded")(error);
+		} finally {
+			agent.release();
+		}
 	}
 
 	#putDone(draft: WorkspaceDraft, done: number): void {

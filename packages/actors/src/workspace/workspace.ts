@@ -178,6 +178,7 @@ export class Workspace {
 		this.tree = new FileTree({
 			scope: this.scope,
 			agent: this.#agent,
+			isFilling: () => this.#session.row?.origin?.state === "running",
 			onDone: () => {
 				if (!this.turns.isBusy) this.#agent.release();
 			},
@@ -232,7 +233,10 @@ export class Workspace {
 			agent: this.#agent,
 			workspaceId: this.#id,
 			dataDir: options.dataDir,
-			work: () => this.work(),
+			work: () => {
+				this.tree.changed();
+				this.work();
+			},
 		});
 		this.life = new Life(this.scope, {
 			session: this.#session,

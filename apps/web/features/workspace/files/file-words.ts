@@ -4,7 +4,7 @@ import { wordsFor } from "../../../live/words.ts";
 /** A refusal about files, in words that fit them. */
 export function fileWords(error: unknown): string {
 	if (!(error instanceof Problem)) return wordsFor(error);
-	const { bytesMax, reason } = error.details;
+	const { bytesMax, reason, state } = error.details;
 	if (typeof reason === "string" && reason !== "nothing" && reason !== "virtual") return reason;
 	switch (error.code) {
 		case "bad_input":
@@ -13,6 +13,8 @@ export function fileWords(error: unknown): string {
 			return typeof bytesMax === "number"
 				? `This file is too large: ${sizeOf(bytesMax)} at most.`
 				: "This cannot be opened or changed here.";
+		case "busy":
+			return state === "filling" ? "Files are being brought in. They appear when all are there." : wordsFor(error);
 		case "name_taken":
 			return "Something with this name is here already.";
 		case "not_found":

@@ -68,15 +68,14 @@ export class BareSandbox {
 			if (this.#options.allowVirtual === false) throw new Error(`${possible.reason} ${possible.fix}`);
 			return { place: { kind }, close: async () => undefined };
 		}
-		await settle(this.#options.db, this.#options.dataDir, kind);
+		// Named one by one: the way to models is not for this one.
+		const { workspaceId, dataDir, db, limits, egress } = this.#options;
+		await settle(db, dataDir, kind);
 		const { toolbox, cgroups } = possible;
 		const sandbox = confinedSandbox({
-			...this.#options,
+			...{ workspaceId, dataDir, limits, toolbox, cgroups, egress },
 			agent: demo,
 			packageFolder: undefined,
-			toolbox,
-			cgroups,
-			egress: this.#options.egress,
 			onExit: () => {
 				this.#held = undefined;
 			},

@@ -12,12 +12,16 @@ interface Options {
 	readonly db: Db;
 	readonly limits: Limits;
 	readonly tree: VirtualTreeStore;
+	/** What nobody expected. For a log. */
+	onProblem?(error: unknown): void;
 	/** Reaches the files wherever they are at the moment. */
 	use<Result>(work: (place: FilePlace) => Promise<Result>): Promise<Result>;
 }
 
+const REASON_CHARS_MAX = 500;
+
 /** The files of one workspace, whether its agent runs or not; a few calls at a time. */
-export function hostFiles({ db, limits, tree, use }: Options): WorkspaceFiles {
+export function hostFiles({ db, limits, tree, use, onProblem }: Options): WorkspaceFiles {
 	const turnstile = new Turnstile({
 		readsAtOnce: limits.fileCallsAtOnce,
 		readsWaitingMax: limits.fileCallsWaitingMax,
@@ -32,7 +36,12 @@ export function hostFiles({ db, limits, tree, use }: Options): WorkspaceFiles {
 			);
 		} catch (error) {
 			if (error instanceof Problem) throw error;
-			throw new Problem("sandbox_unavailable", error instanceof Error ? error.message : "The sandbox did not start.");
+			onProblem?.(error);
+			// A plain error's words are meant for people (`choosePlace`, `confinedSandbox`); others are bugs.
+			if (!(error instanceof Error) || error.name !== "Error") {
+				throw new Problem("sandbox_unavailable", "The sandbox did not start.");
+			}
+			throw new Problem("sandbox_unavailable", error.message, { reason: error.message.slice(0, REASON_CHARS_MAX) });
 		} finally {
 			leave();
 		}
