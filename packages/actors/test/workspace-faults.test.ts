@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TurnRow } from "@bullpen/domain/workspace";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { isRunning, sandboxProcesses } from "./agents/processes.ts";
+import { approve, chance, endedOf, endsTold, STEPS, sandboxes, wholeOf } from "./fault-world.ts";
 import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { Visitors, type Watcher } from "./workspace-client.ts";
 
@@ -28,68 +30,6 @@ afterAll(async () => {
 	await house.stop();
 });
 
-const turnsOf = ({ view }: Watcher): TurnRow[] => [...view.turns.values()];
-const endedOf = (watcher: Watcher): TurnRow[] => turnsOf(watcher).filter(({ status }) => status !== "running");
-
-/** xorshift32: the same seed gives the same run, as far as the clocks allow. */
-const chance = (seed: number): (() => number) => {
-	let state = seed * 2_654_435_761 || 1;
-	return () => {
-		state ^= state << 13;
-		state ^= state >>> 17;
-		state ^= state << 5;
-		return (state >>> 0) / 2 ** 32;
-	};
-};
-
-const STEPS = [
-	(n: number) => `write f${n}.txt with hello ${n}`,
-	(n: number) => `run \`for i in 1 2 3 4 5 6; do echo ${n} $i; sleep 0.05; done\``,
-	() => "list",
-	(n: number) => `create g${n}.txt with a then edit it replace a with b and read it`,
-	() => "history",
-];
-
-/** Processes whose command line names this workspace's folder: its sandbox, as long as it lives (proc(5)). */
-const sandboxes = (workspaceId: string): number[] =>
-	readdirSync("/proc").flatMap((name) => {
-		if (!/^\d+$/.test(name)) return [];
-		try {
-			const words = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
-			return words.some((word) => word.includes(`/workspaces/${workspaceId}/`)) ? [Number(name)] : [];
-		} catch {
-			return []; // ended since the folder was listed
-		}
-	});
-
-/** Answers every question with yes until it is stopped. */
-const approve = (watcher: Watcher): (() => void) => {
-	const answered = new Set<string>();
-	const timer = setInterval(() => {
-		for (const { id, options } of watcher.view.pendingPermissions) {
-			const yes = options.find(({ kind }) => kind === "allow_once");
-			if (yes === undefined || answered.has(id)) continue;
-			answered.add(id);
-			watcher.connection.answerPermission({ requestId: id, optionId: yes.optionId }).catch(() => answered.delete(id));
-		}
-	}, 20);
-	return () => clearInterval(timer);
-};
-
-/** Every line of a transcript, page by page. */
-const wholeOf = async (watcher: Watcher): Promise<{ ids: number[]; turns: TurnRow[] }> => {
-	const [ids, turns]: [number[], Map<string, TurnRow>] = [[], new Map()];
-	let before: number | undefined;
-	for (;;) {
-		const page = await watcher.connection.getTranscript({ limit: 50, ...(before !== undefined && { before }) });
-		const lines = page.rows.flatMap((row) => (row.kind === "item" ? [row.id] : []));
-		for (const row of page.rows) if (row.kind === "turn") turns.set(row.id, row);
-		ids.unshift(...lines);
-		if (!page.hasMore || lines[0] === undefined) return { ids, turns: [...turns.values()] };
-		before = lines[0];
-	}
-};
-
 describe("an actor's process is killed at a random event of a real agent", () => {
 	beforeAll(async () => {
 		actors = await house.startActors("workspaces", { limits: LIMITS });
@@ -100,26 +40,50 @@ describe("an actor's process is killed at a random event of a real agent", () =>
 	const batches = Array.from({ length: SEEDS / TOGETHER }, (_, batch) =>
 		Array.from({ length: TOGETHER }, (_, index) => 1 + batch * TOGETHER + index),
 	);
+	/** What one seed asks for, and after how many events it strikes. */
+	const begun = async (id: string, seed: number) => {
+		const random = chance(seed);
+		await visitors.make(id);
+		const watcher = await visitors.watch(id, "ada");
+		for (let n = 0; n < PROMPTS; n++) {
+			const step = STEPS[Math.floor(random() * STEPS.length)]!;
+			await watcher.connection.prompt({ text: step(n), nonce: `n${n}` });
+		}
+		return { id, watcher, stop: approve(watcher), killAfter: 8 + Math.floor(random() * 60), random };
+	};
+	type Begun = Awaited<ReturnType<typeof begun>>;
+	const reached = ({ watcher, killAfter }: Begun) =>
+		vi.waitFor(() => expect(watcher.frames.length >= killAfter || endedOf(watcher).length === PROMPTS).toBe(true), {
+			timeout: MINUTE,
+			interval: 5,
+		});
+
+	test.each(batches)(
+		"part of a sandbox killed, seeds from %d: one turn fails at most, each ends once, the rest goes on",
+		async (...seeds) => {
+			const strike = async (seed: number): Promise<void> => {
+				const site = await begun(`w-part-${seed}`, seed);
+				await reached(site);
+				const parts = sandboxProcesses(`${join(house.dataFolder, "workspaces", site.id)}/`);
+				const victim = parts[Math.floor(site.random() * parts.length)];
+				if (victim !== undefined && isRunning(victim.pid)) process.kill(victim.pid, "SIGKILL");
+				await vi.waitFor(() => expect([site.id, endedOf(site.watcher).length]).toEqual([site.id, PROMPTS]), 2 * MINUTE);
+				site.stop();
+				const failures = endedOf(site.watcher).filter(({ status }) => status !== "completed");
+				expect(failures.slice(1).map(({ problem }) => [site.id, problem])).toEqual([]);
+				await recovered(site.id, endedOf(site.watcher));
+			};
+			await Promise.all(seeds.map(strike));
+		},
+		4 * MINUTE,
+	);
+
 	test.each(batches)(
 		"seeds from %d: every turn ends once, no line is lost or twice, no process is left, it works on",
 		async (...seeds) => {
 			const ids = seeds.map((seed) => `w-seed-${seed}`);
-			const before = await Promise.all(
-				seeds.map(async (seed, index) => {
-					const [id, random] = [ids[index]!, chance(seed)];
-					await visitors.make(id);
-					const watcher = await visitors.watch(id, "ada");
-					for (let n = 0; n < PROMPTS; n++) {
-						const step = STEPS[Math.floor(random() * STEPS.length)]!;
-						await watcher.connection.prompt({ text: step(n), nonce: `n${n}` });
-					}
-					return { watcher, stop: approve(watcher), killAfter: 8 + Math.floor(random() * 60) };
-				}),
-			);
-			const [lead] = before;
-			const isReached = () =>
-				lead!.watcher.frames.length >= lead!.killAfter || endedOf(lead!.watcher).length === PROMPTS;
-			await vi.waitFor(() => expect(isReached()).toBe(true), { timeout: MINUTE, interval: 5 });
+			const before = await Promise.all(seeds.map((seed, index) => begun(ids[index]!, seed)));
+			await reached(before[0]!);
 			const orphans = ids.flatMap(sandboxes);
 			const told = before.map(({ watcher }) => endedOf(watcher));
 			for (const { stop } of before) stop();
@@ -154,14 +118,6 @@ describe("an actor's process is killed at a random event of a real agent", () =>
 		expect(sandboxes(id).length).toBeLessThanOrEqual(2);
 	}
 });
-
-const endsTold = (watcher: Watcher, turnId: string): string[] =>
-	watcher
-		.heard("workspaceChanged")
-		.flatMap(({ rows }) => rows)
-		.flatMap((row) =>
-			row.kind === "turn" && row.id === turnId && row.status !== "running" ? [`${row.status} ${row.endedAt}`] : [],
-		);
 
 describe("an agent that is too quiet or too loud", () => {
 	beforeAll(async () => {
@@ -201,6 +157,20 @@ describe("an agent that is too quiet or too loud", () => {
 		expect(said.join("")).toBe(words);
 		expect((await wholeOf(watcher)).ids).toEqual(watcher.view.items.map((item) => item.id));
 	});
+
+	// The longest wait that a transport of ours had by itself was 300 s; this one is real.
+	test.runIf(isNightly)(
+		"a turn over six minutes, in which little is said, ends as it ends (NIGHTLY=1)",
+		async () => {
+			const ada = await newWatcher();
+			await ada.connection.prompt({ text: `stream 370 1` });
+			await vi.waitFor(() => expect(endedOf(ada)).toMatchObject([{ status: "completed" }]), 8 * MINUTE);
+			const [turn] = endedOf(ada);
+			expect(turn!.endedAt! - turn!.startedAt).toBeGreaterThan(6 * MINUTE);
+			expect(ada.texts.slice(1).join("").match(/@/g)).toHaveLength(370);
+		},
+		10 * MINUTE,
+	);
 
 	test("5 MB of output are shown by their ends, and the next prompt works", async () => {
 		const ada = await newWatcher();

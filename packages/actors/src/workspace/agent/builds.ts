@@ -1,4 +1,5 @@
 import type { AgentChoices } from "@bullpen/domain/agent-choices";
+import { Problem } from "@bullpen/domain/problem";
 import type { AgentState } from "@bullpen/domain/workspace";
 import type { SessionEvent } from "sandbox-agent";
 import type { AgentHostOptions, PermissionRequest, SandboxInfo } from "./agent-host.ts";
@@ -138,7 +139,7 @@ export class Builds {
 			return build;
 		} catch (error) {
 			await driver.close();
-			const reason = error instanceof Error ? error.message : "The agent did not start.";
+			const reason = sentenceOf(error);
 			if (epoch === this.#epoch) this.#listener.onState("broken", reason);
 			throw new AgentBroken(reason, { cause: error });
 		} finally {
@@ -180,6 +181,12 @@ export class Builds {
 }
 
 const STOPPED = "The agent was stopped.";
+
+/** What people may read: errors of the system hold paths and addresses. */
+function sentenceOf(error: unknown): string {
+	const isOfSystem = !(error instanceof Problem) && error instanceof Error && "code" in error;
+	return error instanceof Error && !isOfSystem ? error.message : "The sandbox ended while the agent was starting.";
+}
 
 /** What is not waited for any more, such as an installation, goes on for others and for later. */
 async function unlessGivenUp<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {

@@ -30,6 +30,7 @@ const SERVER_PORT = "2468";
 const LOCKED = 75;
 const RETRY_MS = 20;
 const LOG_CHARS_MAX = 2_000;
+const LAST_WORDS_MS = 500;
 
 interface Running {
 	readonly child: ChildProcess;
@@ -114,6 +115,8 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			return { child, path, transport: socketFetch(path), gone, isTold, release: releaseAll };
 		}
 		child.kill("SIGKILL");
+		// What it said last may come after its end.
+		await Promise.race([gone, wait(LAST_WORDS_MS, undefined, { ref: false })]);
 		await release();
 		if (outcome === "locked") return undefined;
 		const why = outcome === "late" ? "it took too long" : said.text().trim().split("\n").at(-1) || "no output";
