@@ -31,46 +31,57 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 	const here = people.filter((person) => person.isOnline);
 	const agent = agentTitle(session.agent);
 	return (
-		<PageHeader
-			icon={<SquareTerminal />}
-			title={session.name}
-			subtitle={session.title}
-			beside={
-				<>
-					<StateChip state={session.state} />
-					{session.usage && <UsageBadge usage={session.usage} />}
-				</>
-			}
-			below={
-				<span className="flex items-center gap-1.5">
-					<AgentDot state={session.state} />
-					{agent} · {agentLook(session.state).words}
-				</span>
-			}
-		>
-			{runningTurn !== null && canPrompt && (
-				<Button size="sm" aria-label="Stop the agent" onClick={onStop}>
-					<Square className="size-3 fill-current text-danger" aria-hidden="true" />
-					<span className="hidden sm:inline">Stop</span>
-				</Button>
-			)}
-			<AgentChip workspace={workspace} me={props.me} personOf={props.personOf} verbs={props.verbs} />
-			<PolicyChip
-				policy={workspace.policy}
-				isOwner={workspace.isOwner}
-				onPolicy={props.onPolicy}
-				onOpenAnswers={props.onOpenAnswers}
-			/>
-			<span
-				role="img"
-				aria-label={`Here: ${here.map((person) => person.name).join(", ")}`}
-				className="hidden px-1 sm:block"
+		<HeadRoom isTight={panel.isTight}>
+			<PageHeader
+				icon={<SquareTerminal />}
+				title={session.name}
+				subtitle={session.title}
+				beside={
+					<>
+						<StateChip state={session.state} />
+						{session.usage && <UsageBadge usage={session.usage} />}
+					</>
+				}
+				below={
+					<span className="flex items-center gap-1.5">
+						<AgentDot state={session.state} />
+						{agent} · {agentLook(session.state).words}
+					</span>
+				}
 			>
-				<AvatarStack people={here} />
-			</span>
-			{props.children}
-			<SideButtons workspace={workspace} panel={panel} />
-		</PageHeader>
+				{runningTurn !== null && canPrompt && (
+					<Button size="sm" aria-label="Stop the agent" onClick={onStop}>
+						<Square className="size-3 fill-current text-danger" aria-hidden="true" />
+						<span className="hidden sm:inline">Stop</span>
+					</Button>
+				)}
+				<AgentChip workspace={workspace} me={props.me} personOf={props.personOf} verbs={props.verbs} />
+				<PolicyChip
+					policy={workspace.policy}
+					isOwner={workspace.isOwner}
+					onPolicy={props.onPolicy}
+					onOpenAnswers={props.onOpenAnswers}
+				/>
+				<span
+					role="img"
+					aria-label={`Here: ${here.map((person) => person.name).join(", ")}`}
+					className="hidden px-1 sm:block group-data-tight/head:hidden!"
+				>
+					<AvatarStack people={here} />
+				</span>
+				{props.children}
+				<SideButtons workspace={workspace} panel={panel} />
+			</PageHeader>
+		</HeadRoom>
+	);
+}
+
+/** Beside a wide panel there is room for the name and the buttons, and their words are left to their tips. */
+function HeadRoom({ isTight, children }: { isTight: boolean; children: ReactNode }) {
+	return (
+		<div data-tight={isTight || undefined} className="group/head contents">
+			{children}
+		</div>
 	);
 }
 
@@ -93,7 +104,10 @@ function UsageBadge({ usage: { used, size, cost } }: { usage: NonNullable<Sessio
 	];
 	if (words.length === 0) return null;
 	return (
-		<span title="Context in use, and the cost of all turns as the agent counts it">
+		<span
+			title="Context in use, and the cost of all turns as the agent counts it"
+			className="group-data-tight/head:hidden!"
+		>
 			<Badge tone={full > 0.85 ? "attention" : "plain"}>
 				<span className="tabular-nums">{words.join(" · ")}</span>
 			</Badge>

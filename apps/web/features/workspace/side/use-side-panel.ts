@@ -5,6 +5,8 @@ import type { SideTab } from "./side-tab.ts";
 import { SIDE_TABS, sideTab } from "./side-tabs.tsx";
 
 const KEY = "bullpen.side-panel";
+/** The sidebar, and a header with all its words. */
+const ROOM_BESIDE = 970;
 const WIDTHS = { narrow: 304, wide: 520 } as const;
 
 interface Remembered {
@@ -19,6 +21,8 @@ export interface SidePanelControl {
 	readonly isOpen: boolean;
 	/** Part of the page; elsewhere it lies over it. */
 	readonly isBeside: boolean;
+	/** It leaves little room beside it. */
+	readonly isTight: boolean;
 	/** In CSS pixels. */
 	readonly width: number;
 	readonly setWidth: (width: number) => void;
@@ -44,12 +48,15 @@ export function useSidePanel(): SidePanelControl {
 		if (!isBeside) setOver(next);
 		change({ tab: tabId, ...(isBeside && { isOpen: next }) });
 	};
+	const width = kept[tab.width];
+	const leavesLittle = useMedia(`(max-width: ${width + ROOM_BESIDE}px)`);
 	useTabKeys((id) => show(!(isOpen && tab.id === id), id));
 	return {
 		tab,
 		isOpen,
 		isBeside,
-		width: kept[tab.width],
+		isTight: isOpen && isBeside && leavesLittle,
+		width,
 		setWidth: (width) => change({ [tab.width]: Math.round(width) }),
 		open: (tabId) => show(true, tabId),
 		close: () => show(false),
