@@ -20,10 +20,11 @@ export class WorkspacePage {
 		this.queue = page.getByRole("list", { name: "Queued prompts" }).getByRole("listitem");
 	}
 
-	/** Makes one with the demo agent; answers with its id. */
-	async create(name: string): Promise<string> {
+	/** Makes one with the demo agent, for everyone here unless told otherwise; answers with its id. */
+	async create(name: string, circle?: "By invitation"): Promise<string> {
 		await this.page.getByRole("button", { name: "New workspace" }).click();
 		await this.page.getByRole("textbox", { name: "Name" }).fill(name);
+		if (circle) await this.page.getByText(circle, { exact: true }).click();
 		await this.page.getByRole("button", { name: "Create workspace" }).click();
 		await this.page.waitForURL(/\/w\//);
 		await expect(this.prompt).toBeVisible();

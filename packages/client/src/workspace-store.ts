@@ -34,6 +34,8 @@ export interface WorkspaceStoreOptions extends SenderOptions {
 /** A workspace as a screen shows it. Unchanged parts keep their identity. */
 export interface WorkspaceShown {
 	readonly isLoaded: boolean;
+	/** There is a connection: what is asked now is answered. */
+	readonly isOpen: boolean;
 	/** Why the workspace cannot be read, null when it can. */
 	readonly problem: Problem | null;
 	readonly transcript: TranscriptView;
@@ -258,6 +260,7 @@ export class WorkspaceStore {
 		this.#outbox.opened();
 		this.tree.heard({ paths: [], isAll: true }); // whatever was said meanwhile was missed
 		this.chat.opened();
+		this.#notifier.changed();
 		this.terminal.opened();
 		this.#readPresence();
 	}
@@ -340,6 +343,7 @@ export class WorkspaceStore {
 		const me = state.members.get(this.#userId);
 		return {
 			isLoaded: this.#isLoaded,
+			isOpen: this.#line.isOpen,
 			problem: this.#problem,
 			transcript: viewOf(state),
 			hasOlder,

@@ -19,15 +19,17 @@ interface BringingProps {
 export function Bringing({ workspaceId, start, onEnd, onRefused }: BringingProps) {
 	const store = useWorkspaceStore(workspaceId);
 	useLink("workspace", workspaceId, store);
-	const { isLoaded, transcript } = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
+	const { isLoaded, isOpen, transcript } = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const origin = transcript.session?.origin;
 	/** When the try before this one was; undefined until this one was asked for. */
 	const before = useRef<{ at: number } | null>(null);
+	// What the store holds may be of an earlier try: this one begins on a connection of its own.
+	const isReady = isLoaded && isOpen;
 	useEffect(() => {
-		if (!isLoaded || before.current !== null) return;
+		if (!isReady || before.current !== null) return;
 		before.current = { at: origin?.at ?? 0 };
 		store.people.startFrom(start).catch((error: unknown) => onRefused(wordsFor(error)));
-	}, [isLoaded, origin, store, start, onRefused]);
+	}, [isReady, origin, store, start, onRefused]);
 	useEffect(() => {
 		if (before.current === null || origin === undefined || origin.at === before.current.at) return;
 		if (origin.state !== "running") onEnd(origin, originProblem(origin));
