@@ -64,7 +64,7 @@ export default function ChangesTab({ workspace, verbs }: SideTabProps) {
 					{count > 0 && (
 						<span className="ps-2 font-mono tabular-nums">
 							<span className="text-accent-text">+{list.added.toLocaleString()}</span>{" "}
-							<span className="text-danger-text">−{list.removed.toLocaleString()}</span>
+							{list.removed > 0 && <span className="text-danger-text">−{list.removed.toLocaleString()}</span>}
 						</span>
 					)}
 				</span>
