@@ -1,0 +1,53 @@
+import { expect, expectAccessible, suffix, test } from "../test.ts";
+import { WorkspacePage } from "../workspace-page.ts";
+
+const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
+const SHOT = { name: "shot.gif", mimeType: "image/gif", buffer: GIF };
+const NOTES = { name: "notes.md", mimeType: "text/markdown", buffer: Buffer.from("# The teapot plan\n") };
+
+test("[ATT7] files are chosen, taken out, sent with a prompt and seen by everybody; a path is completed", async ({
+	person,
+}) => {
+	const [ada, bob] = [await person("Ada"), await person("Bob")];
+	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
+	const name = `files ${suffix()}`;
+	await hers.create(name);
+	await his.enter(name);
+	await hers.ask("create docs/reading.md with hello");
+	await hers.answer("Allow");
+	await hers.isReady();
+
+	const files = ada.page.getByRole("list", { name: "Files of this prompt" }).getByRole("listitem");
+	await ada.page.locator("input[type=file]").setInputFiles([SHOT, NOTES, { ...NOTES, name: "wrong.md" }]);
+	await expect(files).toHaveCount(3);
+	await ada.page.getByRole("button", { name: "Remove wrong.md" }).click();
+	await expect(files).toHaveCount(2);
+	await ada.page
+		.locator("input[type=file]")
+		.setInputFiles({ ...NOTES, name: "a.bin", buffer: Buffer.from([0xff, 0xfe]) });
+	await expect(files.getByRole("alert")).toHaveText(/Only pictures and text files/);
+	await hers.ask("read it");
+	await expect(ada.page.getByText("A file is not there yet.")).toBeVisible();
+	await ada.page.getByRole("button", { name: "Remove a.bin" }).click();
+	await expectAccessible(ada.page);
+
+	await hers.prompt.fill("");
+	await hers.prompt.pressSequentially("read @rea");
+	const choices = ada.page.getByRole("listbox", { name: "Files of the workspace" });
+	await expect(choices.getByRole("option")).toHaveText([/reading\.md/], { timeout: 15_000 });
+	// With choices the field is a combobox, and keeps the focus.
+	await ada.page.keyboard.press("Enter");
+	await expect(hers.prompt).toHaveValue("read @docs/reading.md ");
+	await hers.prompt.press("Enter");
+	await expect(files).toHaveCount(0);
+
+	for (const { transcript } of [hers, his]) {
+		const prompt = transcript.getByRole("article").filter({ hasText: "read @docs/reading.md" });
+		await expect(prompt.getByRole("img", { name: "shot.gif" })).toBeVisible({ timeout: 15_000 });
+		await expect(prompt.getByRole("button", { name: "Download notes.md" })).toBeVisible();
+		await expect(transcript).toContainText("You gave me docs/reading.md, a picture (image/gif), notes.md.");
+	}
+	const download = bob.page.waitForEvent("download");
+	await bob.page.getByRole("button", { name: "Download notes.md" }).click();
+	expect((await download).suggestedFilename()).toBe("notes.md");
+});
