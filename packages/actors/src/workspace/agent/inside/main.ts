@@ -7,7 +7,7 @@
 import { type Asked, outcomeOf } from "./outcome.ts";
 
 /** What is remembered of the start, and uploads under way: beside the files, so that it is none of them. */
-const PLACE = { root: "/workspace", state: "/home/agent/.bullpen" };
+const PLACE = { root: "/workspace", state: `${process.env.HOME}/.bullpen` };
 
 process.umask(0o022);
 const [request = "{}", ...data] = process.argv.slice(2);
