@@ -5,7 +5,7 @@ const KEY = "bullpen.side-chat.";
 const listeners = new Set<() => void>();
 
 /** The newest message of a side chat that somebody has looked at, kept in this browser. */
-export function seenOf(workspaceId: string): number {
+function seenOf(workspaceId: string): number {
 	try {
 		return Number(localStorage.getItem(KEY + workspaceId)) || 0;
 	} catch {

@@ -6,7 +6,7 @@ import { Option } from "../../../ui/option.tsx";
 import type { ChosenOrigin } from "./use-new-workspace.ts";
 
 /** What was typed and chosen of every kind, so that looking at another one loses nothing. */
-export interface OriginDraft {
+interface OriginDraft {
 	kind: ChosenOrigin["kind"];
 	file: File | null;
 	url: string;

@@ -13,7 +13,7 @@ export type ChosenOrigin =
 	| { kind: "archive"; file: File }
 	| { kind: "git"; url: string; branch: string; token: string };
 
-export type Making =
+type Making =
 	| { step: "form"; error: string | null }
 	| { step: "creating" }
 	| { step: "uploading"; done: number }

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { Entry } from "./entry.ts";
 import { Refused } from "./refused.ts";
 
-export interface PutBounds {
+interface PutBounds {
 	readonly bytesMax: number;
 	readonly entriesMax: number;
 }
