@@ -34,6 +34,10 @@ export async function runTurn(prompt: string, before: Conversation, context: Tur
 	}
 }
 
+/** `@src/a.ts` is a file as `src/a.ts` is; the mark is for programs that make a link of it. */
+const withoutMarks = (prompt: string): string =>
+	prompt.replaceAll(/(?<=^|\s)@(?:"([^"\n]+)"|(?=[^\s@]))/g, (_, quoted: string | undefined) => quoted ?? "");
+
 class DemoTurn {
 	conversation: Conversation;
 	said = "";
@@ -48,7 +52,7 @@ class DemoTurn {
 
 	async run(prompt: string): Promise<StopReason> {
 		const { emit, signal, attached } = this.#context;
-		const steps = parse(prompt);
+		const steps = parse(withoutMarks(prompt));
 		try {
 			if (this.#before.turns.length === 0) await this.#say(`${DEMO_LABEL}\n\n`);
 			if (attached.length > 0)

@@ -160,6 +160,8 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		await host.prompt("write src/a.txt with one");
 		await host.prompt("what is in @src/a.txt?", [{ type: "text", name: "plan.md", text: "the teapot plan" }]);
 		expect(site.said()).toContain("You gave me src/a.txt, plan.md.");
+		await host.prompt("read @src/a.txt");
+		expect(site.said()).toContain("src/a.txt has 1 line");
 		expect(JSON.stringify(site.events)).not.toContain("the teapot plan");
 		expect(await host.paths()).toEqual({ paths: ["src/a.txt"], isPartial: false });
 	});
