@@ -1,6 +1,5 @@
 "use client";
-import type { WorkspaceVisibility } from "@bullpen/domain/workspace";
-import { Globe, Hash, KeyRound, Lock, Server, Sparkles } from "lucide-react";
+import { KeyRound, Server, Sparkles } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { offerWords } from "../../live/agent-words.ts";
@@ -14,6 +13,7 @@ import { percentOf } from "./origin/origin-words.ts";
 import { Progress } from "./origin/progress.tsx";
 import { chosenOrigin, EMPTY_DRAFT, StartFromFields } from "./origin/start-from-fields.tsx";
 import { useNewWorkspace } from "./origin/use-new-workspace.ts";
+import { type Circle, CircleFields, chosenCircle } from "./people/circle-fields.tsx";
 
 const FORM = "new-workspace";
 
@@ -31,8 +31,7 @@ export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorksp
 	const origin = chosenOrigin(draft);
 	const offers = useOffers();
 	const [name, setName] = useState("");
-	const [visibility, setVisibility] = useState<WorkspaceVisibility>("server");
-	const [roomId, setRoomId] = useState(rooms[0]?.id ?? "");
+	const [circle, setCircle] = useState<Circle>({ visibility: "server", roomId: rooms[0]?.id ?? "" });
 	const [chosenAgent, setChosenAgent] = useState<string | null>(null);
 	const [chosenPayer, setChosenPayer] = useState<"server" | "me" | null>(null);
 	const offer = offers.find((one) => one.name === chosenAgent && one.isReady) ?? offers.find((one) => one.isDefault);
@@ -40,8 +39,7 @@ export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorksp
 	const payer = payers.find((one) => one === chosenPayer) ?? payers[0] ?? "server";
 	const create = () => {
 		if (!offer || !origin) return;
-		const circle = visibility === "room" ? { visibility, roomId } : { visibility };
-		make({ name: name.trim(), agent: offer.name, payer, ...circle }, origin);
+		make({ name: name.trim(), agent: offer.name, payer, ...chosenCircle(circle) }, origin);
 	};
 	if (making.step === "uploading" || making.step === "starting" || making.step === "failed") {
 		return (
@@ -179,57 +177,7 @@ export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorksp
 						Your key pays for the model. Everybody in the workspace sees that; you can stop at any time.
 					</p>
 				)}
-				<fieldset className="grid gap-2">
-					<legend className="mb-1.5 font-medium text-sm">Who can enter</legend>
-					<Option
-						name="visibility"
-						value="server"
-						isChecked={visibility === "server"}
-						icon={<Globe />}
-						title="Everyone here"
-						onChange={() => setVisibility("server")}
-					>
-						Listed for all members of this server.
-					</Option>
-					{rooms.length > 0 && (
-						<Option
-							name="visibility"
-							value="room"
-							isChecked={visibility === "room"}
-							icon={<Hash />}
-							title="A room"
-							onChange={() => setVisibility("room")}
-						>
-							Whoever is in that room, for as long as they are.
-						</Option>
-					)}
-					{visibility === "room" && (
-						<label className="flex items-center gap-2 ps-1 text-sm">
-							<span className="text-text-muted">Room</span>
-							<select
-								className="h-9 min-w-0 flex-1 rounded-md border border-line-strong bg-raised px-2 text-sm pointer-coarse:h-11"
-								value={roomId}
-								onChange={(event) => setRoomId(event.target.value)}
-							>
-								{rooms.map((room) => (
-									<option key={room.id} value={room.id}>
-										{room.name}
-									</option>
-								))}
-							</select>
-						</label>
-					)}
-					<Option
-						name="visibility"
-						value="private"
-						isChecked={visibility === "private"}
-						icon={<Lock />}
-						title="By invitation"
-						onChange={() => setVisibility("private")}
-					>
-						Only you, and the people you invite.
-					</Option>
-				</fieldset>
+				<CircleFields circle={circle} rooms={rooms} onChange={setCircle} />
 			</form>
 		</Dialog>
 	);

@@ -1,14 +1,11 @@
 "use client";
 import type { WorkspaceVisibility } from "@bullpen/domain/workspace";
-import { Globe, Hash, Lock } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
-import { Option } from "../../../ui/option.tsx";
-import { CIRCLES } from "./role-words.ts";
+import { type Circle, CircleFields } from "./circle-fields.tsx";
 
 const FORM = "workspace-access";
-const ICONS = { server: <Globe />, room: <Hash />, private: <Lock /> } as const;
 
 interface AccessDialogProps {
 	visibility: WorkspaceVisibility;
@@ -20,21 +17,20 @@ interface AccessDialogProps {
 }
 
 export default function AccessDialog({ visibility, roomId, rooms, onChange, onClose }: AccessDialogProps) {
-	const [chosen, setChosen] = useState(visibility);
-	const [chosenRoom, setChosenRoom] = useState(roomId ?? rooms[0]?.id ?? "");
+	const [circle, setCircle] = useState<Circle>({ visibility, roomId: roomId ?? rooms[0]?.id ?? "" });
+	const chosen = circle.visibility;
 	const [isBusy, setBusy] = useState(false);
 	const [error, setError] = useState<string | null>(null);
 	const save = async () => {
 		setBusy(true);
-		const refused = await onChange(chosen, chosen === "room" ? chosenRoom : undefined);
+		const refused = await onChange(chosen, chosen === "room" ? circle.roomId : undefined);
 		setBusy(false);
 		if (refused === null) onClose();
 		else setError(refused);
 	};
-	const circles = (["server", "room", "private"] as const).filter((one) => one !== "room" || rooms.length > 0);
 	return (
 		<Dialog
-			title="Who can enter"
+			title="Change who can enter"
 			description="It counts at once. Whoever was invited by name stays, whatever you choose."
 			onClose={onClose}
 			footer={
@@ -54,35 +50,7 @@ export default function AccessDialog({ visibility, roomId, rooms, onChange, onCl
 					void save();
 				}}
 			>
-				{circles.map((one) => (
-					<Option
-						key={one}
-						name="circle"
-						value={one}
-						isChecked={chosen === one}
-						icon={ICONS[one]}
-						title={CIRCLES[one].label}
-						onChange={() => setChosen(one)}
-					>
-						{CIRCLES[one].meaning}
-					</Option>
-				))}
-				{chosen === "room" && (
-					<label className="flex items-center gap-2 ps-1 text-sm">
-						<span className="text-text-muted">Room</span>
-						<select
-							className="h-9 min-w-0 flex-1 rounded-md border border-line-strong bg-raised px-2 text-sm pointer-coarse:h-11"
-							value={chosenRoom}
-							onChange={(event) => setChosenRoom(event.target.value)}
-						>
-							{rooms.map((room) => (
-								<option key={room.id} value={room.id}>
-									{room.name}
-								</option>
-							))}
-						</select>
-					</label>
-				)}
+				<CircleFields circle={circle} rooms={rooms} onChange={setCircle} />
 				{chosen === "private" && visibility !== "private" && (
 					<p className="text-sm text-text-muted">
 						{visibility === "room"

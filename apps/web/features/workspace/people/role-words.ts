@@ -9,5 +9,5 @@ export const ROLES: Readonly<Record<WorkspaceRole, { label: string; meaning: str
 export const CIRCLES: Readonly<Record<WorkspaceVisibility, { label: string; meaning: string }>> = {
 	server: { label: "Everyone here", meaning: "Listed for all members of this server." },
 	room: { label: "A room", meaning: "Whoever is in that room, for as long as they are." },
-	private: { label: "By invitation", meaning: "Only the people who are listed here." },
+	private: { label: "By invitation", meaning: "Its owner, and whoever is invited." },
 };

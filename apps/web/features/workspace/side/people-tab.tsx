@@ -1,7 +1,8 @@
 "use client";
-import { Archive, ArchiveRestore, Globe, Hash, Lock, LogOut, Pencil, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, LogOut, Pencil, Trash2 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { CIRCLE_ICONS } from "../people/circle-fields.tsx";
 import { Invite } from "../people/invite.tsx";
 import { ParticipantRow } from "../people/participant-row.tsx";
 import { CIRCLES } from "../people/role-words.ts";
@@ -13,8 +14,6 @@ const Confirm = lazy(() => import("../../../ui/confirm.tsx"));
 const AccessDialog = lazy(() => import("../people/access-dialog.tsx"));
 const DeleteWorkspaceDialog = lazy(() => import("../people/delete-workspace-dialog.tsx"));
 const RenameDialog = lazy(() => import("../people/rename-dialog.tsx"));
-
-const ICONS = { server: <Globe />, room: <Hash />, private: <Lock /> } as const;
 
 /** Who may enter, who is here and as what, and what the owner does with the workspace. */
 export function PeopleTab({ workspace, me }: SideTabProps) {
@@ -29,7 +28,7 @@ export function PeopleTab({ workspace, me }: SideTabProps) {
 		<SideScroll>
 			<div className="space-y-5">
 				<div className="flex items-center gap-2.5 text-sm [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-text-faint">
-					{ICONS[session.visibility]}
+					{CIRCLE_ICONS[session.visibility]}
 					<p className="min-w-0 flex-1 leading-tight">
 						<span className="block truncate font-medium">{circle}</span>
 						<span className="block text-text-faint text-xs">{CIRCLES[session.visibility].meaning}</span>
