@@ -41,6 +41,7 @@ type OfOne<Type extends Attachment["type"]> = Pick<AttachedFilesProps, "contentO
 function Thumbnail({ file, contentOf, height }: OfOne<"image"> & { height: number }) {
 	const [isWhole, setWhole] = useState(false);
 	const scale = isWhole ? 1 : Math.min(1, height / file.height);
+	const shown = { width: Math.max(24, file.width * scale), height: Math.max(24, file.height * scale) };
 	const load = async () => {
 		const content = await contentOf(file.id);
 		return content.type === "image" ? `data:${file.mimeType};base64,${content.data}` : "";
@@ -52,14 +53,10 @@ function Thumbnail({ file, contentOf, height }: OfOne<"image"> & { height: numbe
 			aria-expanded={isWhole}
 			title={`${name}, ${sizeOf(file.bytes)}`}
 			className={cx("block max-w-full rounded-md", isWhole ? "cursor-zoom-out" : "cursor-zoom-in")}
+			style={{ width: shown.width }}
 			onClick={() => setWhole(!isWhole)}
 		>
-			<Picture
-				label={name}
-				width={Math.max(24, file.width * scale)}
-				height={Math.max(24, file.height * scale)}
-				load={load}
-			/>
+			<Picture label={name} {...shown} load={load} />
 		</button>
 	);
 }
