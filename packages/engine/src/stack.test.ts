@@ -94,9 +94,9 @@ describe("a running stack", () => {
 		await room("survivor").add();
 		const { engine } = stack.pids();
 		stack.kill("engine");
-		await answer(() => room("survivor").read(), 20_000).toBe(1);
+		await answer(() => room("survivor").read(), 40_000).toBe(1);
 		expect(stack.pids().engine).not.toBe(engine);
-		await answer(() => room("born after").add(), 20_000).toBe(1);
+		await answer(() => room("born after").add(), 15_000).toBe(1);
 		await stack.whenReady();
 	}, 60_000);
 
@@ -104,7 +104,7 @@ describe("a running stack", () => {
 		await room("both").add();
 		stack.kill("engine");
 		stack.kill("rooms");
-		await answer(() => room("both").read(), 20_000).toBe(1);
+		await answer(() => room("both").read(), 25_000).toBe(1);
 		await stack.whenReady();
 	}, 60_000);
 
