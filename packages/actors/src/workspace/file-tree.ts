@@ -28,6 +28,8 @@ export class FileTree {
 	readonly #contents: Reads<FileContent>;
 	readonly #changes: Reads<ChangeList>;
 	readonly #diffs: Reads<FileDiff>;
+	/** What was compared last: until something changes it is good enough for everybody who asks in the same moment. */
+	#compared: { readonly at: number; readonly answer: Promise<ChangeList> } | undefined;
 	#told: { readonly paths: Set<string>; isAll: boolean } | undefined;
 	#timer: NodeJS.Timeout | undefined;
 
@@ -51,7 +53,16 @@ export class FileTree {
 	}
 
 	changes(): Promise<ChangeList> {
-		return this.#changes.read(null, () => this.#with((files) => files.changes()));
+		const { now, limits } = this.#parts.scope;
+		const known = this.#compared;
+		if (known !== undefined && now() - known.at < limits.filesTellMs) return known.answer;
+		const answer = this.#changes.read(null, () => this.#with((files) => files.changes()));
+		const compared = { at: now(), answer };
+		this.#compared = compared;
+		answer.catch(() => {
+			if (this.#compared === compared) this.#compared = undefined;
+		});
+		return answer;
 	}
 
 	diff(path: string, from?: string): Promise<FileDiff> {
@@ -103,11 +114,16 @@ export class FileTree {
 	heard(event: AgentEvent): void {
 		if (event.type !== "tool-changed") return;
 		const { status } = event.patch;
-		if (status === "completed" || status === "failed") this.changed();
+		if (status === "completed" || status === "failed") this.#note(undefined);
 	}
 
 	/** Tells everybody soon that what they see is old: of these paths, or of any. */
 	changed(paths?: readonly string[]): void {
+		this.#compared = undefined;
+		this.#note(paths);
+	}
+
+	#note(paths: readonly string[] | undefined): void {
 		const { filesTellMs, filesToldMax } = this.#parts.scope.limits;
 		this.#told ??= { paths: new Set(), isAll: false };
 		for (const path of paths ?? []) this.#told.paths.add(path);
@@ -125,6 +141,7 @@ export class FileTree {
 		const told = this.#told;
 		this.close();
 		if (told === undefined) return;
+		this.#compared = undefined;
 		const { isAll } = told;
 		this.#parts.scope.audience.broadcast("filesChanged", { paths: isAll ? [] : [...told.paths], isAll });
 	}

@@ -46,11 +46,11 @@ export class BareSandbox {
 		return used;
 	}
 
-	/** Resolves, in bounded time, when nothing of it runs any more. What uses it may finish. */
+	/** Resolves, in bounded time, when nothing of it runs any more. What uses it has a moment to finish. */
 	async close(): Promise<void> {
 		const held = this.#held;
 		if (held === undefined) return;
-		await within(this.#options.limits.fileCallMs, Promise.allSettled(this.#uses));
+		await within(this.#options.limits.agentCancelMs, Promise.allSettled(this.#uses));
 		this.#forget(held);
 		await held.then(
 			(one) => one.close(),
