@@ -1,6 +1,5 @@
 import type { ChangeList, Committed, FileDiff, PatchPart } from "@bullpen/domain/changes";
 import type { FileContent, FileList, FileWritten } from "@bullpen/domain/files";
-import { Problem } from "@bullpen/domain/problem";
 import type { Actor } from "@bullpen/domain/prompt-rules";
 import { cleanText } from "@bullpen/domain/text";
 import type { AgentEvent } from "@bullpen/domain/transcript/agent-event";
@@ -15,8 +14,6 @@ type Acting = (draft: WorkspaceDraft) => Actor;
 interface Parts {
 	readonly scope: Scope;
 	readonly agent: Agent;
-	/** Files are brought in: until they are all there nobody looks, since that would hold the folder they come into. */
-	readonly isFilling: () => boolean;
 	/** Nothing of this was needed for a turn: the agent may rest again. */
 	readonly onDone: () => void;
 }
@@ -152,8 +149,7 @@ export class FileTree {
 	}
 
 	async #with<Result>(work: (files: WorkspaceFiles) => Promise<Result>): Promise<Result> {
-		const { scope, agent, isFilling, onDone } = this.#parts;
-		if (isFilling()) throw new Problem("busy", "Files are being brought in.", { state: "filling" });
+		const { scope, agent, onDone } = this.#parts;
 		agent.hold();
 		try {
 			return await scope.frame.keepAwake(agent.ready().then(({ files }) => work(files)));

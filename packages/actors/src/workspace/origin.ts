@@ -130,7 +130,8 @@ export class Origin {
 	async #recordStart(): Promise<void> {
 		const { agent } = this.#parts;
 		try {
-			await (await agent.ready()).files.recordStart();
+			// Past the door of `ready`, which lets nobody in until this is over.
+			await agent.host.files.recordStart();
 		} catch (error) {
 			report(this.#scope, "the files of the start were not recorded")(error);
 		} finally {

@@ -178,7 +178,6 @@ export class Workspace {
 		this.tree = new FileTree({
 			scope: this.scope,
 			agent: this.#agent,
-			isFilling: () => this.#session.row?.origin?.state === "running",
 			onDone: () => {
 				if (!this.turns.isBusy) this.#agent.release();
 			},
@@ -461,6 +460,22 @@ export class Workspace {
 	async promised(): Promise<void> {
 		this.turns.kick();
 		await this.#alarm.hold();
+	}
+
+	/** Stores something to be worked on, and works on it. The alarm is set meanwhile, and stands when this resolves. */
+	async promising<Result>(store: () => Promise<Result>): Promise<Result> {
+		const armed = this.#alarm.hold();
+		armed.catch(() => undefined); // awaited below, unless nothing was stored
+		try {
+			const result = await store();
+			this.turns.kick();
+			await armed;
+			// The turn before may have ended meanwhile, and have taken the alarm along.
+			await this.#alarm.hold();
+			return result;
+		} finally {
+			if (!this.turns.isBusy) this.#alarm.release().catch(report(this.scope, "an alarm stands without need"));
+		}
 	}
 
 	work(): void {

@@ -14,7 +14,7 @@ export function fileWords(error: unknown): string {
 				? `This file is too large: ${sizeOf(bytesMax)} at most.`
 				: "This cannot be opened or changed here.";
 		case "busy":
-			return state === "filling" ? "Files are being brought in. They appear when all are there." : wordsFor(error);
+			return state === "coming" ? "Files are being brought in. They appear when all are there." : wordsFor(error);
 		case "name_taken":
 			return "Something with this name is here already.";
 		case "not_found":
