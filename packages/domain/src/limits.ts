@@ -177,7 +177,7 @@ export const LIMITS = {
 	transcriptPageMax: 200,
 	transcriptFlushMs: 250,
 	/** The least time between two commits, and between two tails, of a streaming agent. */
-	transcriptPauseMs: 50,
+	transcriptPauseMs: 55,
 	/** How soon a workspace wakes by itself after its process died with work left. */
 	workspaceAlarmMs: 10_000,
 	/** How long a workspace stays awake with nothing to do and nobody there, and how long going to sleep may take. */

@@ -51,9 +51,7 @@ const actions = {
 	),
 	prompt: visit("prompt", async ({ workspace, person, connection, acting }, input) => {
 		workspace.audience.spend(connection, "send");
-		const accepted = await workspace.queue.add(person.userId, input, acting);
-		await workspace.promised();
-		return accepted;
+		return workspace.promising(() => workspace.queue.add(person.userId, input, acting));
 	}),
 	putAttachment: visit("putAttachment", async ({ workspace, person }, input) => ({
 		attachment: await workspace.attachments.put(person.userId, input),
