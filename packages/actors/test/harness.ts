@@ -133,7 +133,10 @@ export async function openHouse(): Promise<House> {
 			return { service: writeJwt(claims, keyOf(issuer)) };
 		},
 		async stop() {
-			await Promise.all([...edges.map((edge) => edge.kill()), ...[...running.keys()].map((child) => child.stop(1_000))]);
+			await Promise.all([
+				...edges.map((edge) => edge.kill()),
+				...[...running.keys()].map((child) => child.stop(1_000)),
+			]);
 			await engine.stop();
 			rmSync(dataFolder, { recursive: true, force: true });
 		},

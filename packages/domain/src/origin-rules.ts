@@ -10,6 +10,13 @@ export interface GitAddress {
 
 const URL_CHARS_MAX = 1_000;
 const TOKEN = /^[\x21-\x7e]{1,400}$/;
+/** The parts of an address (RFC 3986, appendix B), as narrow as we need them. */
+const ADDRESS =
+	/^(?<scheme>[a-z]+):\/\/(?:(?<person>[^@/?#]*)@)?(?<host>[^@:/?#]*)(?::(?<port>\d{1,5}))?(?<path>\/.*)?$/i;
+/** A name of at least two parts, the last of which is no number. */
+const HOST_NAME = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+/** Plain segments, and none that leads up. */
+const PATH = /^\/(?!.*\/\.{1,2}(?:\/|$))[\w.~%!$&'()*+,;=:@/-]+$/;
 /** What git takes for a branch (git-check-ref-format(1)), and more narrowly: no option, no range, nothing that is not printed. */
 const BRANCH = /^[\p{L}\p{N}_][\p{L}\p{N}_./+@#-]{0,199}$/u;
 
@@ -19,13 +26,16 @@ const BRANCH = /^[\p{L}\p{N}_][\p{L}\p{N}_./+@#-]{0,199}$/u;
  */
 export const gitAddress = (raw: string): GitAddress => {
 	const text = raw.trim();
-	const url = text.length <= URL_CHARS_MAX && URL.canParse(text) ? new URL(text) : undefined;
-	if (url?.protocol !== "https:") throw badUrl("Repositories are cloned by an https address.");
-	if (url.username !== "" || url.password !== "") throw badUrl("The address must not hold a name or a password.");
-	const isPlain = url.search === "" && url.hash === "" && url.pathname.length > 1;
-	const isName = /\.[a-z][a-z0-9-]*$/.test(url.hostname) && !url.hostname.includes("[");
-	if (!isPlain || !isName) throw badUrl("This is not the address of a repository.");
-	return { url: url.href, host: url.hostname, port: url.port === "" ? 443 : Number(url.port) };
+	const parts = text.length <= URL_CHARS_MAX ? ADDRESS.exec(text)?.groups : undefined;
+	if (parts?.scheme?.toLowerCase() !== "https") throw badUrl("Repositories are cloned by an https address.");
+	if (parts.person !== undefined) throw badUrl("The address must not hold a name or a password.");
+	const { host = "", path = "" } = parts;
+	const port = Number(parts.port ?? 443);
+	if (!HOST_NAME.test(host) || !PATH.test(path) || port < 1 || port > 65_535) {
+		throw badUrl("This is not the address of a repository.");
+	}
+	const place = `${host.toLowerCase()}${port === 443 ? "" : `:${port}`}`;
+	return { url: `https://${place}${path}`, host: host.toLowerCase(), port };
 };
 
 /** @throws Problem `bad_input` */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatSearch, isEmptySearch, parseSearch, type SearchTerm } from "./search-query.ts";
+import { formatSearch, isEmptySearch, parseSearch, type SearchTerm, startOfDayUtc } from "./search-query.ts";
 
 const words = (text: string, isPrefix = false): SearchTerm => ({ kind: "words", text, isPrefix });
 const part = (text: string): SearchTerm => ({ kind: "part", text });
@@ -100,4 +100,14 @@ describe("the query language", () => {
 			),
 		);
 	});
+});
+
+test("days begin where the calendar has them, leap years included", () => {
+	for (let day = 0; day < 200 * 366; day += 17) {
+		const date = new Date(day * 24 * 60 * 60_000);
+		expect(startOfDayUtc(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate())).toBe(date.getTime());
+	}
+	for (const typed of ["before:2023-02-29", "before:2024-13-01", "before:2024-04-31", "before:2024-00-10"])
+		expect(parseSearch(typed).before).toBeUndefined();
+	expect(parseSearch("before:2024-02-29").before).toBe(Date.UTC(2024, 1, 29));
 });

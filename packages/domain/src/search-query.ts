@@ -20,7 +20,16 @@ export interface SearchQuery {
 
 /** The first moment of a day, unix ms: days begin at other times elsewhere. */
 export type StartOfDay = (year: number, month: number, day: number) => number;
-export const startOfDayUtc: StartOfDay = (year, month, day) => Date.UTC(year, month - 1, day);
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Days of years that begin in March, so that the leap day is the last of them (the proleptic Gregorian calendar). */
+export const startOfDayUtc: StartOfDay = (year, month, day) => {
+	const from = month > 2 ? year : year - 1;
+	const leapDays = Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400);
+	const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+	return (from * 365 + leapDays + dayOfYear - DAYS_TO_1970) * DAY_MS;
+};
+const DAYS_TO_1970 = 719_468;
 
 /** A filter, or a term: bare, or between quotes, perhaps with stars. An open quote ends with the text. */
 const PIECE = /(?:(from|in|has|before|after):)?(\*)?(?:"([^"]*)(?:"|$)|([^\s"]+))(\*)?/giu;
@@ -78,8 +87,13 @@ function timeOf(value: string, startOfDay: StartOfDay): number | undefined {
 	if (MOMENT.test(value)) return Number(value);
 	const [year, month, day] = (DAY.exec(value) ?? []).slice(1).map(Number);
 	if (year === undefined || month === undefined || day === undefined || year < 1970) return undefined;
-	const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1;
-	return isDay ? startOfDay(year, month, day) : undefined;
+	return isDay(year, month, day) ? startOfDay(year, month, day) : undefined;
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+	if (month < 1 || month > 12 || day < 1) return false;
+	const next = month === 12 ? startOfDayUtc(year + 1, 1, 1) : startOfDayUtc(year, month + 1, 1);
+	return startOfDayUtc(year, month, day) < next;
 }
 
 /** Stars stand outside the quotes, or at the ends of a bare word. */

@@ -8,10 +8,10 @@ import { type Action, alarmAction, answer, type Parsed, personAction, serviceAct
 import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
 import { type Caller, identify, type Person } from "../identity.ts";
 import { migrate } from "../migrate.ts";
+import { rooms } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
-import { fellAsleep, wokeUp } from "./awake.ts";
 import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
 import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
 import { NoteBudget } from "./note-budget.ts";
@@ -183,10 +183,10 @@ export const chatRoom = actor({
 		}),
 	onWake: async (c: WakeFrame<Room>) => {
 		await c.vars.wake([...c.conns.values()]);
-		wokeUp(c.vars);
+		rooms.wokeUp(c.vars.id, c.vars);
 	},
 	onSleep: (c: Frame<Room>) => {
-		fellAsleep(c.vars);
+		rooms.fellAsleep(c.vars.id, c.vars);
 		return c.vars.sleep();
 	},
 	onConnect: (c: Frame<Room>, connection: Connection) => c.vars.relay.opened(connection),

@@ -2,8 +2,8 @@ import type { NotedMessage } from "@bullpen/domain/search";
 import { Alarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
+import { searchDesks } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
-import { awakeDesk } from "../search/awake.ts";
 import type { NoteBudget } from "./note-budget.ts";
 import { sharedRateOf } from "./outbox.ts";
 import type { Room } from "./room.ts";
@@ -136,7 +136,7 @@ export class IndexFeed {
 		const from = this.#acknowledged;
 		const note = { roomId: this.#room.id, epoch: this.#room.store.epoch, from, to, floorSeq, messages };
 		this.#budget.spend(1);
-		const neighbour = awakeDesk();
+		const neighbour = searchDesks.get("main");
 		const { version } =
 			neighbour === undefined
 				? await this.#connections.call("main", (index) => index.noteMessages(note))

@@ -7,8 +7,8 @@ import { type Bucket, fullBucket, type Rate, takeToken } from "@bullpen/domain/r
 import type { MemberRow } from "@bullpen/domain/room";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
+import { inboxes } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
-import { awakeInbox, fellAsleep } from "../user-inbox/awake.ts";
 import { NoteBudget } from "./note-budget.ts";
 import { Notes } from "./notes.ts";
 import type { Room } from "./room.ts";
@@ -170,13 +170,13 @@ export class Outbox {
 	}
 
 	async #send(note: NoteRoomInput): Promise<void> {
-		const neighbour = awakeInbox(note.userId);
+		const neighbour = inboxes.get(note.userId);
 		if (neighbour === undefined)
 			return this.#connections.call(note.userId, async (inbox) => void (await inbox.noteRoom(note)));
 		try {
 			await neighbour.noteRoom(note);
 		} catch (error) {
-			fellAsleep(neighbour); // if it is not what it seems, the next try goes by the engine
+			inboxes.fellAsleep(note.userId, neighbour); // if it is not what it seems, the next try goes by the engine
 			throw error;
 		}
 	}
@@ -204,7 +204,7 @@ export class Outbox {
 
 	/** In this room, or anywhere with their inbox open in this process. */
 	#isHere(userId: string): boolean {
-		return this.#room.audience.isOnline(userId) || awakeInbox(userId)?.isWatched === true;
+		return this.#room.audience.isOnline(userId) || inboxes.get(userId)?.isWatched === true;
 	}
 
 	/** Whose turn comes within a second. */

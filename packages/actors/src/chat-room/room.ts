@@ -4,6 +4,7 @@ import type { Limits } from "@bullpen/domain/limits";
 import { isShownOut } from "@bullpen/domain/membership";
 import type { Message } from "@bullpen/domain/message";
 import type { History, MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
+import type { SearchHit } from "@bullpen/domain/search";
 import type { ActionName, ActionOutput } from "@bullpen/domain/wire";
 import type { RawAccess } from "rivetkit/db";
 import { Alarm } from "../alarm.ts";
@@ -22,6 +23,7 @@ import { Links } from "./links.ts";
 import type { NoteBudget } from "./note-budget.ts";
 import { Outbox } from "./outbox.ts";
 import { PinnedMessages } from "./pins.ts";
+import { showFound } from "./search.ts";
 import { Signs } from "./signs.ts";
 import { readPinnedIds } from "./store/reads.ts";
 import { type Member, type Place, placeKey, type RoomChange, type RoomExtra, RoomStore } from "./store/room-store.ts";
@@ -222,6 +224,11 @@ export class Room {
 	#head(): { name: "roomChanged"; batch: FeedBatch<RoomFeedRow> } {
 		const { version, floorSeq } = this.#told;
 		return { name: "roomChanged", batch: { from: version, to: version, rows: [], floorSeq } };
+	}
+
+	/** For the index beside us: what `showFound` answers when it is called. */
+	showFound(asked: Parameters<typeof showFound>[1]): Promise<SearchHit[]> {
+		return showFound(this, asked);
 	}
 
 	isJoined(userId: string): boolean {

@@ -1,8 +1,7 @@
 import { Problem } from "@bullpen/domain/problem";
-import { cleanSearch, type Found, type SearchHit, type SearchHits, type SearchPlace } from "@bullpen/domain/search";
+import { cleanSearch, type Found, type SearchHit, type SearchHits } from "@bullpen/domain/search";
 import { parseSearch } from "@bullpen/domain/search-query";
 import { matchesIn, snippetOf } from "@bullpen/domain/search-text";
-import type { z } from "zod";
 import type { Person } from "../identity.ts";
 import { passingOn } from "../peer-refusal.ts";
 import type { Room } from "./room.ts";
@@ -15,7 +14,7 @@ export async function showFound(
 		readonly userId: string;
 		readonly ticketAt: number;
 		readonly query: string;
-		readonly found: readonly Pick<Found, "seq" | "version">[];
+		readonly found: readonly Found[];
 	},
 ): Promise<SearchHit[]> {
 	if (!mayRead(room, input)) return [];
@@ -29,7 +28,7 @@ export async function showFound(
 export async function searchRoom(
 	room: Room,
 	person: Person,
-	input: { query: string; before?: z.infer<typeof SearchPlace> | undefined; limit?: number | undefined },
+	input: { query: string; before?: string | undefined; limit?: number | undefined },
 ): Promise<SearchHits> {
 	const query = cleanSearch(input.query, room.limits);
 	let before = input.before;
@@ -42,11 +41,7 @@ export async function searchRoom(
 	}
 }
 
-async function hitsOf(
-	room: Room,
-	typed: string,
-	found: readonly Pick<Found, "seq" | "version">[],
-): Promise<SearchHit[]> {
+async function hitsOf(room: Room, typed: string, found: readonly Found[]): Promise<SearchHit[]> {
 	const { terms } = parseSearch(typed);
 	const messages = await readLiving(
 		room.db,

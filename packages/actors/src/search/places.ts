@@ -1,7 +1,7 @@
 import type { Limits } from "@bullpen/domain/limits";
+import { inboxes } from "../neighbours.ts";
 import { isAbsent } from "../peer-refusal.ts";
 import type { Peers } from "../peers.ts";
-import { awakeInbox } from "../user-inbox/awake.ts";
 
 interface Known {
 	readonly at: number;
@@ -27,7 +27,7 @@ export class Places {
 	}
 
 	roomIdsOf(userId: string): Promise<readonly string[]> {
-		const neighbour = awakeInbox(userId);
+		const neighbour = inboxes.get(userId);
 		if (neighbour !== undefined) return Promise.resolve(neighbour.places().roomIds);
 		const known = this.#known.get(userId);
 		if (known !== undefined && this.#now() - known.at < this.#limits.searchPlacesMs) return known.roomIds;

@@ -88,13 +88,13 @@ export class SearchDesk {
 			const mine = await this.#places.roomIdsOf(person.userId);
 			const roomIds = query.in.length === 0 ? mine : mine.filter((roomId) => query.in.includes(roomId));
 			const limit = input.limit ?? this.limits.searchPageDefault;
-			let before = input.before;
+			let before = placeIn(input.before);
 			for (let round = 1; ; round++) {
 				const page = await this.#index.call("find", { query, roomIds, before, limit });
 				const shown = await this.#rooms.show(person, typed, page.found);
 				const next = shown.isCut ? shown.cutAt : page.next;
 				if (shown.hits.length > 0 || next === null || round === this.limits.searchRounds) {
-					return { hits: shown.hits, next, scannedBackTo: timeAt(next) };
+					return { hits: shown.hits, ...endAt(next) };
 				}
 				before = next;
 			}
@@ -105,13 +105,9 @@ export class SearchDesk {
 	async findInRoom(roomId: string, input: z.output<typeof SearchInput>): Promise<ActionOutput<"search", "findInRoom">> {
 		const query = readable(cleanSearch(input.query, this.limits));
 		const limit = input.limit ?? this.limits.searchPageDefault;
-		const asked = { query, roomIds: [roomId], before: input.before, limit };
+		const asked = { query, roomIds: [roomId], before: placeIn(input.before), limit };
 		const { found, next } = await this.#index.call("find", asked);
-		return {
-			found: found.map(({ seq, version, place }) => ({ seq, version, place })),
-			next,
-			scannedBackTo: timeAt(next),
-		};
+		return { found: found.map(({ seq, version }) => ({ seq, version })), ...endAt(next) };
 	}
 
 	/** A room that is no more says nothing. */
@@ -144,4 +140,10 @@ function readable(typed: string): SearchQuery {
 	return query;
 }
 
-const timeAt = (place: number | null): number | null => (place === null ? null : Math.floor(place / PLACES_PER_MS));
+const placeIn = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+
+/** Where a page ended, as its reader is told. */
+const endAt = (place: number | null): Pick<SearchHits, "next" | "scannedBackTo"> =>
+	place === null
+		? { next: null, scannedBackTo: null }
+		: { next: String(place), scannedBackTo: Math.floor(place / PLACES_PER_MS) };

@@ -6,11 +6,11 @@ import { alarmAction, answer, personAction, serviceAction } from "../action.ts";
 import type { Connection, Frame, WakeFrame } from "../frame.ts";
 import { type Caller, identify } from "../identity.ts";
 import { migrate } from "../migrate.ts";
+import { searchDesks } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
 import { environment, keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import { LEASE_MIGRATION } from "../relay/lease-table.ts";
-import { fellAsleep, wokeUp } from "./awake.ts";
 import { SearchDesk } from "./search-desk.ts";
 
 const OK = { ok: true } as const;
@@ -66,10 +66,10 @@ export const search = actor({
 		answer(c, async () => identify(params, { keys, actor: "search", key: c.key, limits, now: Date.now() })),
 	onWake: async (c: WakeFrame<SearchDesk>) => {
 		await c.vars.wake([...c.conns.values()]);
-		wokeUp(c.vars);
+		searchDesks.wokeUp("main", c.vars);
 	},
 	onSleep: async (c: Frame<SearchDesk>) => {
-		fellAsleep(c.vars);
+		searchDesks.fellAsleep("main", c.vars);
 		await c.vars.sleep();
 	},
 	onConnect: (c: Frame<SearchDesk>, connection: Connection) => c.vars.relay.opened(connection),

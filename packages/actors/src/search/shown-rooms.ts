@@ -1,10 +1,9 @@
 import type { Limits } from "@bullpen/domain/limits";
 import type { SearchHit } from "@bullpen/domain/search";
-import { awakeRoom } from "../chat-room/awake.ts";
-import { showFound } from "../chat-room/search.ts";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
 import type { Person } from "../identity.ts";
+import { rooms } from "../neighbours.ts";
 import { isAbsent } from "../peer-refusal.ts";
 import type { Peers } from "../peers.ts";
 import type { Candidate } from "./find.ts";
@@ -84,9 +83,9 @@ export class ShownRooms {
 		const { userId, ticketAt } = person;
 		const found = ones.map(({ seq, version }) => ({ seq, version }));
 		const asked = { userId, ticketAt, query, found };
-		const neighbour = awakeRoom(roomId);
+		const neighbour = rooms.get(roomId);
 		try {
-			if (neighbour !== undefined) return await showFound(neighbour, asked);
+			if (neighbour !== undefined) return await neighbour.showFound(asked);
 			return (await this.#connections.call(roomId, (room) => room.showFound(asked))).hits;
 		} catch (error) {
 			if (isAbsent(error)) void this.#options.onGone(roomId);

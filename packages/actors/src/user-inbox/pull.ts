@@ -2,7 +2,7 @@ import type { NoteRoomInput } from "@bullpen/domain/inbox";
 import type { RoomPosition } from "@bullpen/domain/inbox-rules";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
-import { awakeRoom } from "../chat-room/awake.ts";
+import { rooms } from "../neighbours.ts";
 import { refusalIn } from "../peer-refusal.ts";
 import type { Peers } from "../peers.ts";
 
@@ -27,7 +27,7 @@ export class Pull {
 	/** @throws Problem of the room; `busy` when it could not be asked */
 	async ask(roomId: string, from: Asked): Promise<NoteRoomInput> {
 		const input = { userId: this.#userId, ...from };
-		const neighbour = awakeRoom(roomId);
+		const neighbour = rooms.get(roomId);
 		if (neighbour !== undefined) return neighbour.outbox.positionOf(this.#userId, from);
 		try {
 			return await this.#peers.get("chatRoom", roomId).getPosition(input);
@@ -49,15 +49,15 @@ export class Pull {
 		const asksAll = isAfterStart && !this.#hasAskedAll;
 		this.#hasAskedAll = true;
 		const owing = positions.filter(
-			({ roomId, isMember }) => isMember && (awakeRoom(roomId)?.outbox.owes(this.#userId) ?? asksAll),
+			({ roomId, isMember }) => isMember && (rooms.get(roomId)?.outbox.owes(this.#userId) ?? asksAll),
 		);
 		if (owing.length === 0) return;
 		const latest = owing.sort((one, other) => other.lastAt - one.lastAt).slice(0, this.#limits.inboxPullRoomsMax);
 		await this.#askAll(latest, take);
 	}
 
-	async #askAll(rooms: readonly RoomPosition[], take: (note: NoteRoomInput) => Promise<void>): Promise<void> {
-		const waiting = [...rooms];
+	async #askAll(positions: readonly RoomPosition[], take: (note: NoteRoomInput) => Promise<void>): Promise<void> {
+		const waiting = [...positions];
 		const lane = async (): Promise<void> => {
 			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
 				await this.ask(next.roomId, { version: next.noteVersion })

@@ -7,10 +7,10 @@ import { type Action, answer, type Parsed, personAction, serviceAction } from ".
 import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
 import { type Caller, identify } from "../identity.ts";
 import { migrate } from "../migrate.ts";
+import { inboxes } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
-import { fellAsleep, wokeUp } from "./awake.ts";
 import { Inbox } from "./inbox.ts";
 import { COMMIT_VIEW, MIGRATIONS } from "./inbox-store.ts";
 import { explainUnread, markAllRead, markRead, markUnread, setLevel, setMute, setQuietHours } from "./reading.ts";
@@ -112,10 +112,10 @@ export const userInbox = actor({
 		}),
 	onWake: async (c: WakeFrame<Inbox>) => {
 		await c.vars.wake([...c.conns.values()]);
-		wokeUp(c.vars);
+		inboxes.wokeUp(c.vars.userId, c.vars);
 	},
 	onSleep: (c: Frame<Inbox>) => {
-		fellAsleep(c.vars);
+		inboxes.fellAsleep(c.vars.userId, c.vars);
 		c.vars.audience.dispose();
 	},
 	onConnect: (c: Frame<Inbox>, connection: Connection) => c.vars.relay.opened(connection),
