@@ -9,6 +9,8 @@ export interface SidebarRoom {
 	calls: number;
 	headSeq: number;
 	readEpoch: number;
+	/** Unix ms of its newest message. */
+	lastAt: number;
 	level: InboxLevel;
 	isMuted: boolean;
 	/** Neither muted nor silenced. */

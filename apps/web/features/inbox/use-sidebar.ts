@@ -2,6 +2,7 @@
 import { activePeople } from "@bullpen/domain/directory-view";
 import type { InboxRoomRow } from "@bullpen/domain/inbox";
 import { callsIn, isHeard, isMuted, levelOf } from "@bullpen/domain/inbox-notices";
+import { totalsOf } from "@bullpen/domain/inbox-view";
 import { useMemo, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
 import { othersIn, roomName } from "../../live/room-name.ts";
@@ -21,16 +22,25 @@ interface SidebarModel {
 	hasAttention: boolean;
 }
 
-/** My rooms and workspaces, and what else is open to everybody here. */
+/** My rooms and workspaces, and what else is open to everybody here; connected for as long as this is mounted. */
 export function useSidebar(): SidebarModel {
 	const { me, inbox, directory } = useLive();
 	useLink("userInbox", me.id, inbox);
 	useLink("directory", "main", directory);
+	return useSidebarModel();
+}
+
+/** The same rooms for another screen, which the sidebar keeps true. */
+export const useSidebarData = (): SidebarData => useSidebarModel().data;
+
+function useSidebarModel(): SidebarModel {
+	const { me, inbox, directory } = useLive();
 	const mine = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
 	const listed = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
 	const personOf = usePeople(NOBODY);
 	const now = useNow(MUTE_LOOK_MS);
 	return useMemo(() => {
+		const { unread, calls } = totalsOf(mine.rooms, now);
 		const all = mine.rooms.map((room) => shownRoom(room, roomName(room, me.id, personOf), now));
 		const rooms = all.filter((room) => room.visibility !== "direct").sort(byName);
 		const directs = all.filter((room) => room.visibility === "direct");
@@ -61,9 +71,9 @@ export function useSidebar(): SidebarModel {
 				workspaces,
 				people: activePeople(listed.people).filter(({ id }) => id !== me.id && !written.has(id)),
 			},
-			calls: mine.calls,
-			hasUnread: mine.unread > 0,
-			hasAttention: mine.unread > 0 || workspaces.some((workspace) => workspace.needsYou),
+			calls,
+			hasUnread: unread > 0,
+			hasAttention: unread > 0 || workspaces.some((workspace) => workspace.needsYou),
 		};
 	}, [mine, listed, me.id, personOf, now]);
 }
@@ -79,6 +89,7 @@ const shownRoom = (room: InboxRoomRow, name: string, now: number): SidebarRoom =
 	calls: callsIn(room, now),
 	headSeq: room.headSeq,
 	readEpoch: room.readEpoch,
+	lastAt: room.lastAt,
 	level: levelOf(room),
 	isMuted: isMuted(room, now),
 	isHeard: isHeard(room, now),

@@ -1,12 +1,11 @@
 "use client";
-import { type RoomShown, RoomStore } from "@bullpen/client/room-store";
+import type { RoomShown, RoomStore } from "@bullpen/client/room-store";
 import { Problem } from "@bullpen/domain/problem";
 import { isThreadOnly } from "@bullpen/domain/thread-rules";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
-import { perLive } from "../../live/per-live.ts";
 import { roomLabel } from "../../live/room-name.ts";
-import { StoreCache } from "../../live/store-cache.ts";
+import { roomStores } from "../../live/room-stores.ts";
 import { useLink } from "../../live/use-link.ts";
 import { usePeople } from "../../live/use-people.ts";
 import { useReading } from "../../live/use-reading.ts";
@@ -18,10 +17,6 @@ import { governVerbs } from "./governance.ts";
 import { openRoom } from "./open-room.ts";
 import type { OpenRoom, PageVerbs, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
 import { useFinding } from "./use-finding.ts";
-
-const roomStores = perLive(
-	({ me, storage }) => new StoreCache((roomId) => new RoomStore({ roomId, userId: me.id, storage })),
-);
 
 /** One room, live. `foundId`: a message to look for further up. */
 export function useRoom(roomId: string, foundId: number | null): RoomModel {

@@ -1,0 +1,44 @@
+import type { SidebarData, SidebarRoom, SidebarWorkspace } from "./sidebar-data.ts";
+
+/** One thing on the list of what waits: a room, or an agent that asks. */
+export type HomeItem =
+	| { type: "workspace"; key: string; href: string; workspace: SidebarWorkspace }
+	| { type: "room"; key: string; href: string; room: SidebarRoom };
+
+export interface HomeData {
+	/** Agents that ask, then direct messages and rooms that call. */
+	forMe: readonly HomeItem[];
+	/** What else is unread. */
+	unread: readonly HomeItem[];
+	/** Where to go when nothing waits: the latest first. */
+	recent: readonly SidebarRoom[];
+}
+
+const RECENT_SHOWN = 5;
+
+export function homeOf({ rooms, directs, workspaces }: SidebarData): HomeData {
+	const heard = [...directs, ...rooms].filter((room) => room.isHeard && room.unread > 0).sort(latest);
+	const asking = workspaces.filter((workspace) => workspace.needsYou).map(workspaceItem);
+	return {
+		forMe: [...asking, ...heard.filter((room) => room.calls > 0).map(roomItem)],
+		unread: heard.filter((room) => room.calls === 0).map(roomItem),
+		recent: [...rooms, ...directs]
+			.filter((room) => room.unread === 0)
+			.sort(latest)
+			.slice(0, RECENT_SHOWN),
+	};
+}
+
+const roomItem = (room: SidebarRoom): HomeItem => ({
+	type: "room",
+	key: `room ${room.id}`,
+	href: `/r/${room.id}`,
+	room,
+});
+const workspaceItem = (workspace: SidebarWorkspace): HomeItem => ({
+	type: "workspace",
+	key: `workspace ${workspace.id}`,
+	href: `/w/${workspace.id}`,
+	workspace,
+});
+const latest = (a: SidebarRoom, b: SidebarRoom) => b.lastAt - a.lastAt || (a.id < b.id ? -1 : 1);
