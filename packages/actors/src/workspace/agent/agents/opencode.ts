@@ -51,7 +51,10 @@ function settings({ models }: LaunchPlace): object {
 				name: "Bullpen",
 				npm: models.provider === "anthropic" ? "@ai-sdk/anthropic" : "@ai-sdk/openai-compatible",
 				options: { baseURL: `${models.url}/v1`, apiKey: `{env:${models.tokenVariable}}` },
-				models: { [model]: { name: model } },
+				// It takes a model that it was told of for one that sees no pictures, and leaves them out.
+				models: {
+					[model]: { name: model, attachment: true, modalities: { input: ["text", "image"], output: ["text"] } },
+				},
 			},
 		},
 	};
