@@ -17,6 +17,7 @@ export function useInboxKeys({ rooms, directs }: Pick<SidebarData, "rooms" | "di
 			const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : null;
 			if (step !== null && event.altKey && event.shiftKey && !event.ctrlKey && !event.metaKey) {
 				event.preventDefault();
+				event.stopPropagation();
 				const rows = new Map(inbox.getSnapshot().rooms.map((room) => [room.id, room]));
 				const shown = [...rooms, ...directs].flatMap(({ id }) => rows.get(id) ?? []);
 				const next = nextUnread(shown, path.startsWith("/r/") ? path.slice(3) : null, step, Date.now());
@@ -31,7 +32,8 @@ export function useInboxKeys({ rooms, directs }: Pick<SidebarData, "rooms" | "di
 				);
 			}
 		};
-		window.addEventListener("keydown", onKeyDown);
-		return () => window.removeEventListener("keydown", onKeyDown);
+		// Before a focused menu button, which would open by an arrow.
+		window.addEventListener("keydown", onKeyDown, true);
+		return () => window.removeEventListener("keydown", onKeyDown, true);
 	}, [inbox, router, path, rooms, directs]);
 }
