@@ -5,7 +5,7 @@ import { expect, expectAccessible, newRoom, test } from "../test.ts";
 
 /** Opens the dialog and chooses whom to write to, up to the last button. */
 async function chooseToWriteTo({ page }: Person, ...names: readonly string[]): Promise<void> {
-	await page.getByRole("button", { name: "New message" }).click();
+	await page.getByRole("button", { name: "New message" }).first().click();
 	const to = page.getByRole("combobox", { name: "To" });
 	for (const name of names) {
 		await to.fill(name);
