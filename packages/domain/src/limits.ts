@@ -129,6 +129,8 @@ export const LIMITS = {
 	/** Long enough that whoever is told again and again is not woken each time. */
 	inboxSleepAfterMs: 120_000,
 	inboxNotesAtOnce: 32,
+	/** How soon a room keeps which notes were acknowledged. */
+	inboxNoteKeepMs: 500,
 	inboxNoteCallMs: 10_000,
 	heldConnectionsMax: 64,
 	heldConnectionIdleMs: 10_000,

@@ -39,6 +39,7 @@ export class Outbox {
 	readonly #telling = new Map<string, Promise<void>>();
 	readonly #acknowledged = new Map<string, number>();
 	#keeping: Promise<void> | undefined;
+	#keepTimer: NodeJS.Timeout | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
 	/** Whose turn comes when, unix ms. Within one, any number of changes is one note. */
@@ -125,6 +126,7 @@ export class Outbox {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
 		await Promise.all(this.#telling.values());
+		clearTimeout(this.#keepTimer);
 		await this.#keeping;
 		this.#connections.dispose();
 	}
@@ -163,7 +165,7 @@ export class Outbox {
 			this.#acknowledged.set(userId, note.version);
 			if (note.version >= this.#room.noteVersion) this.#called.delete(userId);
 			this.#troubles.delete(userId);
-			await this.#keep();
+			this.#keepSoon();
 		} catch (error) {
 			this.#fail(userId, error);
 		}
@@ -181,7 +183,17 @@ export class Outbox {
 		}
 	}
 
-	/** One statement at a time keeps what was acknowledged meanwhile. Losing some of it only repeats notes. */
+	/** Losing what was acknowledged only repeats notes, so that one statement keeps that of many. */
+	#keepSoon(): void {
+		this.#keepTimer ??= setTimeout(() => {
+			this.#keepTimer = undefined;
+			this.#frame.keepAwake(this.#keep()).catch((error: unknown) => {
+				this.#frame.log.warn({ msg: "what inboxes acknowledged was not kept", error: String(error) });
+			});
+		}, this.#room.limits.inboxNoteKeepMs);
+	}
+
+	/** One statement at a time. */
 	#keep(): Promise<void> {
 		this.#keeping ??= (async () => {
 			while (this.#acknowledged.size > 0) {
