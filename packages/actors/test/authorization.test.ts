@@ -131,8 +131,9 @@ describe("every registered action, for everybody", () => {
 	test("[AUT1] no actor has an action that is neither in the table nor an alarm refused to everybody", async () => {
 		const ALARMS: Record<string, string[]> = {
 			workspace: ["notesAlarm", "permissionAlarm", "wakeAlarm"],
-			chatRoom: ["cardAlarm", "outboxAlarm", "pruneAlarm"],
+			chatRoom: ["cardAlarm", "indexAlarm", "outboxAlarm", "pruneAlarm"],
 			directory: ["barAlarm"],
+			search: ["callUpAlarm"],
 		};
 		vi.stubEnv("RIVET_POOL", "rooms");
 		vi.stubEnv("BULLPEN_MODE", "test");
