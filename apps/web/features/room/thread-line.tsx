@@ -31,7 +31,7 @@ export function ThreadLine({ thread, personOf, onOpen }: ThreadLineProps) {
 	);
 }
 
-export const repliesWords = (count: number): string => (count === 1 ? "1 reply" : `${count.toLocaleString()} replies`);
+const repliesWords = (count: number): string => (count === 1 ? "1 reply" : `${count.toLocaleString()} replies`);
 
 const lastWords = (at: number): string => {
 	const now = Date.now();
