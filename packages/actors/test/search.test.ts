@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { createClient } from "rivetkit/client";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { NO_RATES } from "./limits.ts";
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterEach(() => town.leave());
 afterAll(() => house?.stop());
 
-const look = (who: Who, query: string, more: { before?: number; limit?: number } = {}) =>
+const look = (who: Who, query: string, more: { before?: string; limit?: number } = {}) =>
 	town.as("search", "main", who).search({ query, ...more });
 /** What somebody finds, as `seq text`, newest first. */
 const finds = async (who: Who, query: string): Promise<string[]> =>
@@ -97,7 +98,7 @@ describe("search", () => {
 		const first = await room.search({ query: "marigold", limit: 2 });
 		expect(first.hits.map(({ id }) => id)).toEqual([5, 4]);
 		expect(first.scannedBackTo).toBeGreaterThan(0);
-		const second = await room.search({ query: "marigold", limit: 10, before: first.next ?? 0 });
+		const second = await room.search({ query: "marigold", limit: 10, before: first.next ?? "" });
 		expect(second).toMatchObject({ next: null, scannedBackTo: null });
 		expect(second.hits.map(({ id }) => id)).toEqual([3, 2, 1]);
 		const hidden = await roomOfTwo("hidden-room");
@@ -109,6 +110,15 @@ describe("search", () => {
 		const forged = town.asService("search", "main", "chatRoom:r-2").noteMessages(note);
 		expect((await refused(forged)).code).toBe("not_found");
 		expect((await refused(town.as("search", "main", ada).noteMessages(note))).code).toBe("forbidden");
+		const messages = [
+			{ seq: 1, version: 1, sender: "ada", timestamp: 1_790_000_000_000, text: "told from afar", hasFile: false },
+		];
+		const client = createClient({ endpoint: house.engine.endpoint, disableMetadataLookup: true });
+		const index = client.get("search", ["main"], {
+			params: house.service("search", "main", "chatRoom:r-1"),
+		});
+		expect(await index.action({ name: "noteMessages", args: [{ ...note, messages }] })).toEqual({ version: 1 });
+		await client.dispose();
 		const asked = town.asService("search", "main", "chatRoom:r-2").findInRoom({ roomId: "r-1", query: "x" });
 		expect((await refused(asked)).code).toBe("not_found");
 	});

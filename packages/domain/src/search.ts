@@ -3,8 +3,11 @@ import { RoomId, Seq, UnixMs, UserId, Version } from "./id.ts";
 import type { Limits } from "./limits.ts";
 import { cleanText } from "./text.ts";
 
-/** Where a page of hits ended: a place in the index, newest first. Only what an answer called `next` means anything. */
-export const SearchPlace = z.int().min(0);
+/**
+ * Where a page of hits ended. Only what an answer called `next` means anything. A text, because RivetKit 2.3.19 brings
+ * integers of this size as `bigint`.
+ */
+export const SearchPlace = z.string().regex(/^\d{1,16}$/);
 
 /** `query` as `parseSearch` reads it; people and rooms in it by their ids. */
 export const SearchInput = z.strictObject({
@@ -75,7 +78,7 @@ export const Indexed = z.strictObject({ version: Version });
 /** Service only, from a room: where one of its own messages says something. */
 export const FindInRoomInput = z.strictObject({ roomId: RoomId, ...SearchInput.shape });
 /** A message that says what was looked for, as it was indexed at `version`. */
-export const Found = z.strictObject({ seq: Seq, version: Version, place: SearchPlace });
+export const Found = z.strictObject({ seq: Seq, version: Version });
 export type Found = z.infer<typeof Found>;
 export const FoundInRoom = z.strictObject({
 	found: z.array(Found),
@@ -89,7 +92,7 @@ export const ShowFoundInput = z.strictObject({
 	/** When the ticket they searched with was made: removals refuse those made before them. */
 	ticketAt: UnixMs,
 	query: z.string(),
-	found: z.array(z.strictObject({ seq: Seq, version: Version })).max(50),
+	found: z.array(Found).max(50),
 });
 export const ShownHits = z.strictObject({ hits: z.array(SearchHit) });
 
