@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Limits } from "@bullpen/domain/limits";
 import type { Uploaded } from "@bullpen/domain/origin";
 import { Problem } from "@bullpen/domain/problem";
 import type { z } from "zod";
@@ -29,13 +29,10 @@ async function keep(settings: Settings, userId: string, request: Request): Promi
 	const { limits, dataFolder } = settings;
 	const bytesMax = limits.originArchiveBytesMax;
 	if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge(bytesMax);
-	const folder = join(dataFolder, "uploads", userId);
-	await mkdir(folder, { recursive: true, mode: 0o700 });
-	if ((await sweep(folder, Date.now() - limits.uploadKeptMs)) >= limits.uploadsPerPerson) {
-		throw new Problem("queue_full", "Too many uploads wait to be used already.", { max: limits.uploadsPerPerson });
-	}
+	const uploads = join(dataFolder, "uploads");
 	const uploadId = `u-${randomBytes(15).toString("hex")}`;
-	const path = join(folder, uploadId);
+	const path = join(uploads, userId, uploadId);
+	const file = await inTurn(() => begun(uploads, userId, `${path}.part`, limits));
 	let bytes = 0;
 	const counted = new Transform({
 		transform(chunk: Buffer, _encoding, done) {
@@ -46,13 +43,38 @@ async function keep(settings: Settings, userId: string, request: Request): Promi
 	});
 	try {
 		const body = request.body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
-		await pipeline(Readable.from(body), counted, createWriteStream(`${path}.part`, { flags: "wx", mode: 0o600 }));
+		await pipeline(Readable.from(body), counted, file.createWriteStream());
 		if (bytes === 0) throw new Problem("text_empty", "There is nothing in this file.");
 		await rename(`${path}.part`, path);
 		return { uploadId, bytes };
 	} finally {
 		await rm(`${path}.part`, { force: true });
 	}
+}
+
+/**
+ * The empty file of one more upload. Everybody's old ones go: whoever left theirs may never upload again.
+ * @throws Problem `queue_full`
+ */
+async function begun(uploads: string, userId: string, path: string, limits: Limits): Promise<FileHandle> {
+	const { uploadsPerPerson: max, uploadKeptMs } = limits;
+	await mkdir(join(uploads, userId), { recursive: true, mode: 0o700 });
+	let left = 0;
+	for (const owner of await readdir(uploads)) {
+		const kept = await sweep(join(uploads, owner), Date.now() - uploadKeptMs);
+		if (owner === userId) left = kept;
+	}
+	if (left >= max) throw new Problem("queue_full", "Too many uploads wait to be used already.", { max });
+	return open(path, "wx", 0o600);
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One begins after the other, so that each counts those before it. */
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+	const done = last.then(work);
+	last = done.catch(() => undefined); // whoever asked for it hears of it
+	return done;
 }
 
 /** Takes away what is older than `before`, unix ms. The answer is how many are left. */

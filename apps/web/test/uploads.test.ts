@@ -46,6 +46,24 @@ test("only so many wait for one person, and what is old goes", async () => {
 	expect(existsSync(join(folder, first))).toBe(false);
 });
 
+test("only so many are taken of one person at the same moment", async () => {
+	const { ada, folder } = await start(limits({ uploadsPerPerson: 3 }));
+	const answers = await Promise.all(Array.from({ length: 12 }, () => send(ada)));
+	expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
+	expect(readdirSync(folder)).toHaveLength(3);
+});
+
+test("what somebody left goes with anybody's next upload", async () => {
+	const { server, ada, folder } = await start(limits({ uploadKeptMs: 60_000 }));
+	const [left = ""] = readdirSync(folder);
+	utimesSync(join(folder, left), 1, 1);
+	const bob = server.browser();
+	await bob.signIn("Bob");
+	expect((await send(bob)).status).toBe(200);
+	expect(readdirSync(folder)).toEqual([]);
+	expect((await send(ada)).status).toBe(200);
+});
+
 test("without a session, and from another site, nothing is taken", async () => {
 	const { server, ada, folder } = await start();
 	const before = readdirSync(folder);
