@@ -105,6 +105,17 @@ describe("search", () => {
 		expect((await refused(town.as("chatRoom", hidden, cyn).search({ query: "x" }))).code).toBe("not_found");
 	});
 
+	test("[SEARCH14] nobody has more than a few searches of a room before the index, and others have theirs", async () => {
+		const roomId = await roomOfTwo("crowded");
+		const [bobs, adas] = [bob, ada].map((who) => town.connect("chatRoom", roomId, who));
+		const many = await Promise.allSettled(Array.from({ length: 60 }, () => bobs?.search({ query: "nowhere" })));
+		const refusals = many.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+		expect(new Set(refusals)).toEqual(new Set(["busy"]));
+		expect(refusals.length).toBeLessThan(60);
+		expect((await adas?.search({ query: "nowhere" }))?.hits).toEqual([]);
+		expect((await bobs?.search({ query: "nowhere" }))?.hits).toEqual([]);
+	});
+
 	test("[SEARCH15] a note from anybody but the room itself is refused", async () => {
 		const note = { roomId: "r-1", epoch: "e", from: 0, to: 1, floorSeq: 1, messages: [] };
 		const forged = town.asService("search", "main", "chatRoom:r-2").noteMessages(note);
@@ -119,7 +130,9 @@ describe("search", () => {
 		});
 		expect(await index.action({ name: "noteMessages", args: [{ ...note, messages }] })).toEqual({ version: 1 });
 		await client.dispose();
-		const asked = town.asService("search", "main", "chatRoom:r-2").findInRoom({ roomId: "r-1", query: "x" });
+		const asked = town.asService("search", "main", "chatRoom:r-2").findInRoom({
+			...{ roomId: "r-1", userId: "bob", query: "x" },
+		});
 		expect((await refused(asked)).code).toBe("not_found");
 	});
 

@@ -75,8 +75,8 @@ export type NotedMessage = NoteMessagesInput["messages"][number];
 /** How far the index has this room, as a version of its feed: what is above it is still to be told. */
 export const Indexed = z.strictObject({ version: Version });
 
-/** Service only, from a room: where one of its own messages says something. */
-export const FindInRoomInput = z.strictObject({ roomId: RoomId, ...SearchInput.shape });
+/** Service only, from a room: where one of its own messages says something. `userId`: who searches. */
+export const FindInRoomInput = z.strictObject({ roomId: RoomId, userId: UserId, ...SearchInput.shape });
 /** A message that says what was looked for, as it was indexed at `version`. */
 export const Found = z.strictObject({ seq: Seq, version: Version });
 export type Found = z.infer<typeof Found>;

@@ -33,7 +33,7 @@ export async function searchRoom(
 	const query = cleanSearch(input.query, room.limits);
 	let before = input.before;
 	for (let round = 1; ; round++) {
-		const asked = { roomId: room.id, query, limit: input.limit, before };
+		const asked = { roomId: room.id, userId: person.userId, query, limit: input.limit, before };
 		const { found, next, scannedBackTo } = await passingOn(room.peers.get("search", "main").findInRoom(asked));
 		const hits = room.door.mayRead(person) ? await hitsOf(room, query, found) : [];
 		if (hits.length > 0 || next === null || round === room.limits.searchRounds) return { hits, next, scannedBackTo };

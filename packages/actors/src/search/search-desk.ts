@@ -1,6 +1,12 @@
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
-import { cleanSearch, type NoteMessagesInput, type SearchHits, type SearchInput } from "@bullpen/domain/search";
+import {
+	cleanSearch,
+	type FindInRoomInput,
+	type NoteMessagesInput,
+	type SearchHits,
+	type SearchInput,
+} from "@bullpen/domain/search";
 import { isEmptySearch, parseSearch, type SearchQuery } from "@bullpen/domain/search-query";
 import type { ActionOutput } from "@bullpen/domain/wire";
 import type { z } from "zod";
@@ -102,12 +108,14 @@ export class SearchDesk {
 	}
 
 	/** Where one room's messages say something, for that room. @throws Problem `text_*` `busy` */
-	async findInRoom(roomId: string, input: z.output<typeof SearchInput>): Promise<ActionOutput<"search", "findInRoom">> {
+	findInRoom(input: z.output<typeof FindInRoomInput>): Promise<ActionOutput<"search", "findInRoom">> {
 		const query = readable(cleanSearch(input.query, this.limits));
 		const limit = input.limit ?? this.limits.searchPageDefault;
-		const asked = { query, roomIds: [roomId], before: placeIn(input.before), limit };
-		const { found, next } = await this.#index.call("find", asked);
-		return { found: found.map(({ seq, version }) => ({ seq, version })), ...endAt(next) };
+		const asked = { query, roomIds: [input.roomId], before: placeIn(input.before), limit };
+		return this.#oneOfFew(input.userId, async () => {
+			const { found, next } = await this.#index.call("find", asked);
+			return { found: found.map(({ seq, version }) => ({ seq, version })), ...endAt(next) };
+		});
 	}
 
 	/** A room that is no more says nothing. */
@@ -117,6 +125,7 @@ export class SearchDesk {
 		}
 	}
 
+	/** The index has one thread for everybody: nobody has more than a few places before it, in however many rooms they look. */
 	async #oneOfFew<Result>(userId: string, run: () => Promise<Result>): Promise<Result> {
 		const before = this.#searching.get(userId) ?? 0;
 		if (before >= this.limits.searchesAtOncePerPerson) {

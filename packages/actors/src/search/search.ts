@@ -39,9 +39,10 @@ const actions = {
 	findInRoom: serviceAction<SearchDesk, "search", "findInRoom">(
 		"search",
 		"findInRoom",
-		async (c, { roomId, ...input }, { subject }) => {
+		async (c, input, { subject }) => {
+			const { roomId } = input;
 			if (subject !== `chatRoom:${roomId}`) throw notOpenToYou();
-			return c.vars.findInRoom(roomId, input);
+			return c.vars.findInRoom(input);
 		},
 	),
 	init: serviceAction<SearchDesk, "search", "init">("search", "init", async (c) => {
