@@ -32,6 +32,10 @@ export const CLIENT_LIMITS = {
 	windowMax: 20_000,
 	historyPage: LIMITS.historyPageDefault,
 	transcriptPage: LIMITS.transcriptPageDefault,
+	/** Found messages held at once, pages without one before the reader is asked, and passing refusals in a row. */
+	searchHitsMax: 1_000,
+	searchEmptyPagesMax: 5,
+	searchRefusalsMax: 4,
 	bufferRowsMax: 2_000,
 	pageRows: LIMITS.changesPageDefault,
 	catchUpPagesMax: 25,
