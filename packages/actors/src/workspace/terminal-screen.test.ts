@@ -60,3 +60,16 @@ test("[TERM4] titles, the clipboard and links do nothing", async () => {
 	expect(text).toContain("here");
 	expect(replies).toEqual([]);
 });
+
+test("[TERM1] however many ask at once, the screen is told once for all of them", async () => {
+	const shown = new TerminalScreen({ cols: 240, rows: 80 }, LIMITS, () => undefined);
+	let text = "";
+	for (let n = 0; n < 20 * 240; n++) text += `\u001b[38;2;${n % 256};${n % 251};2;48;2;${n % 250};1;1mx`;
+	await shown.draw(text);
+	const first = await shown.view();
+	const views = await Promise.all(Array.from({ length: 100 }, () => shown.view()));
+	expect(new Set(views).size).toBe(1);
+	expect(views[0]).toEqual(first);
+	shown.dispose();
+	expect(await shown.view()).toMatchObject({ at: text.length });
+});

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Limits } from "@bullpen/domain/limits";
 import type { TerminalSize } from "@bullpen/domain/terminal";
 import { SerializeAddon } from "@xterm/addon-serialize";
@@ -5,6 +6,9 @@ import headless from "@xterm/headless";
 
 /** What a terminal's programs are answered at most for one piece of output. */
 const REPLY_CHARS_MAX = 1_024;
+/** After the screen was told it is not told again for this many times as long. */
+const REST = 4;
+const LINES_FIRST = 4;
 
 /**
  * The screen that everybody sees, drawn from the output nowhere else than in memory: for whoever comes late, and to answer
@@ -14,6 +18,8 @@ export class TerminalScreen {
 	readonly #terminal: headless.Terminal;
 	readonly #serializer = new SerializeAddon();
 	readonly #limits: Pick<Limits, "terminalLinesKept" | "terminalScreenBytesMax">;
+	#next: Promise<{ at: number; screen: string }> | undefined;
+	#rested: Promise<unknown> = Promise.resolve();
 	#at = 0;
 	#replyChars = 0;
 
@@ -51,10 +57,26 @@ export class TerminalScreen {
 		this.#terminal.resize(cols, rows);
 	}
 
-	/** What is drawn once all that was to be drawn by now is, and after how many characters that is. */
+	/**
+	 * What is drawn once all that was to be drawn by now is, and after how many characters that is. Telling it holds up all
+	 * workspaces of this process: it takes a fifth of the time at most, and whoever asks meanwhile shares the next answer.
+	 */
 	view(): Promise<{ at: number; screen: string }> {
+		this.#next ??= this.#rested.then(() => {
+			this.#next = undefined;
+			return this.#view();
+		});
+		return this.#next;
+	}
+
+	#view(): Promise<{ at: number; screen: string }> {
 		return new Promise((resolve) => {
-			this.#terminal.write("", () => resolve({ at: this.#at, screen: this.#text() }));
+			this.#terminal.write("", () => {
+				const startedAt = performance.now();
+				const screen = this.#text();
+				this.#rested = wait(REST * (performance.now() - startedAt), undefined, { ref: false });
+				resolve({ at: this.#at, screen });
+			});
 		});
 	}
 
@@ -62,12 +84,15 @@ export class TerminalScreen {
 		this.#terminal.dispose();
 	}
 
-	/** With as many lines above it as fit. */
+	/** With lines above it, more and more of them as long as they fit: what does not fit costs most. */
 	#text(): string {
-		for (let lines = this.#limits.terminalLinesKept; ; lines = Math.floor(lines / 4)) {
+		const { terminalLinesKept, terminalScreenBytesMax } = this.#limits;
+		let fitting: string | undefined;
+		for (let lines = 0; ; lines = Math.min(terminalLinesKept, 4 * Math.max(lines, LINES_FIRST))) {
 			const text = this.#serializer.serialize({ scrollback: lines });
-			if (Buffer.byteLength(JSON.stringify(text)) <= this.#limits.terminalScreenBytesMax) return text;
-			if (lines === 0) return this.#plainText();
+			if (Buffer.byteLength(JSON.stringify(text)) > terminalScreenBytesMax) return fitting ?? this.#plainText();
+			if (lines === terminalLinesKept) return text;
+			fitting = text;
 		}
 	}
 
