@@ -37,7 +37,7 @@ export function AgentButton({ agent, ...rest }: ComponentProps<"button"> & { age
 			{...rest}
 		>
 			<Sparkles className="size-4" aria-hidden="true" />
-			<span className="hidden lg:inline group-data-tight/head:hidden!">{agentTitle(agent)}</span>
+			<span className="hidden @min-[52rem]/head:inline">{agentTitle(agent)}</span>
 		</button>
 	);
 }

@@ -38,7 +38,7 @@ export function PolicyButton({ policy, ...rest }: ComponentProps<"button"> & { p
 			{...rest}
 		>
 			<ShieldCheck className="size-4" aria-hidden="true" />
-			<span className="hidden xl:inline group-data-tight/head:hidden!">{POLICIES[policy].chip}</span>
+			<span className="hidden @min-[70rem]/head:inline">{POLICIES[policy].chip}</span>
 		</button>
 	);
 }

@@ -25,7 +25,7 @@ export function TranscriptTools(props: ComponentProps<typeof TranscriptMenu>) {
 	);
 	return (
 		<>
-			<span className="hidden sm:block group-data-tight/head:hidden!">
+			<span className="hidden @min-[38rem]/head:block">
 				<IconButton label="Search this transcript" tip="bottom-end" size="md" onClick={props.onSearch}>
 					<Search />
 				</IconButton>

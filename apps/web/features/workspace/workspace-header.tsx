@@ -31,7 +31,7 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 	const here = people.filter((person) => person.isOnline);
 	const agent = agentTitle(session.agent);
 	return (
-		<HeadRoom isTight={panel.isTight}>
+		<HeadRoom>
 			<PageHeader
 				icon={<SquareTerminal />}
 				title={session.name}
@@ -65,7 +65,7 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 				<span
 					role="img"
 					aria-label={`Here: ${here.map((person) => person.name).join(", ")}`}
-					className="hidden px-1 sm:block group-data-tight/head:hidden!"
+					className="hidden px-1 @min-[56rem]/head:block"
 				>
 					<AvatarStack people={here} />
 				</span>
@@ -76,13 +76,9 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 	);
 }
 
-/** Beside a wide panel there is room for the name and the buttons, and their words are left to their tips. */
-function HeadRoom({ isTight, children }: { isTight: boolean; children: ReactNode }) {
-	return (
-		<div data-tight={isTight || undefined} className="group/head contents">
-			{children}
-		</div>
-	);
+/** The name comes first: words of buttons, faces and numbers are here where the header has room for them as well. */
+function HeadRoom({ children }: { children: ReactNode }) {
+	return <div className="@container/head shrink-0">{children}</div>;
 }
 
 function StateChip({ state }: { state: OpenWorkspace["session"]["state"] }) {
@@ -106,7 +102,7 @@ function UsageBadge({ usage: { used, size, cost } }: { usage: NonNullable<Sessio
 	return (
 		<span
 			title="Context in use, and the cost of all turns as the agent counts it"
-			className="group-data-tight/head:hidden!"
+			className="hidden @min-[62rem]/head:block"
 		>
 			<Badge tone={full > 0.85 ? "attention" : "plain"}>
 				<span className="tabular-nums">{words.join(" · ")}</span>

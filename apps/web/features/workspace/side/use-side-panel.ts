@@ -5,8 +5,6 @@ import type { SideTab } from "./side-tab.ts";
 import { SIDE_TABS, sideTab } from "./side-tabs.tsx";
 
 const KEY = "bullpen.side-panel";
-/** The sidebar, and a header with all its words. */
-const ROOM_BESIDE = 970;
 const WIDTHS = { narrow: 304, wide: 520 } as const;
 
 interface Remembered {
@@ -21,8 +19,6 @@ export interface SidePanelControl {
 	readonly isOpen: boolean;
 	/** Part of the page; elsewhere it lies over it. */
 	readonly isBeside: boolean;
-	/** It leaves little room beside it. */
-	readonly isTight: boolean;
 	/** In CSS pixels. */
 	readonly width: number;
 	readonly setWidth: (width: number) => void;
@@ -49,13 +45,11 @@ export function useSidePanel(): SidePanelControl {
 		change({ tab: tabId, ...(isBeside && { isOpen: next }) });
 	};
 	const width = kept[tab.width];
-	const leavesLittle = useMedia(`(max-width: ${width + ROOM_BESIDE}px)`);
 	useTabKeys((id) => show(!(isOpen && tab.id === id), id));
 	return {
 		tab,
 		isOpen,
 		isBeside,
-		isTight: isOpen && isBeside && leavesLittle,
 		width,
 		setWidth: (width) => change({ [tab.width]: Math.round(width) }),
 		open: (tabId) => show(true, tabId),
