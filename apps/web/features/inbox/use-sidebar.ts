@@ -58,7 +58,8 @@ function useSidebarModel(): SidebarModel {
 		return {
 			// An archived one is a search away, and on the page of all.
 			data: {
-				...{ isLoaded: mine.isLoaded, rooms, directs },
+				// Names of directs and open workspaces are in the directory.
+				...{ isLoaded: mine.isLoaded && listed.isLoaded, rooms, directs },
 				workspaces: workspaces.filter(({ archivedAt }) => archivedAt === undefined),
 			},
 			choosable: {
