@@ -63,7 +63,7 @@ interface StackProps {
 /** The first few people, overlapping. Decorative: say who they are in words beside it. */
 export function AvatarStack({ people, max = 4, size = "sm" }: StackProps) {
 	return (
-		<span className="flex -space-x-1.5" aria-hidden="true">
+		<span className="flex -space-x-0.5" aria-hidden="true">
 			{people.slice(0, max).map((person) => (
 				<Avatar
 					key={person.id}

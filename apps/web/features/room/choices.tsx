@@ -24,7 +24,10 @@ const EVERYBODY: readonly (Suggestion & { word: string })[] = [
 		icon: <UsersRound />,
 		insert: "@room ",
 	},
-].map((one) => ({ ...one, icon: <span className="flex size-6 justify-center text-text-muted">{one.icon}</span> }));
+].map((one) => ({
+	...one,
+	icon: <span className="flex size-6 items-center justify-center text-text-muted [&_svg]:size-4">{one.icon}</span>,
+}));
 
 /** Whom the words before the cursor could call upon: people of the room, then all of them at once. */
 export function suggestPeople(
