@@ -12,6 +12,8 @@ const isNightly = process.env.NIGHTLY === "1";
 const SEEDS = isNightly ? 200 : 10;
 /** One kill hits this many workspaces, each wherever its own seed has brought it. */
 const TOGETHER = 10;
+/** Fewer where every run has them: each seed starts its agents anew. */
+const SANDBOX_SEEDS = 3;
 const PROMPTS = 3;
 const MINUTE = 60_000;
 const LIMITS = { workspaceAlarmMs: 2_000, workspaceSleepAfterMs: 3_000 };
@@ -58,7 +60,7 @@ describe("an actor's process is killed at a random event of a real agent", () =>
 			interval: 5,
 		});
 
-	test.each(batches)(
+	test.each(isNightly ? batches : [batches[0]!.slice(0, SANDBOX_SEEDS)])(
 		"part of a sandbox killed, seeds from %d: one turn fails at most, each ends once, the rest goes on",
 		async (...seeds) => {
 			const strike = async (seed: number): Promise<void> => {
