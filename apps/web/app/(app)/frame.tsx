@@ -39,7 +39,8 @@ export function Frame({ children }: { children: ReactNode }) {
 	const [opened, setOpened] = useState<Opened>(null);
 	useAttention(sidebar.calls, sidebar.hasUnread);
 	useInboxKeys(sidebar.data);
-	useSwitcherKey(() => setOpened((now) => (now === "switcher" ? null : "switcher")));
+	useShortcut("k", false, () => setOpened((now) => (now === "switcher" ? null : "switcher")));
+	useShortcut("f", true, () => router.push("/search"));
 	const close = useCallback(() => setOpened(null), []);
 	return (
 		<AvatarPictures value={pictureOf}>
@@ -140,6 +141,7 @@ function OpenRoom({ choosable, onNewRoom, onClose }: OpenRoomProps) {
 		if (choice.type === "room") return goTo(`/r/${choice.id}`);
 		if (choice.type === "workspace") return goTo(`/w/${choice.id}`);
 		if (choice.type === "new") return onNewRoom(choice.name);
+		if (choice.type === "search") return goTo(`/search?q=${encodeURIComponent(choice.name)}`);
 		if (choice.type === "person")
 			return run(async () => goTo(`/r/${(await directory.openDirect([choice.id])).roomId}`));
 		run(async () => goTo(`/r/${(await directory.openRoom({ name: choice.name })).roomId}`));
@@ -235,12 +237,12 @@ function useAct() {
 	return { ...state, run };
 }
 
-/** Ctrl-K, or Cmd-K on a Mac. */
-function useSwitcherKey(onPress: () => void): void {
+/** A letter with Ctrl, or Cmd on a Mac, and Shift or not. */
+function useShortcut(letter: string, isShifted: boolean, onPress: () => void): void {
 	useEffect(() => {
 		const onKeyDown = (event: KeyboardEvent) => {
-			if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey)
-				return;
+			if (event.key.toLowerCase() !== letter || event.shiftKey !== isShifted) return;
+			if (!(event.metaKey || event.ctrlKey) || event.altKey) return;
 			event.preventDefault();
 			onPress();
 		};

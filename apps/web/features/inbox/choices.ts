@@ -5,7 +5,9 @@ export type Choice =
 	| { type: "person"; id: string; name: string }
 	| { type: "create"; name: string }
 	/** The same with more to say about it: who can enter, what it is for. */
-	| { type: "new"; name: string };
+	| { type: "new"; name: string }
+	/** What was typed, looked for in messages. */
+	| { type: "search"; name: string };
 
 const CHOICES_MAX = 50;
 
@@ -26,7 +28,7 @@ export interface Choosable {
 
 /**
  * What fits the words typed so far: names that begin with them before names that contain them, and a room of that very
- * name to be made when there is none.
+ * name to be made when there is none. Last of all the words themselves, to be looked for in messages.
  */
 export function choicesFor(query: string, { rooms, workspaces, people }: Choosable): Choice[] {
 	const name = query.trim().replace(/^#/, "").trim();
@@ -43,7 +45,8 @@ export function choicesFor(query: string, { rooms, workspaces, people }: Choosab
 		.map(({ choice }) => choice)
 		.slice(0, CHOICES_MAX);
 	const isTaken = rooms.some((room) => room.visibility !== "direct" && fold(room.name) === wanted);
-	return isTaken ? found : [...found, { type: "create", name }, { type: "new", name }];
+	const search = { type: "search", name: query.trim() } as const;
+	return isTaken ? [...found, search] : [...found, { type: "create", name }, { type: "new", name }, search];
 }
 
 const fold = (text: string) => text.normalize("NFKC").toLowerCase();

@@ -1,10 +1,11 @@
 "use client";
-import { Compass, House, Plus, Search, SquarePen, SquareTerminal, Users } from "lucide-react";
+import { Compass, House, MessageSquareText, Plus, Search, SquarePen, SquareTerminal, Users } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { AgentDot } from "../../live/agent-dot.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
+import { Kbd } from "../../ui/kbd.tsx";
 import { Wordmark } from "../../ui/logo.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RoomItem } from "./room-item.tsx";
@@ -43,6 +44,13 @@ export function Sidebar({ data, choices, footer, onOpenRoom, onNewMessage, onNew
 			<div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-4">
 				<ul className="space-y-px pt-1">
 					<SidebarItem href="/home" icon={<House />} name="Home" />
+					<SidebarItem href="/search" icon={<MessageSquareText />} name="Search messages">
+						<span className="hidden gap-0.5 pointer-fine:flex" aria-hidden="true">
+							<Kbd>Ctrl</Kbd>
+							<Kbd>Shift</Kbd>
+							<Kbd>F</Kbd>
+						</span>
+					</SidebarItem>
 					<SidebarItem href="/rooms" icon={<Compass />} name="Browse rooms" />
 					<SidebarItem href="/people" icon={<Users />} name="People" />
 					<SidebarItem href="/w" icon={<SquareTerminal />} name="All workspaces" />

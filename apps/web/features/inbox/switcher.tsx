@@ -153,6 +153,15 @@ function ChoiceLine({ choice }: { choice: Choice }) {
 					<span className="min-w-0 flex-1 truncate">Create a private room, or with a topic…</span>
 				</>
 			);
+		case "search":
+			return (
+				<>
+					<Search className="text-text-faint" aria-hidden="true" />
+					<span className="min-w-0 flex-1 truncate">
+						Search messages for <strong className="font-semibold">“{choice.name}”</strong>
+					</span>
+				</>
+			);
 		case "create":
 			return (
 				<>
