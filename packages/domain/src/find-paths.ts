@@ -10,9 +10,10 @@ export type FoundFiles = z.infer<typeof FoundFiles>;
  * beginning of words before inside them, together before apart, short before long. Case does not matter.
  */
 export const findPaths = (paths: readonly string[], query: string, max: number): string[] => {
-	const wanted = [...query.toLowerCase().replaceAll(/\s/g, "")];
+	const wanted = [...query.toLowerCase().replaceAll(/\s/g, "")].slice(0, WANTED_MAX);
+	const text = wanted.join("");
 	const found = paths.flatMap((path) => {
-		const score = scoreOf(path, wanted);
+		const score = scoreOf(path, { text, wanted });
 		return score === undefined ? [] : [{ path, score }];
 	});
 	return found
@@ -21,11 +22,18 @@ export const findPaths = (paths: readonly string[], query: string, max: number):
 		.map(({ path }) => path);
 };
 
+/** Whoever writes more than this does not write a path: each of these is looked for in every path. */
+const WANTED_MAX = 64;
 const TOGETHER = 4;
 const AT_WORD = 6;
 const IN_NAME = 60;
 
-function scoreOf(path: string, wanted: readonly string[]): number | undefined {
+interface Wanted {
+	readonly text: string;
+	readonly wanted: readonly string[];
+}
+
+function scoreOf(path: string, wanted: Wanted): number | undefined {
 	const lower = path.toLowerCase();
 	const name = lower.lastIndexOf("/") + 1;
 	const inName = scoreFrom(lower, wanted, name);
@@ -33,8 +41,8 @@ function scoreOf(path: string, wanted: readonly string[]): number | undefined {
 }
 
 /** Each character at its next place: not the best of all ways to find them, but one pass over the path. */
-function scoreFrom(lower: string, wanted: readonly string[], from: number): number | undefined {
-	const whole = lower.indexOf(wanted.join(""), from);
+function scoreFrom(lower: string, { text, wanted }: Wanted, from: number): number | undefined {
+	const whole = lower.indexOf(text, from);
 	if (whole >= 0) return wanted.length * TOGETHER + (isWordStart(lower, whole) ? AT_WORD * 2 : 0);
 	let score = 0;
 	let at = from;
@@ -47,7 +55,7 @@ function scoreFrom(lower: string, wanted: readonly string[], from: number): numb
 	return score;
 }
 
-const isWordStart = (lower: string, at: number): boolean => at === 0 || /[/._\- ]/.test(lower[at - 1] ?? "");
+const isWordStart = (lower: string, at: number): boolean => at === 0 || "/._- ".includes(lower.charAt(at - 1));
 
 const MENTION = /(?<=^|[\s(])@(?:"([^"\n]{1,500})"|([^\s@"]{1,500}))/g;
 

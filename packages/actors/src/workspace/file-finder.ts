@@ -1,12 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type FoundFiles, findPaths } from "@bullpen/domain/find-paths";
 import { Problem } from "@bullpen/domain/problem";
+import { Turnstile } from "../reads.ts";
 import { AgentBroken } from "./agent/agent-host.ts";
 import type { KnownPaths } from "./agent/sandbox-files.ts";
 import type { Agent } from "./agent.ts";
 import type { Scope } from "./scope.ts";
 
 const ASK_AGAIN_MS = 500;
+/** After a search there is none for this many times as long: one takes other workspaces of this process their time. */
+const REST = 4;
 
 interface Parts {
 	readonly scope: Scope;
@@ -18,16 +21,29 @@ interface Parts {
 /** Finds files for somebody who writes a prompt. Whoever types asks often: what was listed just now is good enough. */
 export class FileFinder {
 	readonly #parts: Parts;
+	readonly #turnstile: Turnstile;
 	#listed: { at: number; readonly known: Promise<KnownPaths> } | undefined;
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
+		this.#turnstile = new Turnstile({ readsAtOnce: 1, readsWaitingMax: parts.scope.limits.fileCallsWaitingMax });
 	}
 
 	/** Starts the agent's sandbox if it does not run. @throws Problem `busy` while that takes long · `sandbox_unavailable` */
 	async find(query: string): Promise<FoundFiles> {
 		const { paths, isPartial } = await this.#soon(this.#known());
-		return { paths: findPaths(paths, query, this.#parts.scope.limits.pathsFoundMax), isPartial };
+		return { paths: await this.#best(paths, query), isPartial };
+	}
+
+	/** @throws Problem `busy` */
+	async #best(paths: readonly string[], query: string): Promise<string[]> {
+		const leave = await this.#turnstile.enter();
+		const startedAt = performance.now();
+		try {
+			return findPaths(paths, query, this.#parts.scope.limits.pathsFoundMax);
+		} finally {
+			setTimeout(leave, REST * (performance.now() - startedAt)).unref();
+		}
 	}
 
 	/** Whoever asks gives a connection up that does not answer: better they ask again. */
