@@ -6,6 +6,7 @@ import type { PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { clockOf, dayLabelOf, dayOf } from "../../ui/time.ts";
+import { withoutMarks } from "../../ui/without-marks.ts";
 import type { SidebarRoom } from "./sidebar-data.ts";
 import { useDigest } from "./use-digest.ts";
 
@@ -36,7 +37,7 @@ export function RoomDigest({ room, personOf }: { room: SidebarRoom; personOf: Pe
 					>
 						<span className="max-w-32 shrink-0 truncate font-medium">{personOf(message.sender).name}</span>
 						<span className="min-w-0 flex-1 truncate text-text-muted">
-							{withNames(newsText(message.text, LINE_CHARS_MAX), (id) => personOf(id).name)}
+							{withNames(newsText(withoutMarks(message.text), LINE_CHARS_MAX), (id) => personOf(id).name)}
 						</span>
 						<time
 							dateTime={new Date(message.timestamp).toISOString()}

@@ -3,6 +3,7 @@ import type { Message } from "@bullpen/domain/message";
 import { useEffect } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { TextWithTokens } from "../../ui/inline-tokens.tsx";
+import { withoutMarks } from "../../ui/without-marks.ts";
 
 const SHOWN_CHARS = 240;
 
@@ -47,4 +48,5 @@ export function QuotedWords({ message }: { message: Message | null | undefined }
 	);
 }
 
-const inOneLine = (text: string): string => text.slice(0, SHOWN_CHARS).toWellFormed().replace(/\s+/g, " ");
+const inOneLine = (text: string): string =>
+	withoutMarks(text.slice(0, SHOWN_CHARS).toWellFormed()).replace(/\s+/g, " ");
