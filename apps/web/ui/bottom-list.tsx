@@ -17,6 +17,7 @@ import { Spinner } from "./spinner.tsx";
 const NEAR_PX = 80;
 /** What stands above the first entry keeps this height, so that loading older ones moves nothing. */
 const HEAD_PX = 128;
+const SHORT_HEAD_PX = 32;
 /** Older entries are asked for before the reader arrives at the top. */
 const LOAD_AHEAD_PX = 600;
 
@@ -37,6 +38,8 @@ interface BottomListProps<Entry extends { readonly key: string }> {
 	onLoadNewer?: () => void;
 	/** Back to the newest entries, where those are not shown. */
 	onNewest?: () => void;
+	/** A few entries stand at the top instead of the bottom. */
+	startsAtTop?: boolean;
 	/** Said above the very first entry. */
 	intro: ReactNode;
 	/** What the button back to the bottom says. */
@@ -49,6 +52,8 @@ interface BottomListProps<Entry extends { readonly key: string }> {
 /** A long list that is read from its end: it stays there while it grows, and stays put while one reads further up. */
 export function BottomList<Entry extends { readonly key: string }>(props: BottomListProps<Entry>) {
 	const { entries, foundKey = null, older, newer = "none", onLoadOlder, onLoadNewer, onNewest, onEndShown } = props;
+	const { startsAtTop = false } = props;
+	const headPx = startsAtTop ? SHORT_HEAD_PX : HEAD_PX;
 	const scroller = useRef<HTMLDivElement>(null);
 	const list = useRef<VirtualizerHandle>(null);
 	const isStuck = useRef(foundKey === null);
@@ -147,14 +152,14 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 				onScroll={onScroll}
 				onKeyDown={onKeyDown}
 			>
-				<div className="flex-1" />
-				<div className="flex shrink-0 flex-col justify-end" style={{ height: HEAD_PX }}>
+				{!startsAtTop && <div className="flex-1" />}
+				<div className="flex shrink-0 flex-col justify-end" style={{ height: headPx }}>
 					{older === "none" ? props.intro : <LoadingOlder isShown={older === "loading"} />}
 				</div>
 				<Virtualizer
 					ref={list}
 					scrollRef={scroller}
-					startMargin={HEAD_PX}
+					startMargin={headPx}
 					shift={isPrepending}
 					keepMounted={active < 0 ? [] : [active]}
 					data={entries}

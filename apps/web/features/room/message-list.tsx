@@ -61,6 +61,7 @@ export function MessageList(props: MessageListProps) {
 			onNewest={props.onNewest}
 			intro={props.intro}
 			newWords={newWords}
+			startsAtTop={props.threadIn !== null}
 			onLoadOlder={props.onLoadOlder}
 			onEndShown={() => newest !== undefined && onSeen(newest)}
 		>
