@@ -9,8 +9,8 @@ import { useTitle } from "../../live/use-title.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { cx } from "../../ui/cx.ts";
-import { Field } from "../../ui/field.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { clockOf, dayLabelOf, dayOf, fullTimeOf } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -29,16 +29,11 @@ export function WorkspacesView() {
 		<>
 			<PageHeader icon={<SquareTerminal />} title="Workspaces" />
 			<div className="min-h-0 flex-1 overflow-y-auto">
-				<div className="mx-auto w-full max-w-200 px-4 py-5 md:px-6">
-					<div className="flex flex-wrap items-end gap-3">
-						<Field
-							className="min-w-48 flex-1"
-							label="Find a workspace"
-							value={query}
-							autoComplete="off"
-							placeholder="Name…"
-							onChange={(event) => setQuery(event.target.value)}
-						/>
+				<div className="mx-auto flex min-h-full w-full max-w-180 flex-col px-4 pt-5 pb-16 md:px-6">
+					<div className="flex flex-wrap items-center gap-3">
+						<div className="min-w-48 flex-1">
+							<SearchField label="Find a workspace" value={query} onChange={setQuery} />
+						</div>
 						<fieldset className="flex h-9.5 items-center gap-0.5 rounded-md bg-sunken p-0.5 pointer-coarse:h-11">
 							<legend className="sr-only">Which workspaces</legend>
 							<Choice name="Active" isChosen={filter === "active"} onChoose={() => setFilter("active")} />
@@ -60,7 +55,10 @@ export function WorkspacesView() {
 								: "Start one with the plus in the sidebar to watch an agent work, together."}
 						</Blank>
 					) : (
-						<ul aria-label="Workspaces" className="mt-4 divide-y divide-line border-line border-y">
+						<ul
+							aria-label="Workspaces"
+							className="mt-4 divide-y divide-line overflow-hidden rounded-lg border border-line"
+						>
 							{rows.map((row) => (
 								<Row key={row.id} row={row} />
 							))}
@@ -105,13 +103,13 @@ function Row({ row }: { row: ListedWorkspace }) {
 		<li>
 			<Link
 				href={`/w/${row.id}`}
-				className="flex min-h-14 items-center gap-3 px-2 py-2 transition-colors hover:bg-hover focus-visible:-outline-offset-2"
+				className="flex min-h-14 items-center gap-3 px-4 py-2 transition-colors hover:bg-hover focus-visible:-outline-offset-2"
 			>
 				<span className="flex w-4 shrink-0 justify-center" aria-hidden="true">
 					{row.isArchived ? <Archive className="size-4 text-text-faint" /> : <AgentDot state={row.state} />}
 				</span>
 				<span className="min-w-0 flex-1 leading-tight">
-					<span className={cx("block truncate", row.needsYou && "font-semibold")}>{row.name}</span>
+					<span className={cx("block truncate font-medium", row.needsYou && "font-semibold")}>{row.name}</span>
 					<span className="block truncate text-sm text-text-faint">
 						{agentTitle(row.agent)} · {state}
 					</span>
