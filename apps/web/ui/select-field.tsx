@@ -1,3 +1,4 @@
+import { ChevronDown } from "lucide-react";
 import { type ComponentProps, useId } from "react";
 
 type SelectFieldProps = Omit<ComponentProps<"select">, "id"> & { label: string; hint?: string };
@@ -9,14 +10,20 @@ export function SelectField({ label, hint, className, children, ...rest }: Selec
 			<label htmlFor={id} className="mb-1.5 block font-medium text-sm">
 				{label}
 			</label>
-			<select
-				id={id}
-				aria-describedby={hint ? `${id}-note` : undefined}
-				className="h-9.5 w-full rounded-md border border-line-strong bg-raised px-2.5 text-base outline-none focus:border-accent focus:ring-3 focus:ring-accent-soft disabled:opacity-60 pointer-coarse:h-11 pointer-coarse:text-[1rem]"
-				{...rest}
-			>
-				{children}
-			</select>
+			<span className="relative block">
+				<select
+					id={id}
+					aria-describedby={hint ? `${id}-note` : undefined}
+					className="h-9.5 w-full appearance-none truncate rounded-md border border-line-strong bg-raised ps-3 pe-9 text-base outline-none focus:border-accent focus:ring-3 focus:ring-accent-soft disabled:opacity-60 pointer-coarse:h-11 pointer-coarse:text-[1rem]"
+					{...rest}
+				>
+					{children}
+				</select>
+				<ChevronDown
+					className="-translate-y-1/2 pointer-events-none absolute end-3 top-1/2 size-4 text-text-faint"
+					aria-hidden="true"
+				/>
+			</span>
 			{hint && (
 				<p id={`${id}-note`} className="mt-1.5 text-sm text-text-faint">
 					{hint}
