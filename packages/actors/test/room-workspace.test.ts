@@ -132,3 +132,21 @@ test("[WS14] a room that cannot be asked is busy, and lets in nobody but who nee
 	});
 	expect(await visitors.handle("w-lost", "ada").getSessionInfo()).toMatchObject({ role: "owner" });
 });
+
+test("[WS14] [PEO2] whose account is closed watches no workspace of a room any more", async () => {
+	const kim: Who = { id: "kim" };
+	await town.register({ id: "boss", role: "owner" }, kim);
+	const { roomId, workspaceId } = await workshop("closings", "private", kim);
+	await vi.waitFor(async () => {
+		const { rows } = await town.as("userInbox", "kim", kim).getInbox();
+		expect(rows.map(({ id }) => id)).toContain(roomId);
+	}, 5_000);
+	const watcher = await visitors.watch(workspaceId, "kim");
+	watcher.connection.onError(() => undefined);
+	const params = house.ticket("workspace", workspaceId, kim);
+	const web = house.service("directory", "main", "web", "web");
+	await town.client.directory.get(["main"], { params: web }).setActive({ userId: "kim", isActive: false, by: "boss" });
+	await vi.waitFor(() => expect(watcher.connection.connStatus).not.toBe("connected"), 2_000);
+	const late = visitors.client.workspace.get([workspaceId], { params }).getSessionInfo();
+	expect((await refused(late)).code).toBe("unauthenticated");
+});

@@ -100,7 +100,9 @@ export class Bars {
 			const open = table.snapshot(Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY).rows;
 			const idsOf = (kind: string): string[] => open.flatMap((row) => (row.kind === kind ? [row.id] : []));
 			const rooms = new Set([...places.roomIds, ...idsOf("directoryRoom")]);
-			const workspaces = new Set([...places.workspaceIds, ...idsOf("directoryWorkspace")]);
+			// Whoever only watches in a workspace of a room has it in no inbox.
+			const ofRooms = this.#catalogue.workspaceIdsOf(new Set(places.roomIds));
+			const workspaces = new Set([...places.workspaceIds, ...idsOf("directoryWorkspace"), ...ofRooms]);
 			return [
 				...[...rooms].map((id) => () => peers.get("chatRoom", id).barPerson(bar)),
 				...[...workspaces].map((id) => () => peers.get("workspace", id).barPerson(bar)),

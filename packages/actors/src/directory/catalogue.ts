@@ -126,6 +126,15 @@ export class Catalogue {
 		return this.#rooms.get(roomId);
 	}
 
+	/** Workspaces that were made for the people of these rooms. */
+	workspaceIdsOf(roomIds: ReadonlySet<string>): string[] {
+		return [...this.#records.values()].flatMap((record) =>
+			record.kind === "workspace" && !record.isDeleted && record.roomId !== undefined && roomIds.has(record.roomId)
+				? [record.workspaceId]
+				: [],
+		);
+	}
+
 	/** Trying links has its own pace: a secret is not for guessing. @throws Problem `rate_limited` */
 	spendOnLink({ userId }: Person): void {
 		const rate = { burst: this.limits.linkBurstPerPerson, perSecond: this.limits.linksPerSecondPerPerson };

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { LIMITS } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import { expect, test } from "vitest";
