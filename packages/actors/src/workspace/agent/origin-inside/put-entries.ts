@@ -12,7 +12,8 @@ interface PutBounds {
 }
 
 /**
- * Writes entries into an empty folder: nothing twice, nothing beyond the bounds, whatever their headers say.
+ * Writes entries into an empty folder: nothing twice, nothing beyond the bounds, whatever their headers say. A folder that
+ * an entry only stands in counts as one.
  * @throws Refused
  */
 export async function putEntries(
@@ -21,6 +22,7 @@ export async function putEntries(
 	{ bytesMax, entriesMax }: PutBounds,
 ): Promise<void> {
 	let [bytes, count] = [0, 0];
+	const folders = new Set<string>();
 	const bounded = async function* (entry: Entry): AsyncGenerator<Uint8Array> {
 		for await (const piece of entry.read()) {
 			bytes += piece.length;
@@ -30,7 +32,8 @@ export async function putEntries(
 	};
 	for await (const entry of entries) {
 		const name = entry.parts.join("/");
-		if (++count > entriesMax) throw new Refused("too_many_files");
+		count += 1 + newFolders(entry.parts, folders);
+		if (count > entriesMax) throw new Refused("too_many_files");
 		if (bytes + entry.bytes > bytesMax) throw new Refused("too_large");
 		try {
 			const path = join(root, ...entry.parts);
@@ -46,6 +49,18 @@ export async function putEntries(
 			throw error;
 		}
 	}
+}
+
+/** How many folders an entry stands in that were not there. */
+function newFolders(parts: readonly string[], folders: Set<string>): number {
+	let made = 0;
+	for (let depth = parts.length - 1; depth > 0; depth--) {
+		const folder = parts.slice(0, depth).join("/");
+		if (folders.has(folder)) return made;
+		folders.add(folder);
+		made++;
+	}
+	return made;
 }
 
 /** An archive of one folder is that folder's content: its entries move up by one. */

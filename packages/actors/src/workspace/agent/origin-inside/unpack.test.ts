@@ -152,6 +152,12 @@ describe("tar", () => {
 		}
 	});
 
+	test("[ORI3] folders that entries only stand in count, too", async () => {
+		const deep = Array.from({ length: bounds.entriesMax }, (_, n) => tarEntry(`${n}/${"d/".repeat(30)}f`, ""));
+		expect(await refusal(untar(...deep))).toBe("too_many_files");
+		expect(await refusal(untar(tarEntry("same/a", "1"), tarEntry("same/b", "2")))).toBe("nothing");
+	});
+
 	test.each([
 		["a symbolic link", tarEntry("a", "", { type: "2", link: "/etc/passwd" }), "link"],
 		["a hard link", tarEntry("a", "", { type: "1", link: "b" }), "link"],
