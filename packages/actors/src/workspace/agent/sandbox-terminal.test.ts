@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIMITS } from "@bullpen/domain/limits";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { WebSocketServer } from "ws";
 import { Cell } from "../../../test/cell.ts";
 import { confinement } from "./confinement.ts";
-import type { OpenedTerminal } from "./sandbox-terminal.ts";
+import { type OpenedTerminal, openSandboxTerminal } from "./sandbox-terminal.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bullpen-terminal-"));
 const possible = await confinement(root, LIMITS);
@@ -91,4 +93,25 @@ describe.skipIf(possible.kind === "virtual")("a terminal in a real sandbox (wher
 		await cell.stop();
 		await vi.waitFor(() => expect(end).toHaveBeenCalledExactlyOnceWith({}));
 	});
+});
+
+test("ends when its sandbox does not read what is typed: nothing piles up outside", async () => {
+	const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+	server.on("connection", (socket) => socket.pause());
+	await new Promise((resolve) => server.once("listening", resolve));
+	const { port } = server.address() as AddressInfo;
+	const end = vi.fn();
+	const shell = await openSandboxTerminal(
+		{
+			fetch: async () => Response.json({ id: "t", pid: 1 }),
+			connect: () => connect(port, "127.0.0.1"),
+			folder: "/workspace",
+			answerMs: 5_000,
+		},
+		{ size: { cols: 80, rows: 24 }, onOutput: () => undefined, onEnd: end },
+	);
+	for (let n = 0; n < 4_000; n++) shell.write("x".repeat(8_192));
+	await vi.waitFor(() => expect(end).toHaveBeenCalledOnce(), { timeout: 5_000 });
+	for (const client of server.clients) client.terminate();
+	await new Promise((resolve) => server.close(resolve));
 });

@@ -37,6 +37,7 @@ const HANG_UP_MS = 500;
 /** What the server says beside output, which is binary (Sandbox Agent 0.4.2, `ProcessTerminalServerFrame`). */
 const Told = z.object({ type: z.string(), exitCode: z.int().nullish() });
 const TOLD_BYTES_MAX = 1024 * 1024;
+const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
 
 /** What the sandbox's own server got with its environment is none of people's business, who share this screen. */
 const SHELL = `exec /usr/bin/env -i HOME="$HOME" LANG="$LANG" PATH="$PATH" TMPDIR="$TMPDIR" USER="$USER" \
@@ -92,6 +93,8 @@ export async function openSandboxTerminal(place: TerminalPlace, wish: TerminalWi
 	socket.on("error", goneWithIt); // "close" follows
 	const send = (frame: object): void => {
 		if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
+		// Nobody types that much ahead: what is in there does not read any more.
+		if (socket.bufferedAmount > UNREAD_BYTES_MAX) socket.terminate();
 	};
 	send({ type: "resize", ...wish.size });
 	return {
