@@ -5,7 +5,6 @@ import type { ReactNode } from "react";
 import { AgentDot } from "../../live/agent-dot.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
-import { Kbd } from "../../ui/kbd.tsx";
 import { Wordmark } from "../../ui/logo.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RoomItem } from "./room-item.tsx";
@@ -45,10 +44,8 @@ export function Sidebar({ data, choices, footer, onOpenRoom, onNewMessage, onNew
 				<ul className="space-y-px pt-1">
 					<SidebarItem href="/home" icon={<House />} name="Home" />
 					<SidebarItem href="/search" icon={<MessageSquareText />} name="Search messages">
-						<span className="hidden gap-0.5 pointer-fine:flex" aria-hidden="true">
-							<Kbd>Ctrl</Kbd>
-							<Kbd>Shift</Kbd>
-							<Kbd>F</Kbd>
+						<span className="hidden text-2xs text-text-muted pointer-fine:block" aria-hidden="true">
+							Ctrl ⇧ F
 						</span>
 					</SidebarItem>
 					<SidebarItem href="/rooms" icon={<Compass />} name="Browse rooms" />

@@ -116,8 +116,8 @@ function Day({ label, value, onChange }: { label: string; value: string; onChang
 					max="9999-12-31"
 					onChange={(event) => onChange(event.target.value)}
 					className={cx(
-						"h-6 bg-transparent text-sm outline-none",
-						value === "" && "w-5 overflow-hidden pointer-coarse:w-6",
+						"h-6 bg-transparent text-sm outline-none [&::-webkit-calendar-picker-indicator]:m-0 [&::-webkit-calendar-picker-indicator]:opacity-60",
+						value === "" && "[&::-webkit-datetime-edit]:hidden",
 					)}
 				/>
 			</label>
