@@ -15,6 +15,8 @@ interface DialogProps {
 	className?: string;
 	/** Leaves the title to screen readers: the content opens with its own heading or field. */
 	hasHiddenTitle?: boolean;
+	/** A button that closes it: unless a question or the content itself has the way out. */
+	hasClose?: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export function Dialog({
 	role = "dialog",
 	className,
 	hasHiddenTitle = false,
+	hasClose = !hasHiddenTitle && role === "dialog",
 }: DialogProps) {
 	return (
 		<Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -53,7 +56,7 @@ export function Dialog({
 					</div>
 					{children}
 					{footer && <div className="flex justify-end gap-2 px-5 pt-3 pb-5">{footer}</div>}
-					{!hasHiddenTitle && role === "dialog" && (
+					{hasClose && (
 						<div className="absolute end-3.5 top-3.5">
 							<Radix.Close asChild>
 								<IconButton label="Close" tip="none">

@@ -24,13 +24,13 @@ export default function PersonDialog({ person, onClose }: { person: PersonRow; o
 	const now = useNow(60_000);
 	const status = statusNow(person, now);
 	return (
-		<Dialog title={isMe ? "Your profile" : person.name} hasHiddenTitle={!isMe} onClose={onClose}>
+		<Dialog title={isMe ? "Your profile" : person.name} hasHiddenTitle={!isMe} hasClose onClose={onClose}>
 			<div className="overflow-y-auto px-5 pt-4 pb-5">
 				{isMe ? (
 					<ProfileForm person={person} onDone={onClose} />
 				) : (
 					<>
-						<div className="flex items-center gap-4 pt-1">
+						<div className="flex items-center gap-4 pe-8 pt-1">
 							<Avatar id={person.id} name={person.name} size="lg" />
 							<div className="min-w-0">
 								<p className="truncate font-semibold text-lg tracking-[-0.01em]">{person.name}</p>
