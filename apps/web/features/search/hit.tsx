@@ -43,7 +43,7 @@ export function Hit({ hit, room, me, personOf }: HitProps) {
 							{whenOf(hit.timestamp)}
 						</time>
 					</span>
-					<span className="line-clamp-3 whitespace-pre-line break-words text-text-muted">
+					<span className="line-clamp-3 break-words text-text-muted">
 						{markedPieces(hit, (id) => personOf(id).name).map(({ at, text, isMarked }) =>
 							isMarked ? (
 								<mark key={at} className="rounded-xs bg-attention-soft text-attention-text">

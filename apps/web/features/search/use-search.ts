@@ -42,17 +42,18 @@ export function useSearch(): SearchModel {
 	const listed = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
 	const personOf = usePeople(NOBODY);
 	const rooms = useMemo(() => new Map(mine.rooms.map((room) => [room.id, room])), [mine.rooms]);
+	// The rooms may be there before this is taken over from the server, which drew it without any.
+	const areNamesKnown = useSyncExternalStore(never, isTrue, isFalse) && listed.isLoaded && mine.isLoaded;
 	const names = useMemo(
 		() => ({
 			me: me.id,
-			people: listed.people,
-			rooms: mine.rooms.map((room) => ({ id: room.id, name: roomName(room, me.id, personOf) })),
+			people: areNamesKnown ? listed.people : [],
+			rooms: areNamesKnown ? mine.rooms.map((room) => ({ id: room.id, name: roomName(room, me.id, personOf) })) : [],
 		}),
-		[me.id, listed.people, mine.rooms, personOf],
+		[me.id, areNamesKnown, listed.people, mine.rooms, personOf],
 	);
 	const { text, setText, asked, search } = useAddressedText();
 	const worded = useMemo(() => wordedSearch(asked, names), [asked, names]);
-	const areNamesKnown = listed.isLoaded && mine.isLoaded;
 	useEffect(() => {
 		if (areNamesKnown) store.ask(worded.query);
 	}, [store, worded.query, areNamesKnown]);
@@ -62,6 +63,9 @@ export function useSearch(): SearchModel {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+const never = () => () => undefined;
+const isTrue = () => true;
+const isFalse = () => false;
 
 /** The field and `?q=`: the address follows what is typed once it rests, and the field follows a new address. */
 function useAddressedText() {
