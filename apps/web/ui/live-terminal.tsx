@@ -5,7 +5,7 @@ import "@xterm/xterm/css/xterm.css";
 import { useTheme } from "next-themes";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { makeInert } from "./inert-terminal.ts";
-import { noncedDocument } from "./page-nonce.ts";
+import { noncedDocument, withNoncedStyles } from "./page-nonce.ts";
 import { terminalColours } from "./terminal-colours.ts";
 
 interface Size {
@@ -63,7 +63,8 @@ export default function LiveTerminal({ label, canType, isSpoken, ...on }: LiveTe
 		makeInert(terminal);
 		const fit = new FitAddon();
 		terminal.loadAddon(fit);
-		terminal.open(element);
+		// The scrollbar of 6.0.0 makes its styles in the page itself: Viewport.ts takes `mainDocument`.
+		withNoncedStyles(() => terminal.open(element));
 		terminal.onData(onType);
 		terminal.attachCustomKeyEventHandler((event) => {
 			if (event.type !== "keydown") return true;
