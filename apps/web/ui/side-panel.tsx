@@ -29,7 +29,7 @@ export function SidePanel({ title, isOpen, onClose, sheet = "narrow", width, onW
 				style={width === undefined ? undefined : { width }}
 				className={cx(
 					"relative flex shrink-0 flex-col border-line border-s",
-					width === undefined ? "w-72 overflow-hidden" : "min-w-72 max-w-[60%]",
+					width === undefined ? "w-72 overflow-hidden" : "min-w-72 max-w-[min(60%,calc(100%-24rem))]",
 				)}
 			>
 				{width !== undefined && onWidth && <Splitter label={`Width of ${title}`} width={width} onWidth={onWidth} />}

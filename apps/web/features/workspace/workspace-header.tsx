@@ -38,7 +38,9 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 				subtitle={session.title}
 				beside={
 					<>
-						<StateChip state={session.state} />
+						<span className="hidden @min-[29rem]/head:block">
+							<StateChip state={session.state} />
+						</span>
 						{session.usage && <UsageBadge usage={session.usage} />}
 					</>
 				}
@@ -52,7 +54,7 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 				{runningTurn !== null && canPrompt && (
 					<Button size="sm" aria-label="Stop the agent" onClick={onStop}>
 						<Square className="size-3 fill-current text-danger" aria-hidden="true" />
-						<span className="hidden sm:inline">Stop</span>
+						<span className="hidden @min-[29rem]/head:inline">Stop</span>
 					</Button>
 				)}
 				<AgentChip workspace={workspace} me={props.me} personOf={props.personOf} verbs={props.verbs} />
