@@ -8,6 +8,7 @@ import { useLive } from "../../live/live.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
+import { CopyField } from "../../ui/copy-field.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { clockOf } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -106,7 +107,9 @@ function Actions({ person, onClose }: { person: PersonRow; onClose: () => void }
 				)}
 			</div>
 			{resetLink !== null && (
-				<p className="mt-3 break-all rounded-md bg-sunken px-3 py-2 font-mono text-xs">{resetLink}</p>
+				<div className="mt-4">
+					<CopyField label="Link" value={resetLink} note="Give it to them yourself. It is not shown again." />
+				</div>
 			)}
 			{(error ?? refusal) !== null && (
 				<p role="alert" className="mt-3 text-danger-text text-sm">
