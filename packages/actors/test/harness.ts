@@ -94,8 +94,9 @@ export async function openHouse(): Promise<House> {
 				(line) => lines.push(line),
 			);
 			running.set(child, pool);
+			const remembered = rememberProcesses(engine, pool, dataFolder);
 			await Promise.race([child.printed(/^actors ready$/), tooLate(lines)]);
-			await rememberProcesses(engine, pool, dataFolder);
+			await remembered;
 			return {
 				pid: child.pid,
 				lines,

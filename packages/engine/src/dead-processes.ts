@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
 	type CommandWrapper,
 	decodeToEnvoy,
@@ -15,21 +16,32 @@ import { type EngineAccess, endpointOf, listProcesses } from "./engine.ts";
 export const ENVOY_VERSION = "1";
 
 const LIST_MS = 2_000;
-const LEAVE_MS = 10_000;
-/** How long after the last actor was let go more may follow. */
-const SILENCE_MS = 1_000;
+const REGISTERED_MS = 10_000;
+const PAUSE_MS = 50;
+const LEAVE_MS = 60_000;
+/** How long after the last actor was let go more may follow: on a busy machine the engine takes seconds to name them. */
+const SILENCE_MS = 10_000;
 
 /**
  * Remembers by which names the engine knows the processes of a pool that are connected now: it lists a dead one no more,
- * and still counts on it.
+ * and still counts on it. Call when one was started: it may be given actors, and die, before it says that it is ready.
+ * Resolves when one is among them that was not there the last time, or after `REGISTERED_MS`.
  */
 export async function rememberProcesses(engine: EngineAccess, pool: string, folder: string): Promise<void> {
-	const processes = await listProcesses(engine, pool, LIST_MS);
-	if (processes.length === 0) return;
-	mkdirSync(folder, { recursive: true });
 	const file = fileOf(folder, pool);
-	writeFileSync(`${file}.new`, JSON.stringify(processes.map(({ key }) => key)));
-	renameSync(`${file}.new`, file);
+	const before = new Set(rememberedIn(file));
+	const deadline = performance.now() + REGISTERED_MS;
+	for (;;) {
+		const keys = (await listProcesses(engine, pool, LIST_MS)).map(({ key }) => key);
+		const isNewThere = keys.some((key) => !before.has(key));
+		if (isNewThere) {
+			mkdirSync(folder, { recursive: true });
+			writeFileSync(`${file}.new`, JSON.stringify(keys));
+			renameSync(`${file}.new`, file);
+		}
+		if (isNewThere || performance.now() > deadline) return;
+		await sleep(PAUSE_MS);
+	}
 }
 
 /**
@@ -38,17 +50,16 @@ export async function rememberProcesses(engine: EngineAccess, pool: string, fold
  * one process starts, when nobody of it lives. Taking leave goes on beside the start.
  */
 export function giveUpDeadProcesses(engine: EngineAccess, pool: string, folder: string): void {
-	const file = fileOf(folder, pool);
-	if (!existsSync(file)) return;
-	for (const key of keysIn(readFileSync(file, "utf8"))) void takeLeave(engine, pool, key);
+	for (const key of rememberedIn(fileOf(folder, pool))) void takeLeave(engine, pool, key);
 }
 
 const fileOf = (folder: string, pool: string): string => join(folder, `processes-${pool}.json`);
 
 /** Of our own file: what cannot be read names nobody. */
-function keysIn(text: string): string[] {
+function rememberedIn(file: string): string[] {
+	if (!existsSync(file)) return [];
 	try {
-		const keys: unknown = JSON.parse(text);
+		const keys: unknown = JSON.parse(readFileSync(file, "utf8"));
 		return Array.isArray(keys) ? keys.map(String) : [];
 	} catch {
 		return []; // a full disk cut it short

@@ -55,8 +55,8 @@ export function planOf(name: PartName, place: Place, engineReady: () => Promise<
 				name,
 				command: () => actors(place, name),
 				ready: async (child) => {
-					await child.printed(/^actors ready$/);
-					await rememberProcesses(engineOptions(place), name, engineOptions(place).folder);
+					const remembered = rememberProcesses(engineOptions(place), name, engineOptions(place).folder);
+					await Promise.all([child.printed(/^actors ready$/), remembered]);
 				},
 				before: async () => {
 					await engineReady();
