@@ -1,3 +1,4 @@
+import { tabTo } from "../keyboard.ts";
 import { RoomPage } from "../room-page.ts";
 import { expect, newRoom, test } from "../test.ts";
 
@@ -34,19 +35,3 @@ test("a room is opened, read, written in and edited with the keyboard alone", as
 	await keyboard.press("ArrowUp");
 	await expect(hers.message("better")).toBeFocused();
 });
-
-/** Presses Tab until something has the focus. @throws when a full round does not reach it. */
-async function tabTo(
-	page: import("@playwright/test").Page,
-	role: "button" | "article",
-	name: string | RegExp,
-	key = "Tab",
-): Promise<void> {
-	const target = page.getByRole(role, { name });
-	for (let i = 0; i < 60; i++) {
-		await page.keyboard.press(key);
-		for (const each of await target.all())
-			if (await each.evaluate((element) => element === document.activeElement)) return;
-	}
-	throw new Error(`${role} ${name} is not reached by ${key}`);
-}

@@ -4,7 +4,7 @@ import type { PersonOf } from "../../live/person.ts";
 
 /** A message as it is said to somebody who does not see it. */
 export function spokenText(message: Message, personOf: PersonOf): string {
-	const words =
-		message.deletedAt === undefined ? withNames(message.text, (id) => personOf(id).name) : "Message deleted";
-	return `${personOf(message.sender).name}: ${words}`;
+	const { name } = personOf(message.sender);
+	if (message.deletedAt !== undefined) return `A message of ${name} was deleted`;
+	return `${name}: ${withNames(message.text, (id) => personOf(id).name)}`;
 }
