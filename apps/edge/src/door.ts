@@ -59,7 +59,11 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	});
 	server.maxConnections = limits.edgeSocketsMax;
 	server.on("connection", (socket) => admit(settings, addresses, socket));
-	server.on("clientError", (_error, socket) => refuseHandshake(socket, malformed()));
+	server.on("clientError", (_error, socket) => {
+		// Browsers connect ahead of need: an answer to nothing would be taken for that to the first request.
+		if ((socket as Socket).bytesRead === 0) socket.destroy();
+		else refuseHandshake(socket, malformed());
+	});
 	server.on("request", (request, response) => {
 		answer(request, response).catch((error) => refuse(response, request, asProblem(error)));
 	});

@@ -283,3 +283,12 @@ test("without the web people are told to try again, and a request that is none i
 	expect((await raw(port, ["GET / HTTP/1.1", "x: y"])).status).toBe(400);
 	expect((await ask(port, { method: "OPTIONS", target: "*" })).status).toBe(400);
 });
+
+test("a connection that says nothing is closed in time without a word, which a browser would take for an answer", async () => {
+	const { port } = await startDoorAlone({ edgeHeadMs: 200 });
+	const silent = connect(port, "127.0.0.1");
+	const heard: Buffer[] = [];
+	silent.on("data", (data) => heard.push(data)).on("error", () => {});
+	await once(silent, "close");
+	expect(Buffer.concat(heard).toString()).toBe("");
+});
