@@ -5,8 +5,12 @@ import { findChromium } from "./browser.ts";
 process.env.E2E_CHROMIUM ??= await findChromium();
 const executablePath = process.env.E2E_CHROMIUM;
 
+/** Long journeys through what each run proves below the browser: `NIGHTLY=1` walks them, so does naming one with its file. */
+const LONG = ["attachments", "files", "terminal", "threads", "workspace-people"].map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig({
 	testDir: "tests",
+	testIgnore: process.env.NIGHTLY === "1" || process.argv.some((arg) => arg.endsWith(".spec.ts")) ? [] : LONG,
 	// Much of a test is waiting for something killed to come back.
 	workers: 2,
 	retries: 0,
