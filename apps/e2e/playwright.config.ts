@@ -6,7 +6,9 @@ process.env.E2E_CHROMIUM ??= await findChromium();
 const executablePath = process.env.E2E_CHROMIUM;
 
 /** Long journeys through what each run proves below the browser: `NIGHTLY=1` walks them, so does naming one with its file. */
-const LONG = ["attachments", "files", "terminal", "threads", "workspace-people"].map((name) => `**/${name}.spec.ts`);
+const LONG = ["agents", "attachments", "files", "people", "terminal", "threads", "workspace-people"].map(
+	(name) => `**/${name}.spec.ts`,
+);
 
 export default defineConfig({
 	testDir: "tests",
