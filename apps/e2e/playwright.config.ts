@@ -5,14 +5,14 @@ import { findChromium } from "./browser.ts";
 process.env.E2E_CHROMIUM ??= await findChromium();
 const executablePath = process.env.E2E_CHROMIUM;
 
-/** Long journeys through what each run proves below the browser: `NIGHTLY=1` walks them, so does naming one with its file. */
-const LONG = ["agents", "attachments", "files", "people", "terminal", "threads", "workspace-people"].map(
-	(name) => `**/${name}.spec.ts`,
-);
+/** Long journeys through what each run proves below the browser: `NIGHTLY=1` walks them, so does naming one. */
+const LONG = ["agents", "attachments", "files", "people", "terminal", "threads", "workspace-people"];
+const isAsked =
+	process.env.NIGHTLY === "1" || process.argv.slice(2).some((arg) => LONG.some((name) => arg.includes(name)));
 
 export default defineConfig({
 	testDir: "tests",
-	testIgnore: process.env.NIGHTLY === "1" || process.argv.some((arg) => arg.endsWith(".spec.ts")) ? [] : LONG,
+	testIgnore: isAsked ? [] : LONG.map((name) => `**/${name}.spec.ts`),
 	// Much of a test is waiting for something killed to come back.
 	workers: 2,
 	retries: 0,
