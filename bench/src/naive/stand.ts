@@ -6,11 +6,10 @@ import type { Stand } from "../stand.ts";
 /** The naive room on an engine as it comes, straight to the engine: nothing in between that could slow it. */
 export async function startNaive(): Promise<Stand> {
 	const engine = await startTestEngine({ isTuned: false });
-	const { RIVET_ENDPOINT, RIVET_TOKEN } = engine.env;
 	const runner = startChild({
 		file: process.execPath,
 		args: [join(import.meta.dirname, "server.ts")],
-		env: { RIVET_ENDPOINT, RIVET_TOKEN, RIVET_RUN_SERVICES: "0", RIVET_LOG_LEVEL: "error" },
+		env: { ...engine.env, RIVET_LOG_LEVEL: "error" },
 	});
 	await runner.printed(/actors ready/);
 	return {

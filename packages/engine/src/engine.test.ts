@@ -1,5 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startChild } from "./child.ts";
+import { freePorts } from "./port.ts";
+import { NO_ENGINE_OF_ITS_OWN } from "./settings.ts";
 import { startTestEngine, type TestEngine } from "./test.ts";
 
 describe("the real engine", () => {
@@ -35,6 +40,23 @@ describe("the real engine", () => {
 		await other.stop();
 		await expect(fetch(`${other.endpoint}/health`)).rejects.toThrow();
 	});
+});
+
+test("an actor process whose engine is gone ends; it starts no engine of its own, which would listen without a token", async () => {
+	const home = mkdtempSync(join(tmpdir(), "bullpen-home-"));
+	const [port = 0] = await freePorts(1);
+	const lines: string[] = [];
+	const child = startChild(
+		{
+			file: process.execPath,
+			args: [join(import.meta.dirname, "../test/fixture/server.ts")],
+			env: { HOME: home, RIVET_ENDPOINT: `http://127.0.0.1:${port}`, RIVET_TOKEN: "x", ...NO_ENGINE_OF_ITS_OWN },
+		},
+		(line) => lines.push(line),
+	);
+	expect((await child.exited).code).toBe(1);
+	expect(lines.join("\n")).toContain("spawn engine binary `/dev/null`"); // it wanted to
+	rmSync(home, { recursive: true });
 });
 
 const ID = "t14atgzz69o4lvbspdzegnbsvral00";

@@ -15,7 +15,7 @@ import type { PartPlan } from "./part.ts";
 import { pageAnswers, until } from "./probe.ts";
 import { Refusal } from "./refusal.ts";
 import type { PartName } from "./run-file.ts";
-import type { EnginePorts } from "./settings.ts";
+import { type EnginePorts, NO_ENGINE_OF_ITS_OWN } from "./settings.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 
@@ -96,7 +96,7 @@ function actors(place: Place, pool: "rooms" | "workspaces"): Command {
 			...engineAccess(place),
 			RIVET_POOL: pool,
 			RIVET_ENVOY_VERSION: ENVOY_VERSION, // all processes of one machine are of one version
-			RIVET_RUN_SERVICES: "0",
+			...NO_ENGINE_OF_ITS_OWN,
 			...place.env[pool],
 		},
 	};

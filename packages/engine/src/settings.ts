@@ -10,6 +10,12 @@ export type EnginePlace = {
 	/** Closes the public API and the registration of actor processes to everybody else on the machine. */
 	readonly token: string;
 };
+/**
+ * What every process of actors runs with: RivetKit starts a `rivet-engine` of its own, without token and under the home
+ * folder, when the endpoint on this machine does not answer, and services beside it. With these it ends instead.
+ */
+export const NO_ENGINE_OF_ITS_OWN = { RIVET_ENGINE_BINARY: "/dev/null", RIVET_RUN_SERVICES: "0" } as const;
+
 export type EnginePorts = { readonly guard: number; readonly peer: number; readonly metrics: number };
 
 /** Needed for safety and for the engine to be ours alone; never left out, not even by the bench's untuned engine. */

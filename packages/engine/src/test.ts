@@ -13,7 +13,7 @@ import { join } from "node:path";
 import type { Child } from "./child.ts";
 import { endpointOf, startEngine } from "./engine.ts";
 import { freePorts } from "./port.ts";
-import type { EnginePorts } from "./settings.ts";
+import { type EnginePorts, NO_ENGINE_OF_ITS_OWN } from "./settings.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 
 const READY_MS = 20_000;
@@ -25,7 +25,8 @@ export type TestEngine = {
 	readonly token: string;
 	readonly ports: EnginePorts;
 	/** What an actor process needs in its environment. */
-	readonly env: { readonly RIVET_ENDPOINT: string; readonly RIVET_TOKEN: string; readonly RUST_BACKTRACE: "0" };
+	readonly env: Readonly<Record<"RIVET_ENDPOINT" | "RIVET_TOKEN" | "RUST_BACKTRACE", string>> &
+		typeof NO_ENGINE_OF_ITS_OWN;
 	pid(): number;
 	kill(signal?: NodeJS.Signals): Promise<void>;
 	/** Starts it again on the same ports and storage, killing it first when it runs. Resolves when it answers. */
@@ -56,7 +57,7 @@ export async function startTestEngine(options: { readonly isTuned?: boolean } = 
 		endpoint,
 		token,
 		ports,
-		env: { RIVET_ENDPOINT: endpoint, RIVET_TOKEN: token, RUST_BACKTRACE: "0" },
+		env: { RIVET_ENDPOINT: endpoint, RIVET_TOKEN: token, RUST_BACKTRACE: "0", ...NO_ENGINE_OF_ITS_OWN },
 		pid: () => child.pid,
 		kill,
 		async restart() {
