@@ -306,6 +306,23 @@ describe.skipIf(!hasGit)("changes (where git is installed)", () => {
 		expect(changes().repository).toMatchObject({ type: "unusable" });
 	});
 
+	test("[CHG2] what changed within the second of the last look, in as many bytes, is committed", async () => {
+		const second = () => Math.floor(Date.now() / 1000);
+		const isNew = async (after: number) => expect.poll(second, { interval: 5, timeout: 2_000 }).toBeGreaterThan(after);
+		git("init", "-q");
+		let begun: number;
+		do {
+			await isNew(second());
+			begun = second();
+			put("a.txt", "1\n");
+			git("add", "-A");
+			git("commit", "-qm", "start", "--allow-empty");
+			put("a.txt", "2\n");
+		} while (second() !== begun); // a file system tells whole seconds apart, whatever git looks at
+		await isNew(begun);
+		expect(run({ do: "commit", message: "x", ...who }).answer.files).toBe(1);
+	});
+
 	test("[CHG3] hooks, filters, monitors, external diffs, pagers and includes of the workspace are never run", () => {
 		const trap = join(root, "sprung");
 		const script = join(root, "trap.sh");

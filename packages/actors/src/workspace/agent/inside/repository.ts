@@ -1,5 +1,5 @@
 /** Part of `main.ts`: the workspace's own repository, where it has one. */
-import { closeSync, constants, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, constants, openSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GitFolder, parts, repositoryGit, withGit, words } from "./git.ts";
@@ -73,15 +73,25 @@ function withCopy<Result>(
 /** The index says what is tracked. One that cannot be read here is made again from the last commit. */
 function copyIndex(root: string, git: GitFolder, index: string): void {
 	const path = join(root, ".git", "index");
-	if (statOf(path)?.isFile()) {
-		withFile(path, (fd, { size }) => {
-			if (Number(size) <= INDEX_BYTES_MAX) keep(index, bytesAt(fd, 0, Number(size)));
-		});
+	const stat = statOf(path);
+	if (stat?.isFile() && Number(stat.size) <= INDEX_BYTES_MAX) {
+		copy(path, index);
 		if (git.asks(["ls-files", "-z", "--stage"], { index })) return;
 		rmSync(index, { force: true });
 	}
 	const head = headTree(root);
 	if (head !== undefined) git.run(["read-tree", head], { index });
+}
+
+/**
+ * With its time: git takes a file for unchanged whose size and seconds are those of the index, unless the index was written
+ * in that second, too. A younger copy would hide what was changed right after.
+ */
+function copy(from: string, to: string): void {
+	withFile(from, (fd, { size, atime, mtime }) => {
+		keep(to, bytesAt(fd, 0, Number(size)));
+		utimesSync(to, atime, mtime);
+	});
 }
 
 function textOf(path: string): string {
@@ -130,7 +140,7 @@ export function commit(look: Look, { message, name, email }: Commit): object {
 				environment: who,
 			});
 			if (words(moved) === undefined) throw new Refusal("busy", "The branch has moved meanwhile.");
-			withFile(index, (fd, { size }) => keep(lock, bytesAt(fd, 0, Number(size))));
+			copy(index, lock);
 			renameSync(lock, join(folder, "index"));
 			return { commit: id, files: paths.length };
 		});
