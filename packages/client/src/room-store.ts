@@ -1,6 +1,6 @@
 import type { RoomAuditPage } from "@bullpen/domain/audit";
 import type { FeedBatch } from "@bullpen/domain/feed";
-import { type Message, SendMessageInput } from "@bullpen/domain/message";
+import type { Message } from "@bullpen/domain/message";
 import { trimWindow } from "@bullpen/domain/message-window";
 import { Problem } from "@bullpen/domain/problem";
 import type { MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
@@ -14,6 +14,7 @@ import { Line } from "./line.ts";
 import { MessageShelf } from "./message-shelf.ts";
 import { Notifier } from "./notifier.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
+import { asSendInput, OutgoingMessage } from "./outgoing-message.ts";
 import { ConnectionLost } from "./refusal.ts";
 import { RoomThread, type ThreadShown } from "./room-thread.ts";
 import { type SenderOptions, withDefaults } from "./store-options.ts";
@@ -46,7 +47,7 @@ export interface RoomShown {
 	readonly pinnedIds: ReadonlySet<number>;
 	readonly thread: ThreadShown | null;
 	/** Own messages that are not among `messages` yet, in the order of sending. */
-	readonly outgoing: readonly Outgoing<SendMessageInput>[];
+	readonly outgoing: readonly Outgoing<OutgoingMessage>[];
 	/** Others, in the order in which they began. */
 	readonly typingUserIds: readonly string[];
 	readonly onlineUserIds: ReadonlySet<string>;
@@ -58,7 +59,7 @@ export class RoomStore {
 	readonly #limits: ClientLimits;
 	readonly #line: Line<"chatRoom">;
 	readonly #feed: FeedRunner<RoomFeedRow, RoomSnapshot>;
-	readonly #outbox: Outbox<SendMessageInput>;
+	readonly #outbox: Outbox<OutgoingMessage>;
 	readonly #typing: OwnTyping;
 	readonly #others: OthersTyping;
 	readonly #notifier: Notifier;
@@ -102,7 +103,7 @@ export class RoomStore {
 			kept: options.storage && {
 				storage: options.storage,
 				key: `bullpen.outbox.${options.userId}.room.${options.roomId}`,
-				schema: SendMessageInput,
+				schema: OutgoingMessage,
 			},
 		});
 		this.#pages = new WindowReader<RoomState>({
@@ -136,9 +137,9 @@ export class RoomStore {
 	 * Shows it at once and sends it until the server took or refused it. The answer is its nonce.
 	 * @throws Problem `queue_full`
 	 */
-	send(input: Omit<SendMessageInput, "nonce">): string {
+	send(input: OutgoingMessage, nonce?: string): string {
 		this.#typing.forget();
-		return this.#outbox.add(input);
+		return this.#outbox.add(input, nonce);
 	}
 
 	retry(nonce: string): void {
@@ -383,8 +384,8 @@ export class RoomStore {
 		this.#notifier.changed();
 	}
 
-	async #deliver(input: SendMessageInput): Promise<number> {
-		const { version } = await this.#line.call("sendMessage", input);
+	async #deliver(input: OutgoingMessage & { nonce: string }): Promise<number> {
+		const { version } = await this.#line.call("sendMessage", asSendInput(input));
 		this.#feed.noteVersion(version);
 		return version;
 	}

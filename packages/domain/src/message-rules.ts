@@ -11,9 +11,9 @@ const EMOJI = /^\p{RGI_Emoji}$/v;
 /** Asks for the coloured form: some keyboards leave it out. */
 const EMOJI_STYLE = "\uFE0F";
 
-/** @throws Problem `text_invalid` `text_empty` `text_too_long` */
-export const cleanMessageText = (raw: string, limits: TextLimits): string =>
-	cleanText(raw, limits.messageTextCharsMax, limits.messageTextBytesMax);
+/** Beside files there need be no words. @throws Problem `text_invalid` `text_empty` `text_too_long` */
+export const cleanMessageText = (raw: string, limits: TextLimits, hasFiles = false): string =>
+	hasFiles && raw === "" ? "" : cleanText(raw, limits.messageTextCharsMax, limits.messageTextBytesMax);
 
 /** Time stands still rather than go back: `timestamp` never decreases with `id`, whatever the clock does. */
 export const stampAfter = (lastTimestamp: number, now: number): number => Math.max(lastTimestamp, now);
@@ -28,11 +28,12 @@ export function checkReplyTo(replyTo: number | undefined, headSeq: number): void
 
 /**
  * The message with its author's new text; the same object when nothing changes.
- * @throws Problem `forbidden` `not_found`
+ * @throws Problem `forbidden` `not_found` `text_empty`
  */
 export function edited(message: Message, by: string, text: string, now: number): Message {
 	if (message.sender !== by) throw new Problem("forbidden", "Only its author may edit a message.");
 	refuseDeleted(message);
+	if (text === "" && message.attachments === undefined) throw new Problem("text_empty", "Delete it to take it back.");
 	return text === message.text ? message : { ...message, text, editedAt: stampAfter(message.timestamp, now) };
 }
 
@@ -44,7 +45,7 @@ export function deleted(message: Message, by: string, role: RoomRole, now: numbe
 	const mayDelete = message.sender === by || role === "owner" || role === "admin";
 	if (!mayDelete) throw new Problem("forbidden", "Only its author, an admin or an owner may delete a message.");
 	if (message.deletedAt !== undefined) return message;
-	const { editedAt: _, pinned: _pin, ...kept } = message;
+	const { editedAt: _, pinned: _pin, attachments: _files, ...kept } = message;
 	return { ...kept, text: "", reactions: [], deletedAt: stampAfter(message.timestamp, now) };
 }
 

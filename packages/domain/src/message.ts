@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Nonce, Seq, UnixMs, UserId, Version } from "./id.ts";
+import { MESSAGE_ATTACHMENTS_MAX, MessageAttachment, UploadedAttachment } from "./message-attachment.ts";
 
 export const Reaction = z.strictObject({ emoji: z.string(), userIds: z.array(UserId) });
 export type Reaction = z.infer<typeof Reaction>;
@@ -21,7 +22,8 @@ export const Pin = z.strictObject({ by: UserId, at: UnixMs });
 
 /**
  * One message of a room in its current form. `id` is the room's seq, `timestamp` unix ms (never decreasing with `id`).
- * A deleted message stays as a tombstone: `deletedAt` set, `text` empty, no reactions. With `threadOf` it is a reply in that
+ * A deleted message stays as a tombstone: `deletedAt` set, `text` empty, no reactions, no files. A message with files may
+ * have no text. With `threadOf` it is a reply in that
  * message's thread, shown in the room only if `alsoInRoom`; `thread` is the summary that the first message of one carries.
  */
 export const Message = z.strictObject({
@@ -40,6 +42,7 @@ export const Message = z.strictObject({
 	alsoInRoom: z.literal(true).optional(),
 	thread: ThreadSummary.optional(),
 	pinned: Pin.optional(),
+	attachments: z.array(MessageAttachment).min(1).max(MESSAGE_ATTACHMENTS_MAX).optional(),
 });
 export type Message = z.infer<typeof Message>;
 
@@ -50,6 +53,8 @@ export const SendMessageInput = z.strictObject({
 	threadOf: Seq.optional(),
 	/** A reply in a thread that the room shows, too. */
 	alsoInRoom: z.boolean().optional(),
+	/** Tokens of uploads (`UploadedAttachment`), in the order in which the files are shown. */
+	attachments: z.array(UploadedAttachment.shape.token).max(MESSAGE_ATTACHMENTS_MAX).optional(),
 });
 export type SendMessageInput = z.infer<typeof SendMessageInput>;
 export const EditMessageInput = z.strictObject({ id: Seq, text: z.string() });

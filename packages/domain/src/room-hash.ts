@@ -1,4 +1,5 @@
 import type { Message } from "./message.ts";
+import type { MessageAttachment } from "./message-attachment.ts";
 
 const MOD = 2n ** 64n;
 
@@ -28,12 +29,22 @@ export function canonicalMessage(message: Message): string {
 }
 
 /** New ones are added at the end. */
-const laterFields = ({ alsoInRoom, thread, pinned }: Message): unknown[] => [
+const laterFields = ({ alsoInRoom, thread, pinned, attachments }: Message): unknown[] => [
 	...(alsoInRoom === undefined ? [] : [["alsoInRoom"]]),
 	...(thread === undefined
 		? []
 		: [["thread", thread.count, thread.lastId, thread.lastAt, thread.userIds, thread.followerIds]]),
 	...(pinned === undefined ? [] : [["pinned", pinned.by, pinned.at]]),
+	...(attachments === undefined ? [] : [["attachments", attachments.map(canonicalAttachment)]]),
+];
+
+const canonicalAttachment = ({ id, name, mimeType, bytes, width, height }: MessageAttachment): unknown[] => [
+	id,
+	name,
+	mimeType,
+	bytes,
+	width ?? null,
+	height ?? null,
 ];
 
 /** The first eight bytes of a digest, most significant first. */
