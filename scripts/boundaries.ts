@@ -20,7 +20,7 @@ const under =
 const shipped = (folder: string) => (file: string) => under(folder)(file) && !isTestCode(file);
 const isOurs = (target: string): boolean => target.startsWith("@bullpen/");
 const isPackage = (target: string, name: string): boolean => target === name || target.startsWith(`${name}/`);
-const isRelative = (target: string): boolean => /^(?:apps|packages|bench|scripts)\//.test(target);
+const isRelative = (target: string): boolean => /^(?:apps|packages|bench|examples|scripts)\//.test(target);
 const anyOf =
 	(...names: string[]) =>
 	(target: string): boolean =>
@@ -68,20 +68,22 @@ export const WALLS: readonly Wall[] = [
 	oursOnly("packages/engine", "@bullpen/domain"),
 	oursOnly("packages/scripted-model"),
 	oursOnly("packages/credentials", "@bullpen/domain"),
-	oursOnly("packages/actors", "@bullpen/domain", "@bullpen/demo-agent", "@bullpen/credentials"),
+	oursOnly("packages/files", "@bullpen/domain"),
+	oursOnly("packages/actors", "@bullpen/domain", "@bullpen/demo-agent", "@bullpen/credentials", "@bullpen/files"),
 	oursOnly("apps/edge", "@bullpen/domain"),
-	oursOnly("apps/web", "@bullpen/domain", "@bullpen/client", "@bullpen/credentials"),
+	oursOnly("apps/web", "@bullpen/domain", "@bullpen/client", "@bullpen/credentials", "@bullpen/files"),
 	oursOnly("apps/e2e", "@bullpen/domain", "@bullpen/client", "@bullpen/engine", "@bullpen/scripted-model"),
 	oursOnly("bench", "@bullpen/domain", "@bullpen/client", "@bullpen/engine"),
+	oursOnly("examples", "@bullpen/domain", "@bullpen/client"),
 	{
 		rule: "keys of providers stay on the server: of the web only lib/ knows credentials",
 		within: (file) => under("apps/web")(file) && !under("apps/web/lib")(file) && !isTestCode(file),
 		refuses: anyOf("@bullpen/credentials"),
 	},
 	{
-		rule: "only workspace/ knows credentials",
+		rule: "only workspace/ knows credentials, but for what an IP address is",
 		within: (file) => shipped("packages/actors")(file) && actorFolder(file) !== "workspace",
-		refuses: anyOf("@bullpen/credentials"),
+		refuses: (target) => isPackage(target, "@bullpen/credentials") && target !== "@bullpen/credentials/network-address",
 	},
 	{
 		rule: "client runs in a browser: no node: module",
@@ -153,4 +155,5 @@ function targetOf(file: string, from: string): string {
 	return from.startsWith("@/") ? posix.join(packageOf(file), from.slice(2)) : from;
 }
 
-const packageOf = (path: string): string => /^(?:apps\/[^/]+|packages\/[^/]+|bench|scripts)/.exec(path)?.[0] ?? "";
+const packageOf = (path: string): string =>
+	/^(?:apps\/[^/]+|packages\/[^/]+|bench|examples|scripts)/.exec(path)?.[0] ?? "";

@@ -32,7 +32,7 @@ export function repositoryFiles(root: string): string[] {
 /** Folders (relative) of the workspace's packages, by the manifests among `files`. */
 export const packageFolders = (files: readonly string[]): string[] =>
 	files
-		.filter((file) => /^(?:apps\/[^/]+|packages\/[^/]+|bench)\/package\.json$/.test(file))
+		.filter((file) => /^(?:apps\/[^/]+|packages\/[^/]+|bench|examples)\/package\.json$/.test(file))
 		.map((file) => file.slice(0, -"/package.json".length));
 
 export const isSource = (file: string): boolean => /\.(?:ts|tsx|mts)$/.test(file) && !file.endsWith(".d.ts");

@@ -5,7 +5,7 @@ import { Problem } from "@bullpen/domain/problem";
 import { type AccountsDatabase, openAccounts } from "./accounts-database.ts";
 import { type Auth, createAuth, migrateAccounts } from "./auth.ts";
 import { Buckets } from "./buckets.ts";
-import { directoryCalls, type TellDirectory } from "./directory-calls.ts";
+import { directoryCalls, type RedeemBot, type TellDirectory } from "./directory-calls.ts";
 import { Person } from "./person.ts";
 import { directoryRegistration, type Register, rememberingRegistration } from "./registration.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -19,16 +19,23 @@ export interface Identity {
 	readonly signer: Signer;
 	readonly register: Register;
 	readonly tellDirectory: TellDirectory;
+	readonly redeemBot: RedeemBot;
 	readonly ticketRate: Buckets;
 }
 
-export async function openIdentity(settings: Settings, told?: TellDirectory): Promise<Identity> {
+/** What stands in for the directory in tests. */
+export interface DirectoryStandIn {
+	readonly tell?: TellDirectory;
+	readonly redeemBot?: RedeemBot;
+}
+
+export async function openIdentity(settings: Settings, standIn: DirectoryStandIn = {}): Promise<Identity> {
 	const { keysFolder, limits } = settings;
 	const secret = readFileSync(join(keysFolder, "auth.secret"), "utf8").trim();
 	const signer = { key: createPrivateKey(readFileSync(join(keysFolder, "web.private.pem"))), limits };
 	const database = openAccounts(settings.accounts);
 	const auth = createAuth(settings, database, secret);
-	const tellDirectory = told ?? directoryCalls(settings.engine, signer);
+	const { tell: tellDirectory, redeemBot } = { ...directoryCalls(settings.engine, signer), ...standIn };
 	await migrateAccounts(auth);
 	return {
 		settings,
@@ -37,6 +44,7 @@ export async function openIdentity(settings: Settings, told?: TellDirectory): Pr
 		signer,
 		register: rememberingRegistration(directoryRegistration(tellDirectory)),
 		tellDirectory,
+		redeemBot,
 		ticketRate: new Buckets({ burst: limits.ticketBurstPerSession, perSecond: limits.ticketPerSecondPerSession }),
 	};
 }

@@ -1,4 +1,5 @@
 import { type KeyObject, randomUUID } from "node:crypto";
+import { BOT_ACTORS, type BotScope } from "@bullpen/domain/bot";
 import { RoomId, UserId, WorkspaceId } from "@bullpen/domain/id";
 import {
 	type ActorName,
@@ -13,6 +14,9 @@ import { Problem } from "@bullpen/domain/problem";
 import { SignJWT } from "jose";
 import type { Person } from "./person.ts";
 
+/** Who gets tickets. A bot's say what its token lets it do. */
+export type Holder = Pick<Person, "id" | "name" | "role"> & { readonly scopes?: BotScope[] };
+
 /** What the web signs with: its private key, and how long its words are good. */
 export interface Signer {
 	readonly key: KeyObject;
@@ -25,11 +29,12 @@ export interface Signer {
  */
 export async function makeTickets(
 	signer: Signer,
-	person: Person,
+	person: Holder,
 	request: TicketRequest,
 	now: number,
 ): Promise<TicketResponse> {
-	for (const { actor, key } of request.actors) requireReachable(actor, key, person.id);
+	const { scopes } = person;
+	for (const { actor, key } of request.actors) requireReachable(actor, key, person);
 	const make = async ({ actor, key }: TicketRequest["actors"][number]) => {
 		const { iat, exp } = lifetime(now, signer.limits.ticketMs);
 		const claims: TicketClaims = {
@@ -39,6 +44,7 @@ export async function makeTickets(
 			aud: audienceOf(actor, key),
 			name: person.name,
 			role: person.role,
+			...(scopes === undefined ? {} : { scopes }),
 			iat,
 			exp,
 			jti: randomUUID(),
@@ -59,11 +65,13 @@ export function makeServiceToken(signer: Signer, actor: ActorName, key: string, 
 
 const KEY = { chatRoom: RoomId, userInbox: UserId, workspace: WorkspaceId, directory: UserId, search: UserId } as const;
 
-function requireReachable(actor: ActorName, key: string, userId: string): void {
+function requireReachable(actor: ActorName, key: string, { id: userId, scopes }: Holder): void {
 	const isKey = KEY[actor].safeParse(key).success;
 	const isTheirs = actor !== "userInbox" || key === userId;
 	const isTheOne = (actor !== "directory" && actor !== "search") || key === "main";
-	if (!(isKey && isTheirs && isTheOne)) throw new Problem("forbidden", "There is no ticket for that.", { actor });
+	const isForThem = scopes === undefined || BOT_ACTORS.has(actor);
+	if (!(isKey && isTheirs && isTheOne && isForThem))
+		throw new Problem("forbidden", "There is no ticket for that.", { actor });
 }
 
 /** Seconds, as RFC 7519 has them. */

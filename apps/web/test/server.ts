@@ -7,7 +7,7 @@ import { closeAccounts } from "../lib/accounts-database.ts";
 import { answer, type Endpoint } from "../lib/api.ts";
 import { postAuth, postNameSignIn } from "../lib/auth-endpoint.ts";
 import { offerOwnership } from "../lib/boot.ts";
-import type { TellDirectory } from "../lib/directory-calls.ts";
+import type { RedeemBot, TellDirectory } from "../lib/directory-calls.ts";
 import { type Identity, openIdentity } from "../lib/identity.ts";
 import { readSettings } from "../lib/settings.ts";
 
@@ -23,6 +23,7 @@ export interface Server extends Identity {
 export async function startServer(
 	variables: Readonly<Record<string, string>> = {},
 	tellDirectory: TellDirectory = async () => {},
+	redeemBot?: RedeemBot,
 ): Promise<Server> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-web-"));
 	const { privateKey, publicKey } = generateKeyPairSync("ed25519");
@@ -38,7 +39,7 @@ export async function startServer(
 		RIVET_TOKEN: "unused",
 		...variables,
 	});
-	const held = await openIdentity(settings, tellDirectory);
+	const held = await openIdentity(settings, { tell: tellDirectory, ...(redeemBot && { redeemBot }) });
 	await offerOwnership(held);
 	onTestFinished(async () => {
 		await closeAccounts(held.database);

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
+import { tokenIsClosed } from "@bullpen/domain/bot";
 import { audienceOf, type TicketRequest, TicketResponse } from "@bullpen/domain/identity";
 import { Problem } from "@bullpen/domain/problem";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, test, vi } from "vitest";
-import type { TellDirectory } from "../lib/directory-calls.ts";
+import { answer } from "../lib/api.ts";
+import type { RedeemBot, TellDirectory } from "../lib/directory-calls.ts";
 import { requirePerson } from "../lib/identity.ts";
 import { postTicket } from "../lib/ticket-endpoint.ts";
 import { type Browser, PUBLIC_URL, type Server, startServer } from "./server.ts";
@@ -136,7 +139,52 @@ test("while the directory cannot be told there are no tickets, and the next try 
 test("an engine that is not there costs a bounded wait", async () => {
 	const server = await startServer({ BULLPEN_LIMITS: '{"registerPersonMs":300}' });
 	const { directoryCalls } = await import("../lib/directory-calls.ts");
-	const tell = directoryCalls(server.settings.engine, server.signer);
+	const { tell } = directoryCalls(server.settings.engine, server.signer);
 	const failed = tell("registerPerson", { userId: "ada", name: "Ada", role: "owner" });
 	await expect(failed).rejects.toMatchObject({ code: "busy", details: { waitMs: 1_000 } });
+});
+
+const TOKEN = `bpb_${"a".repeat(32)}`;
+const robot = { userId: "b-1", name: "Robot", scopes: ["read" as const, "react" as const] };
+
+test("[BOT3] a bot's tickets say what its token lets it do, are for its own rooms alone, and need no Origin", async () => {
+	const redeem = vi.fn<RedeemBot>(async () => robot);
+	const server = await startServer({}, undefined, redeem);
+	const askAs = async (authorization: string, actors: unknown, more: Record<string, string> = {}) => {
+		const headers = { "content-type": "application/json", authorization, ...more };
+		const body = JSON.stringify({ actors });
+		const url = new URL("/api/ticket", PUBLIC_URL);
+		return answer(server, postTicket, new Request(url, { method: "POST", body, headers }));
+	};
+	const { tickets, user } = TicketResponse.parse(await (await askAs(`Bearer ${TOKEN}`, general)).json());
+	expect(user).toEqual({ id: "b-1", name: "Robot", role: "guest" });
+	const { payload } = await jwtVerify(tickets[0]?.ticket ?? "", server.webPublicKey);
+	expect(payload).toMatchObject({ sub: "b-1", role: "guest", scopes: ["read", "react"] });
+	expect(redeem.mock.calls).toEqual([[createHash("sha256").update(TOKEN).digest("hex")]]);
+
+	for (const [actor, key] of [
+		["workspace", "w-1"],
+		["search", "main"],
+		["userInbox", "u-somebody"],
+	]) {
+		expect((await askAs(`Bearer ${TOKEN}`, [{ actor, key }])).status).toBe(403);
+	}
+	expect((await askAs(`Bearer ${TOKEN}`, general, { origin: PUBLIC_URL })).status).toBe(200);
+	expect((await askAs(`Bearer ${TOKEN}`, general, { origin: "https://elsewhere.example" })).status).toBe(403);
+});
+
+test("[BOT1] [BOT5] a token that is not good is refused, whoever's cookie comes with it, and guesses are slow", async () => {
+	const redeem: RedeemBot = async () => {
+		throw tokenIsClosed();
+	};
+	const server = await startServer({}, undefined, redeem);
+	const browser = server.browser();
+	await browser.signIn("Ada");
+	for (const token of [TOKEN, "bpb_short", `${TOKEN}x`, "a.b.c"]) {
+		expect((await ask(browser, general, { authorization: `Bearer ${token}` })).status).toBe(401);
+	}
+	const guesses = Array.from({ length: 70 }, () => ask(browser, general, { authorization: `Bearer ${TOKEN}` }));
+	const statuses = new Set((await Promise.all(guesses)).map(({ status }) => status));
+	expect(statuses).toEqual(new Set([401, 429]));
+	expect((await ask(browser, general)).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-import { authoriseService } from "@bullpen/domain/authorization";
+import { authoriseService, refuseOutOfScope } from "@bullpen/domain/authorization";
 import type { ActorName } from "@bullpen/domain/identity";
 import { Problem } from "@bullpen/domain/problem";
 import { type ActionInput, type ActionName, type ActionOutput, actionShape, type WIRE } from "@bullpen/domain/wire";
@@ -41,6 +41,7 @@ export function personAction<Vars extends Audible<A>, A extends ActorName, N ext
 			const caller = callerOf(c);
 			if (caller?.kind !== "person") throw forbidden();
 			c.vars.audience.spend(c.conn, "call");
+			refuseOutOfScope(actor, name, caller);
 			admit?.(c, caller);
 			return handler(c, parse<A, N>(actor, name, args), caller);
 		});

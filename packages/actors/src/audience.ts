@@ -1,3 +1,4 @@
+import { hearsEverything } from "@bullpen/domain/bot";
 import type { ActorName } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
@@ -43,6 +44,8 @@ export class Audience<A extends ActorName> {
 	readonly #pace: Pace;
 	/** Listeners that are not relayed. */
 	#directCount = 0;
+	/** Bots that may not read. */
+	readonly #withoutReading = new Set<string>();
 	#series: Promise<void> = Promise.resolve();
 	#closing: NodeJS.Timeout | undefined;
 
@@ -51,6 +54,10 @@ export class Audience<A extends ActorName> {
 		this.#options = options;
 		this.#rates = new CallRates(options.limits, options.now);
 		this.#pace = new Pace(options.now);
+	}
+
+	isConnected(connectionId: string): boolean {
+		return this.#listeners.has(connectionId);
 	}
 
 	/** People with a connection, and those who just lost one and may come back before anybody notices. */
@@ -66,7 +73,7 @@ export class Audience<A extends ActorName> {
 	}
 
 	mayHear(person: Person): boolean {
-		return this.#options.mayHear?.(person) ?? true;
+		return hearsEverything(person) && (this.#options.mayHear?.(person) ?? true);
 	}
 
 	isOnline(userId: string): boolean {
@@ -108,6 +115,7 @@ export class Audience<A extends ActorName> {
 		if (listener === undefined) return;
 		clearTimeout(listener.lease);
 		this.#listeners.delete(connection.id);
+		this.#withoutReading.delete(connection.id);
 		if (!isRelayed(listener)) this.#directCount -= 1;
 		this.#rates.forget(connection.id);
 		const { userId } = listener.person;
@@ -212,6 +220,7 @@ export class Audience<A extends ActorName> {
 		for (const timer of this.#leaving.values()) clearTimeout(timer);
 		clearTimeout(this.#closing);
 		this.#listeners.clear();
+		this.#withoutReading.clear();
 		this.#connectionsOf.clear();
 		this.#leaving.clear();
 		for (const link of this.#links) link.close();
@@ -226,6 +235,7 @@ export class Audience<A extends ActorName> {
 		const lease = setTimeout(() => this.disconnect(connection, "lease_ended"), leaseMs);
 		const listener = { connection, person, lease, subscriptions };
 		this.#listeners.set(connection.id, listener);
+		if (!hearsEverything(person)) this.#withoutReading.add(connection.id);
 		if (!isRelayed(listener)) this.#directCount += 1;
 		const connections = this.#connectionsOf.get(person.userId) ?? new Set();
 		this.#connectionsOf.set(person.userId, connections.add(connection.id));
@@ -252,7 +262,7 @@ export class Audience<A extends ActorName> {
 
 	/** Ids of those who may not hear what is said to everybody. */
 	#deaf(): Set<string> {
-		const deaf = new Set<string>();
+		const deaf = new Set(this.#withoutReading);
 		if (this.#options.mayHear === undefined) return deaf;
 		for (const { connection, person } of this.#listeners.values()) {
 			if (!this.#options.mayHear(person)) deaf.add(connection.id);

@@ -1,8 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { BotScope } from "@bullpen/domain/bot";
 import {
 	type ActorName,
+	AttachmentClaims,
 	audienceOf,
 	ConnParams,
 	type ServerRole,
@@ -10,6 +12,7 @@ import {
 	TicketClaims,
 } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
+import type { MessageAttachment } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 
 /** Who holds a connection: bound to it when it opens, never said by an action. Kept as connection state (plain JSON). */
@@ -19,6 +22,8 @@ export type Caller =
 			readonly userId: string;
 			readonly name: string;
 			readonly role: ServerRole;
+			/** Of a bot: what its token lets it do. */
+			readonly scopes?: readonly BotScope[] | undefined;
 			/** When the ticket was made, unix ms: removals refuse tickets made before them. */
 			readonly ticketAt: number;
 			/** The connection is closed then, unix ms, and must come back with a fresh ticket. */
@@ -70,6 +75,7 @@ function readTicket(token: string, check: Check): Caller {
 		userId: claims.data.sub,
 		name: claims.data.name,
 		role: claims.data.role,
+		...(claims.data.scopes === undefined ? {} : { scopes: claims.data.scopes }),
 		ticketAt: claims.data.iat * 1000,
 		leaseEndsAt: check.now + check.limits.leaseMs,
 	};
@@ -91,6 +97,16 @@ function isValid(claims: { aud: string; iat: number; exp: number }, { actor, key
 	const [only, ...more] = key;
 	if (only === undefined || more.length > 0 || claims.aud !== audienceOf(actor, only)) return false;
 	return claims.iat * 1000 <= now + SKEW_MS && now < claims.exp * 1000 + SKEW_MS;
+}
+
+/**
+ * The file that the web keeps for a message of `userId` here, by its own word.
+ * @throws Problem `bad_input`, for every reason the same
+ */
+export function readUpload(token: string, userId: string, check: Check): MessageAttachment {
+	const claims = AttachmentClaims.safeParse(readJwt(token, check.keys.publicKeys.web));
+	if (claims.success && claims.data.sub === userId && isValid(claims.data, check)) return claims.data.attachment;
+	throw new Problem("bad_input", "This file is not kept any more. Choose it again.", { field: "attachments" });
 }
 
 /** A token by which this process calls another actor as `subject` (`chatRoom:r-1`). Short-lived, for one audience. */

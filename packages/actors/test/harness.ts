@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { BotScope } from "@bullpen/domain/bot";
 import {
 	type ActorName,
 	audienceOf,
@@ -46,7 +47,7 @@ export interface House {
 	ticket(
 		actor: ActorName,
 		key: string,
-		person: { id: string; role?: ServerRole; ageSeconds?: number },
+		person: { id: string; role?: ServerRole; scopes?: BotScope[]; ageSeconds?: number },
 	): { ticket: string };
 	/** Connection params of one of our own processes. */
 	service(actor: ActorName, key: string, subject: string, issuer?: ServiceClaims["iss"]): { service: string };
@@ -107,7 +108,7 @@ export async function openHouse(): Promise<House> {
 				},
 			};
 		},
-		ticket(actor, key, { id, role = "member", ageSeconds = 0 }) {
+		ticket(actor, key, { id, role = "member", scopes, ageSeconds = 0 }) {
 			const claims: TicketClaims = {
 				typ: "ticket",
 				iss: "web",
@@ -115,6 +116,7 @@ export async function openHouse(): Promise<House> {
 				aud: audienceOf(actor, key),
 				name: id,
 				role,
+				...(scopes && { scopes }),
 				iat: now() - ageSeconds,
 				exp: now() - ageSeconds + 120,
 				jti: randomUUID(),

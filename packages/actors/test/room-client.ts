@@ -1,3 +1,4 @@
+import type { BotScope } from "@bullpen/domain/bot";
 import type { ActorName, ServerRole } from "@bullpen/domain/identity";
 import type { Message } from "@bullpen/domain/message";
 import type { EventName, EventPayload } from "@bullpen/domain/wire";
@@ -28,6 +29,8 @@ type StockClient = {
 export interface Who {
 	readonly id: string;
 	readonly role?: ServerRole;
+	/** Of a bot. */
+	readonly scopes?: BotScope[];
 }
 
 /** Somebody's open page of a room: a connection and everything it heard. */

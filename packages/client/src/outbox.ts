@@ -62,13 +62,13 @@ export class Outbox<Input extends object> {
 		return this.#entries;
 	}
 
-	/** @throws Problem `queue_full` */
-	add(input: Input): string {
+	/** With a `nonce` that was used it takes effect no second time. @throws Problem `queue_full` */
+	add(input: Input, known?: string): string {
 		const { limits, clock, makeNonce } = this.#options;
 		if (this.#entries.length >= limits.outboxMax) {
 			throw new Problem("queue_full", "Too much is waiting to be sent.", { max: limits.outboxMax });
 		}
-		const nonce = makeNonce?.() ?? nonceAt(clock.now(), crypto.getRandomValues(new Uint8Array(16)));
+		const nonce = known ?? makeNonce?.() ?? nonceAt(clock.now(), crypto.getRandomValues(new Uint8Array(16)));
 		this.#replace([...this.#entries, { nonce, input, createdAt: clock.now(), state: { type: "waiting" } }]);
 		this.#pump();
 		return nonce;

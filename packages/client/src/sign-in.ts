@@ -29,6 +29,15 @@ export const signInWithName = (url: string, name: string): Promise<Fetch> => sig
 export const signInWithPassword = (url: string, email: string, password: string): Promise<Fetch> =>
 	signIn(url, "/api/auth/sign-in/email", { email, password });
 
+/** A bot needs no sign-in: a `fetch` that shows its token. */
+export const withBotToken =
+	(token: string, fetch: Fetch = globalThis.fetch): Fetch =>
+	(input, init) => {
+		const headers = new Headers(init?.headers);
+		headers.set("authorization", `Bearer ${token}`);
+		return fetch(input, { ...init, headers });
+	};
+
 const signIn = async (url: string, path: string, body: Readonly<Record<string, string>>): Promise<Fetch> => {
 	const fetch = withCookies();
 	const response = await fetch(new URL(path, url), {

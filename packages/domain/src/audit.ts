@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { UnixMs, UserId } from "./id.ts";
+import { BotScope } from "./bot.ts";
+import { RoomId, UnixMs, UserId } from "./id.ts";
 import { ServerRole } from "./identity.ts";
 import { RoomRole } from "./room.ts";
 
@@ -22,6 +23,7 @@ export const RoomAct = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("retention-changed"), by: UserId, from: z.int(), to: z.int() }),
 	z.strictObject({ type: z.literal("room-archived"), by: UserId }),
 	z.strictObject({ type: z.literal("room-restored"), by: UserId }),
+	z.strictObject({ type: z.literal("room-exported"), by: UserId }),
 ]);
 export type RoomAct = z.infer<typeof RoomAct>;
 
@@ -31,6 +33,17 @@ export const ServerAct = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("person-reactivated"), ...toSomebody }),
 	z.strictObject({ type: z.literal("invitation-made"), by: UserId, role: ServerRole }),
 	z.strictObject({ type: z.literal("reset-link-made"), ...toSomebody }),
+	z.strictObject({ type: z.literal("room-imported"), by: UserId, roomId: RoomId, name: z.string() }),
+	z.strictObject({ type: z.literal("bot-created"), ...toSomebody, scopes: z.array(BotScope) }),
+	z.strictObject({ type: z.literal("bot-renamed"), ...toSomebody, from: z.string(), to: z.string() }),
+	z.strictObject({
+		type: z.literal("bot-scopes-changed"),
+		...toSomebody,
+		from: z.array(BotScope),
+		to: z.array(BotScope),
+	}),
+	z.strictObject({ type: z.literal("bot-token-made"), ...toSomebody }),
+	z.strictObject({ type: z.literal("bot-token-revoked"), ...toSomebody }),
 ]);
 export type ServerAct = z.infer<typeof ServerAct>;
 

@@ -1,3 +1,4 @@
+import { type BotScope, scopesOf } from "./bot.ts";
 import type { ActorName, ServerRole, ServiceClaims } from "./identity.ts";
 import type { RoomStanding } from "./membership.ts";
 import { Problem } from "./problem.ts";
@@ -18,9 +19,12 @@ export interface ServiceRule {
 	readonly issuer: ServiceClaims["iss"];
 	readonly subject: string;
 }
-/** People with one of these standings, or one of these services; never both, and nobody who is not named. */
+/**
+ * People with one of these standings, or one of these services; never both, and nobody who is not named. Bots come as
+ * people do, and only where it says which scope of their token it takes; `any`: whatever it is.
+ */
 export type Rule<Standing extends string> =
-	| { readonly people: readonly Standing[] }
+	| { readonly people: readonly Standing[]; readonly bots?: BotScope | "any" }
 	| { readonly services: readonly ServiceRule[] };
 
 const DIRECTORY: ServiceRule = { issuer: "actors", subject: "directory" };
@@ -51,20 +55,20 @@ export const AUTHORIZATION: {
 } = {
 	chatRoom: {
 		...RELAYED,
-		getHistory: { people: READERS },
-		getMessages: { people: READERS },
-		changesSince: { people: READERS },
-		getHash: { people: READERS },
-		getRoom: { people: [...READERS, "invited"] },
-		join: { people: [...READERS, "invited"] },
-		leave: { people: [...MANAGERS, "member", "guest", "invited"] },
-		sendMessage: { people: POSTERS },
-		editMessage: { people: POSTERS },
-		deleteMessage: { people: POSTERS },
-		toggleReaction: { people: POSTERS },
+		getHistory: { people: READERS, bots: "read" },
+		getMessages: { people: READERS, bots: "read" },
+		changesSince: { people: READERS, bots: "read" },
+		getHash: { people: READERS, bots: "read" },
+		getRoom: { people: [...READERS, "invited"], bots: "read" },
+		join: { people: [...READERS, "invited"], bots: "any" },
+		leave: { people: [...MANAGERS, "member", "guest", "invited"], bots: "any" },
+		sendMessage: { people: POSTERS, bots: "write" },
+		editMessage: { people: POSTERS, bots: "write" },
+		deleteMessage: { people: POSTERS, bots: "write" },
+		toggleReaction: { people: POSTERS, bots: "react" },
 		setPinned: { people: [...MANAGERS, "member", "direct"] },
 		followThread: { people: POSTERS },
-		setTyping: { people: POSTERS },
+		setTyping: { people: POSTERS, bots: "write" },
 		invite: { people: [...MANAGERS, "member"] },
 		setRole: { people: MANAGERS },
 		kick: { people: MANAGERS },
@@ -76,26 +80,40 @@ export const AUTHORIZATION: {
 		revokeLink: { people: MANAGERS },
 		getAudit: { people: MANAGERS },
 		updateRoom: { people: MANAGERS },
-		search: { people: READERS },
+		search: { people: READERS, bots: "read" },
 		showFound: { services: [SEARCH] },
 		tellIndex: { services: [SEARCH] },
+		beginExport: { services: [WEB] },
+		exportRows: { services: [WEB] },
+		stageImport: { services: [DIRECTORY] },
+		importRows: { services: [WEB] },
+		getStaged: { services: [DIRECTORY] },
 		init: { services: [DIRECTORY] },
 		getPosition: { services: [INBOX] },
 		canEnter: { services: [DIRECTORY, WORKSPACE] },
+		admitAttachment: { services: [WEB] },
+		getAttachment: { services: [WEB] },
+		findAttachments: { services: [WEB] },
 		enterByLink: { services: [DIRECTORY] },
 		barPerson: { services: [DIRECTORY] },
 	},
 	userInbox: {
 		...RELAYED,
-		getInbox: { people: ["self"] },
-		changesSince: { people: ["self"] },
-		markRead: { people: ["self"] },
-		markAllRead: { people: ["self"] },
+		getInbox: { people: ["self"], bots: "read" },
+		changesSince: { people: ["self"], bots: "read" },
+		markRead: { people: ["self"], bots: "read" },
+		markAllRead: { people: ["self"], bots: "read" },
 		markUnread: { people: ["self"] },
+		markThreadRead: { people: ["self"] },
 		explainUnread: { people: ["self"] },
 		setLevel: { people: ["self"] },
 		setMute: { people: ["self"] },
 		setQuietHours: { people: ["self"] },
+		noteUse: { people: ["self"] },
+		testPush: { people: ["self"] },
+		putPushDevice: { services: [WEB] },
+		forgetPushDevice: { services: [WEB] },
+		saveDraft: { people: ["self"] },
 		noteRoom: { services: [ROOM] },
 		noteWorkspace: { services: [WORKSPACE] },
 		getPlaces: { services: [DIRECTORY, SEARCH] },
@@ -140,6 +158,8 @@ export const AUTHORIZATION: {
 		setModel: { people: PROMPTERS },
 		setPayer: { people: PROMPTERS },
 		setPolicy: { people: ["owner"] },
+		setEgress: { people: ["owner"] },
+		ignoreHost: { people: ["owner"] },
 		getTerminal: { people: VIEWERS },
 		openTerminal: { people: PROMPTERS },
 		typeInTerminal: { people: PROMPTERS },
@@ -167,14 +187,22 @@ export const AUTHORIZATION: {
 	},
 	directory: {
 		...RELAYED,
-		list: { people: ["owner", "member", "guest"] },
-		changesSince: { people: ["owner", "member", "guest"] },
+		list: { people: ["owner", "member", "guest"], bots: "read" },
+		changesSince: { people: ["owner", "member", "guest"], bots: "read" },
 		openRoom: { people: ["owner", "member"] },
 		openDirect: { people: ["owner", "member"] },
 		acceptLink: { people: ["owner", "member", "guest"] },
-		setStatus: { people: ["owner", "member", "guest"] },
+		setStatus: { people: ["owner", "member", "guest"], bots: "write" },
 		getAudit: { people: ["owner"] },
 		createWorkspace: { people: ["owner", "member"] },
+		getBots: { people: ["owner"] },
+		createBot: { people: ["owner"] },
+		updateBot: { people: ["owner"] },
+		renewBotToken: { people: ["owner"] },
+		revokeBotToken: { people: ["owner"] },
+		setBotActive: { people: ["owner"] },
+		redeemBot: { services: [WEB] },
+		checkBot: { services: [ROOM] },
 		registerPerson: { services: [WEB] },
 		notePicture: { services: [WEB] },
 		setActive: { services: [WEB] },
@@ -183,7 +211,11 @@ export const AUTHORIZATION: {
 		noteRoom: { services: [ROOM] },
 		noteAgents: { services: [SERVER] },
 		noteWorkspace: { services: [WORKSPACE] },
+		beginImport: { services: [WEB] },
+		importPeople: { services: [WEB] },
+		finishImport: { services: [WEB] },
 		listRoomIds: { services: [SEARCH] },
+		getNames: { services: [INBOX] },
 		init: { services: [SERVER] },
 	},
 	search: {
@@ -247,6 +279,25 @@ export function authorise<A extends ActorName>(actor: A, name: ActionName<A>, st
 		throw new Problem("not_member", "Join this room first.");
 	}
 	throw new Problem("forbidden", "Your role does not allow this.");
+}
+
+/**
+ * The question before that one, for bots: whether their token lets them. It tells nothing of what they ask about.
+ * @throws Problem `forbidden` with `scope`
+ */
+export function refuseOutOfScope(
+	actor: ActorName,
+	name: string,
+	caller: { readonly userId: string; readonly scopes?: readonly BotScope[] | undefined },
+): void {
+	const scopes = scopesOf(caller);
+	if (scopes === undefined) return;
+	const rule = ruleOf(actor, name);
+	const scope = rule !== undefined && "people" in rule ? rule.bots : undefined;
+	if (scope === undefined) throw new Problem("forbidden", "Bots do not do this.");
+	if (scope !== "any" && !scopes.includes(scope)) {
+		throw new Problem("forbidden", `This bot's token does not have the scope "${scope}".`, { scope });
+	}
 }
 
 /** @throws Problem `forbidden` */

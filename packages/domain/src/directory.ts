@@ -47,6 +47,8 @@ export const PersonRow = z.strictObject({
 	status: PersonStatus.optional(),
 	/** Which picture of them is theirs now; without one they have none. */
 	pictureId: PictureId.optional(),
+	/** It is a program. */
+	bot: z.literal(true).optional(),
 	/** Since when the account is closed; absent while it is in use. */
 	deactivatedAt: UnixMs.optional(),
 });
@@ -134,6 +136,9 @@ export const SetActiveInput = z.strictObject({ userId: UserId, isActive: z.boole
 export const BarPersonInput = z.strictObject({ userId: UserId, at: UnixMs });
 /** Service only, from the directory: everything that this inbox knows its person to be in. */
 export const Places = z.strictObject({ roomIds: z.array(RoomId), workspaceIds: z.array(WorkspaceId) });
+/** Service only, from an inbox. */
+export const GetNamesInput = z.strictObject({ userIds: z.array(UserId).max(100) });
+export const PeopleNames = z.strictObject({ names: z.array(z.tuple([UserId, z.string()])) });
 /** Service only, from a room: it wants to be called so from now on. Answers with the name as it is kept. */
 export const NameRoomInput = z.strictObject({ name: z.string() });
 /** Service only, from a room: how it stands now. Answers with the name that it has. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { BotScope } from "./bot.ts";
 import { UserId } from "./id.ts";
+import { MessageAttachment } from "./message-attachment.ts";
 
 export const ActorName = z.enum(["chatRoom", "userInbox", "workspace", "directory", "search"]);
 export type ActorName = z.infer<typeof ActorName>;
@@ -19,6 +21,8 @@ export const TicketClaims = z.object({
 	aud: z.string(),
 	name: z.string(),
 	role: ServerRole,
+	/** Of a bot: what its token lets it do. People have none. */
+	scopes: z.array(BotScope).optional(),
 	iat: z.number(),
 	exp: z.number(),
 	jti: z.string(),
@@ -36,6 +40,21 @@ export const ServiceClaims = z.object({
 	jti: z.string(),
 });
 export type ServiceClaims = z.infer<typeof ServiceClaims>;
+
+/**
+ * Payload of the JWT by which the web says what it keeps for a message: whose upload it is (`sub`), for which room (`aud`).
+ * The room believes it alone, so that nobody asserts what a file is.
+ */
+export const AttachmentClaims = z.object({
+	typ: z.literal("attachment"),
+	iss: z.literal("web"),
+	sub: UserId,
+	aud: z.string(),
+	iat: z.number(),
+	exp: z.number(),
+	attachment: MessageAttachment,
+});
+export type AttachmentClaims = z.infer<typeof AttachmentClaims>;
 
 /** Connection params of every actor: exactly one token, in headers or the subprotocol, never in a URL. */
 export const ConnParams = z.union([z.strictObject({ ticket: z.string() }), z.strictObject({ service: z.string() })]);

@@ -20,6 +20,16 @@ export const LIMITS = {
 	reactionUsersPerMessageMax: 1_000,
 	roomNameCharsMax: 64,
 	topicCharsMax: 250,
+	/** An archive of a room: what of it is taken in, and how long a room that is not finished, and an export, are kept. */
+	roomArchiveBytesMax: 2 * 1024 * 1024 * 1024,
+	archiveMessagesMax: 500_000,
+	archivePeopleMax: 5_000,
+	archiveLineBytesMax: 512 * 1024,
+	importKeptMs: 60 * 60_000,
+	exportKeptMs: 60 * 60_000,
+	exportsPerPerson: 2,
+	/** Exports and imports that run at once. */
+	archivesAtOnce: 2,
 	/** People of one direct room, oneself included. */
 	directPeopleMax: 10,
 	statusCharsMax: 80,
@@ -82,6 +92,22 @@ export const LIMITS = {
 	barAgainMs: 130_000,
 	/** Actors told at once that somebody's account was closed. */
 	barsAtOnce: 16,
+	/** A file of a message, and what a picture among them may have of pixels to be shown; its thumbnail's longer side. */
+	messageFileBytesMax: 25 * 1024 * 1024,
+	messagePicturePixelsMax: 100_000_000,
+	thumbnailPixelsMax: 640,
+	/** How long an upload may take, and say nothing, and how long it waits for its message. */
+	messageFileUploadMs: 15 * 60_000,
+	messageFileSilentMs: 30_000,
+	messageFileWaitsMs: 24 * 60 * 60_000,
+	/** What may wait for messages of one person, and of all; and what has to stay free where files are kept. */
+	messageFilesWaitingMax: 100,
+	messageFilesWaitingBytesMax: 512 * 1024 * 1024,
+	messageFilesWaitingBytesTotalMax: 10 * 1024 * 1024 * 1024,
+	messageFilesFreeBytesMin: 1024 * 1024 * 1024,
+	botsMax: 200,
+	/** That a bot's token was used is written down no more often than this. */
+	botUseKeptMs: 60_000,
 	pictureBytesMax: 256 * 1024,
 	picturePixelsMax: 512,
 	workspacesCreatedPerHour: 30,
@@ -136,6 +162,12 @@ export const LIMITS = {
 	heldConnectionIdleMs: 10_000,
 	/** How far beyond the head an inbox knows of a client may have read. */
 	readAheadMax: 10_000,
+	/** Threads with unread replies that an inbox names of one room, and replies that one note lists. */
+	inboxThreadsShown: 50,
+	inboxNoteRepliesMax: 10_000,
+	/** Places with something begun to be written that an inbox keeps, and bytes of all together. */
+	draftsMax: 64,
+	draftsBytesMax: 256 * 1024,
 	/** How far from the head reading can go back, and messages listed when somebody asks why a room is unread. */
 	markUnreadMax: 5_000,
 	unreadListedMax: 200,
@@ -153,12 +185,41 @@ export const LIMITS = {
 	newsTextCharsMax: 200,
 	/** Older messages are waiting, not news. */
 	newsFreshMs: 60_000,
+	/** Devices of one person that are told by their browsers' push services, those seen last. */
+	pushDevicesMax: 10,
+	/** How long a page that is looked at says so for: it says it again in half of that. */
+	deviceUseMs: 90_000,
+	/** While somebody is at one device, the others wait this long, and are told what was not read until then. */
+	pushPatienceMs: 20_000,
+	/** One place is told to one device no more often; and places that wait to be told to one person. */
+	pushGapMs: 5_000,
+	pushPlacesMax: 50,
+	/** To one person's devices together: at once, and for long. */
+	pushBurst: 30,
+	pushPerSecond: 0.5,
+	pushTestEveryMs: 3_000,
+	pushTitleCharsMax: 120,
+	pushBodyCharsMax: 240,
+	/** How long a push service keeps it for a device that is off. */
+	pushKeptMs: 12 * 60 * 60_000,
+	/** Sending: until there is a connection, until it is answered, how often it is tried and how far apart. */
+	pushConnectMs: 5_000,
+	pushAnswerMs: 10_000,
+	pushTriesMax: 3,
+	pushRetryMs: 2_000,
+	pushRetryMaxMs: 30_000,
+	/** Of one process: on their way at once, and waiting for that. */
+	pushesAtOnce: 16,
+	pushesWaitingMax: 2_000,
+	/** How long a name that was asked for is used. */
+	namesKnownMs: 30_000,
 	promptCharsMax: 100_000,
 	promptQueueMax: 100,
 	/** Files of one prompt, together, and of all that wait in a workspace: unsent ones for a day, then none of them. */
 	attachmentsMax: 10,
 	attachmentsBytesMax: 3 * 1024 * 1024,
 	attachmentsWaitingBytesMax: 24 * 1024 * 1024,
+	attachmentsWaitingBytesPerPersonMax: 12 * 1024 * 1024,
 	attachmentUnsentMs: 24 * 60 * 60_000,
 	/** Of prompts that do not wait any more, the newest. */
 	attachmentsKept: 200,
@@ -296,6 +357,12 @@ export const LIMITS = {
 	egressConnectMs: 10_000,
 	egressSilentMs: 120_000,
 	egressConnectionMs: 30 * 60_000,
+	/** Hosts that one workspace can name, and that it can have ignored. */
+	egressAllowedMax: 50,
+	egressIgnoredMax: 50,
+	/** Refused hosts that are told, and within which time no more of them. */
+	egressRefusedMax: 10,
+	egressRefusedMs: 10 * 60_000,
 	/** How often the workspaces process looks whether its agents changed, and asks again whether programs can be confined. */
 	agentReportMs: 1_500,
 	agentConfinementAskMs: 60_000,

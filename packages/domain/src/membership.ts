@@ -1,3 +1,4 @@
+import { isBotId } from "./bot.ts";
 import type { ServerRole } from "./identity.ts";
 import { Problem } from "./problem.ts";
 import type { MemberRow, MemberStatus, RoomRole, RoomVisibility } from "./room.ts";
@@ -82,7 +83,7 @@ export function left(member: Membership, now: number): Membership {
 
 /**
  * An invitation by somebody with the role `by`. It is how a removed person may come back and a ban is lifted, which only
- * an admin or an owner may do. Inviting somebody who is in changes nothing.
+ * an admin or an owner may do. Inviting somebody who is in changes nothing. A bot has nobody to accept it: invited, it is in.
  * @throws Problem `forbidden`
  */
 export function invited(
@@ -92,13 +93,15 @@ export function invited(
 	now: number,
 ): Membership {
 	if (member?.status === "joined") return member;
-	const role = input.role ?? "member";
+	const isBot = isBotId(input.userId);
+	const role = input.role ?? (isBot ? "guest" : "member");
+	if (isBot && role === "owner") throw forbidden("A bot owns no room.");
 	if (RANK[role] > RANK[by]) throw forbidden("You cannot give a role above your own.");
 	if (member !== undefined && isShownOut(member.status) && RANK[by] < RANK.admin) {
 		throw forbidden("This person was removed: an admin or an owner has to invite them.");
 	}
 	if (member?.status === "invited" && member.role === role) return member;
-	return { kind: "member", id: input.userId, role, status: "invited", changedAt: now };
+	return { kind: "member", id: input.userId, role, status: isBot ? "joined" : "invited", changedAt: now };
 }
 
 /**
@@ -113,6 +116,7 @@ export function roleGiven(
 	if (member?.status !== "joined") throw notHere();
 	refuseUnlessAbove(by, member);
 	if (RANK[role] > RANK[by.role]) throw forbidden("You cannot give a role above your own.");
+	if (role === "owner" && isBotId(member.id)) throw forbidden("A bot owns no room.");
 	return member.role === role ? member : { ...member, role, changedAt: now };
 }
 
@@ -156,6 +160,7 @@ export function ownershipPassed(
 ): { readonly next: Membership; readonly before: Membership | undefined } {
 	if (member?.status !== "joined") throw notHere();
 	if (owner?.id === member.id) throw forbidden("The room is yours already.");
+	if (isBotId(member.id)) throw forbidden("A bot owns no room.");
 	const before = owner?.role === "owner" ? { ...owner, role: "admin" as const, changedAt: now } : owner;
 	return { next: { ...member, role: "owner", changedAt: now }, before };
 }
@@ -169,7 +174,7 @@ export function heirOf(members: Iterable<Membership>): Membership | undefined {
 	if (here.some(({ role }) => role === "owner")) return undefined;
 	const byRank = (one: Membership, other: Membership): number =>
 		RANK[other.role] - RANK[one.role] || one.changedAt - other.changedAt || (one.id < other.id ? -1 : 1);
-	return here.filter(({ role }) => role !== "guest").sort(byRank)[0];
+	return here.filter(({ id, role }) => role !== "guest" && !isBotId(id)).sort(byRank)[0];
 }
 
 /** Owners may act on one another, so that a room can change hands; nobody acts on themselves (leaving is how to go). */

@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { Attachment, AttachmentContent, GetAttachmentInput, PutAttachmentInput } from "./attachment.ts";
 import { NoteActInput, RoomAuditPage, ServerAuditPage } from "./audit.ts";
+import {
+	BotInput,
+	BotList,
+	BotState,
+	BotView,
+	CreateBotInput,
+	CreatedBot,
+	RedeemBotInput,
+	RedeemedBot,
+	SetBotActiveInput,
+	UpdateBotInput,
+} from "./bot.ts";
 import { ChangeList, CommitInput, Committed, DiffInput, FileDiff, GetPatchInput, PatchPart } from "./changes.ts";
 import {
 	BarPersonInput,
@@ -9,6 +21,7 @@ import {
 	DirectoryChanged,
 	DirectoryChanges,
 	DirectoryView,
+	GetNamesInput,
 	NameRoomInput,
 	NoteAgentsInput,
 	NotePictureInput,
@@ -16,12 +29,15 @@ import {
 	OpenDirectInput,
 	OpenedRoom,
 	OpenRoomInput,
+	PeopleNames,
 	Places,
 	RegisterPersonInput,
 	RoomName,
 	SetActiveInput,
 	SetStatusInput,
 } from "./directory.ts";
+import { DraftSaved, SaveDraftInput } from "./draft.ts";
+import { IgnoreHostInput, SetEgressInput } from "./egress.ts";
 import { ChangesSinceInput } from "./feed.ts";
 import {
 	CreateFolderInput,
@@ -45,6 +61,7 @@ import {
 	InboxView,
 	MarkAllReadInput,
 	MarkReadInput,
+	MarkThreadReadInput,
 	MarkUnreadInput,
 	NoteRoomInput,
 	NoteWorkspaceInput,
@@ -63,10 +80,22 @@ import {
 	SetPinnedInput,
 	ToggleReactionInput,
 } from "./message.ts";
+import { MessageAttachment } from "./message-attachment.ts";
 import { StartFromInput } from "./origin.ts";
 import { AnswerPermissionInput, AuditPage, GetAuditInput, RevokeRuleInput, SetPolicyInput } from "./permission.ts";
+import {
+	ForgetPushDeviceInput,
+	KeptPushDevice,
+	NoteUseInput,
+	PushTested,
+	PutPushDeviceInput,
+	TestPushInput,
+} from "./push.ts";
 import { AttachInput, AttachOutput, DetachInput, ForwardInput, ListenInput } from "./relay.ts";
 import {
+	FindAttachmentsInput,
+	FoundAttachments,
+	GetAttachmentOfInput,
 	GetHistoryInput,
 	GetMessagesInput,
 	History,
@@ -83,7 +112,21 @@ import {
 	SomeMessages,
 	Typing,
 	UpdateRoomInput,
+	VisitorInput,
 } from "./room.ts";
+import {
+	BeginExportInput,
+	BeginImportInput,
+	ExportBegun,
+	ExportedRows,
+	ExportRowsInput,
+	FinishImportInput,
+	ImportBegun,
+	ImportPeopleInput,
+	ImportRowsInput,
+	Staged,
+	StageInput,
+} from "./room-archive.ts";
 import {
 	AcceptLinkInput,
 	CreatedLink,
@@ -209,9 +252,22 @@ export const WIRE = {
 			showFound: action(ShowFoundInput, ShownHits),
 			/** From the index, to a room it does not know: answers when the room has begun to tell it. */
 			tellIndex: action(Nothing, Done),
+			/** From the web, for somebody who takes the room along. */
+			beginExport: action(BeginExportInput, ExportBegun),
+			exportRows: action(ExportRowsInput, ExportedRows),
+			/** From the directory and the web: a room comes from an archive, and answers people when it is whole. */
+			stageImport: action(StageInput, Done),
+			importRows: action(ImportRowsInput, Staged),
+			getStaged: action(Nothing, Staged),
 			init: action(RoomInitInput, Done),
 			/** From our own actors: whether somebody may come near, and whether they are a member right now. */
 			canEnter: action(MemberInput, z.strictObject({ canEnter: z.boolean(), isJoined: z.boolean() })),
+			/** From the web, before it takes a file: whether somebody may send messages here. */
+			admitAttachment: action(VisitorInput, Done),
+			/** From the web, at every download: a file of a message that somebody may read now. */
+			getAttachment: action(GetAttachmentOfInput, z.strictObject({ attachment: MessageAttachment })),
+			/** From the web: those of these files that messages took. */
+			findAttachments: action(FindAttachmentsInput, FoundAttachments),
 			/** From somebody's inbox: what `noteRoom` would tell it. */
 			getPosition: action(GetPositionInput, NoteRoomInput),
 			/** From the directory: somebody shows a link's secret, and is in the room afterwards. */
@@ -228,11 +284,19 @@ export const WIRE = {
 			markRead: action(MarkReadInput, Done),
 			markAllRead: action(MarkAllReadInput, Done),
 			markUnread: action(MarkUnreadInput, Done),
+			markThreadRead: action(MarkThreadReadInput, Done),
 			/** Which messages are counted. Their texts are the room's to give. */
 			explainUnread: action(ExplainUnreadInput, UnreadExplained),
 			setLevel: action(SetLevelInput, Done),
 			setMute: action(SetMuteInput, Done),
 			setQuietHours: action(SetQuietHoursInput, Done),
+			noteUse: action(NoteUseInput, Done),
+			/** Sends one message to this device, and answers with what became of it. */
+			testPush: action(TestPushInput, PushTested),
+			putPushDevice: action(PutPushDeviceInput, KeptPushDevice),
+			forgetPushDevice: action(ForgetPushDeviceInput, Done),
+			/** What somebody has begun to write, for their other devices. */
+			saveDraft: action(SaveDraftInput, DraftSaved),
 			noteRoom: action(NoteRoomInput, Done),
 			noteWorkspace: action(NoteWorkspaceInput, Done),
 			getPlaces: action(Nothing, Places),
@@ -266,6 +330,10 @@ export const WIRE = {
 			answerPermission: action(AnswerPermissionInput, Done),
 			setPolicy: action(SetPolicyInput, Done),
 			revokeRule: action(RevokeRuleInput, Done),
+			/** Where the sandbox may go from now on, beside models: all of it, in place of what was. */
+			setEgress: action(SetEgressInput, Done),
+			/** It stays refused, and is not told any more. */
+			ignoreHost: action(IgnoreHostInput, Done),
 			/** While no turn runs. The conversation is told to the new one. */
 			setAgent: action(SetAgentInput, Done),
 			/** Starts the agent if it does not run. */
@@ -346,6 +414,18 @@ export const WIRE = {
 			setStatus: action(SetStatusInput, Done),
 			getAudit: action(GetAuditInput.nullish(), ServerAuditPage),
 			createWorkspace: action(CreateWorkspaceInput, CreatedWorkspace),
+			/** By owners of the server, the oldest first. */
+			getBots: action(Nothing, BotList),
+			createBot: action(CreateBotInput, CreatedBot),
+			updateBot: action(UpdateBotInput, z.strictObject({ bot: BotView })),
+			/** The one before is good for nothing from then on. */
+			renewBotToken: action(BotInput, CreatedBot),
+			revokeBotToken: action(BotInput, Done),
+			setBotActive: action(SetBotActiveInput, Done),
+			/** From the web: whose token this is. */
+			redeemBot: action(RedeemBotInput, RedeemedBot),
+			/** From a room. */
+			checkBot: action(BotInput, BotState),
 			list: action(Nothing, DirectoryView),
 			changesSince: action(ChangesSinceInput, DirectoryChanges),
 			registerPerson: action(RegisterPersonInput, Done),
@@ -358,7 +438,13 @@ export const WIRE = {
 			noteAgents: action(NoteAgentsInput, Done),
 			/** From a workspace: what may be told of it to everybody. */
 			noteWorkspace: action(NoteListingInput, Done),
+			/** From the web: a room from an archive, which nobody sees before it is finished. */
+			beginImport: action(BeginImportInput, ImportBegun),
+			importPeople: action(ImportPeopleInput, Done),
+			finishImport: action(FinishImportInput, OpenedRoom),
 			listRoomIds: action(ListRoomIdsInput, RoomIds),
+			/** From an inbox: what people call themselves. Who is not there is left out. */
+			getNames: action(GetNamesInput, PeopleNames),
 			/** From the rooms process when it starts: answers once `general` is there. */
 			init: action(Nothing, Done),
 		},

@@ -35,6 +35,8 @@ export function AuditScreen() {
 	);
 }
 
+const scopesIn = (scopes: readonly string[]): string => (scopes.length === 0 ? "nothing by itself" : scopes.join(", "));
+
 const NOBODY: ReadonlySet<string> = new Set();
 
 function wordsOf(act: ServerAct, personOf: PersonOf): ReactNode {
@@ -62,6 +64,36 @@ function wordsOf(act: ServerAct, personOf: PersonOf): ReactNode {
 			return (
 				<>
 					{name(act.by)} made a link for a new password of {name(act.userId)}
+				</>
+			);
+		case "bot-created":
+			return (
+				<>
+					{name(act.by)} made the bot {name(act.userId)}: {scopesIn(act.scopes)}
+				</>
+			);
+		case "bot-renamed":
+			return (
+				<>
+					{name(act.by)} renamed the bot {act.from} to {act.to}
+				</>
+			);
+		case "bot-scopes-changed":
+			return (
+				<>
+					{name(act.by)} changed what {name(act.userId)} may do: {scopesIn(act.to)}
+				</>
+			);
+		case "bot-token-made":
+			return (
+				<>
+					{name(act.by)} made a new token for {name(act.userId)}
+				</>
+			);
+		case "bot-token-revoked":
+			return (
+				<>
+					{name(act.by)} withdrew the token of {name(act.userId)}
 				</>
 			);
 	}

@@ -1,5 +1,6 @@
 import type { RoomAct } from "@bullpen/domain/audit";
 import { notOpenToYou } from "@bullpen/domain/authorization";
+import { isBotId } from "@bullpen/domain/bot";
 import {
 	banned,
 	heirOf,
@@ -18,6 +19,7 @@ import type { MemberRow, RoomInitInput, RoomRole, RoomRow } from "@bullpen/domai
 import type { ActionName } from "@bullpen/domain/wire";
 import type { z } from "zod";
 import type { Person } from "../identity.ts";
+import { passingOn } from "../peer-refusal.ts";
 import { noteAct } from "./acts.ts";
 import type { Room, RoomDraft } from "./room.ts";
 import { placeKey } from "./store/room-store.ts";
@@ -67,12 +69,15 @@ export function leave(room: Room, person: Person): Promise<void> {
 	});
 }
 
-export const invite = (
+/** A bot that is let in is there at once, so it has to be one. @throws Problem `not_found` `forbidden` `not_member` `busy` */
+export async function invite(
 	room: Room,
 	person: Person,
 	input: { userId: string; role?: RoomRole | undefined },
-): Promise<void> =>
-	act(room, person, "invite", input.userId, (member, by, now) => invited(member, input, by.role, now));
+): Promise<void> {
+	if (isBotId(input.userId)) await passingOn(room.peers.get("directory", "main").checkBot({ userId: input.userId }));
+	await act(room, person, "invite", input.userId, (member, by, now) => invited(member, input, by.role, now));
+}
 
 export const setRole = (
 	room: Room,
@@ -114,7 +119,8 @@ function act(room: Room, person: Person, action: ActionName<"chatRoom">, userId:
 		const role = room.admit(person, action, draft);
 		const before = room.memberOf(userId, draft);
 		const after = rule(before, { userId: person.userId, role }, room.now());
-		if (before === undefined) refuseTooManyOutside(room, role);
+		if (after.status === "joined") refuseWhenFull(room, before);
+		else if (before === undefined) refuseTooManyOutside(room, role);
 		if (after === before) return;
 		putMember(room, draft, before, after);
 		const recorded = actOf(action, person.userId, before, after);

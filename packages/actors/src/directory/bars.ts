@@ -20,6 +20,8 @@ export class Bars {
 	readonly #catalogue: Catalogue;
 	readonly #bars = new Map<string, number>();
 	readonly #failures = new Map<string, number>();
+	/** Of the last seconds. */
+	readonly #openAgainAt = new Map<string, number>();
 
 	constructor(frame: Frame<unknown>, catalogue: Catalogue) {
 		this.#frame = frame;
@@ -48,7 +50,14 @@ export class Bars {
 			return;
 		}
 		this.#bars.set(userId, at);
+		for (const [id, openAt] of this.#openAgainAt) if (openAt < this.#catalogue.now()) this.#openAgainAt.delete(id);
+		this.#openAgainAt.set(userId, at + 2 * SECOND_MS);
 		this.#catalogue.audience.bar(userId, at + SECOND_MS);
+	}
+
+	/** From when on, unix ms, a ticket of somebody is from after the last time that everything they had open was closed. */
+	openAgainAt(userId: string): number {
+		return this.#openAgainAt.get(userId) ?? 0;
 	}
 
 	/** Tells everything this person may have open. Resolves with whether all of it answered. */

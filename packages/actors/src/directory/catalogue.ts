@@ -13,6 +13,7 @@ import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Relay } from "../relay/relay.ts";
 import { Bars } from "./bars.ts";
+import { Bots } from "./bots.ts";
 import { type DirectoryExtra, DirectoryStore, type RoomRecord, type WorkspaceRecord } from "./directory-store.ts";
 import { recordKey, roomKey, workspaceKey } from "./names.ts";
 
@@ -40,6 +41,7 @@ export class Catalogue {
 	readonly writer: FeedWriter<DirectoryFeedRow, DirectoryExtra>;
 	readonly table = new FeedTable<DirectoryFeedRow>();
 	readonly bars: Bars;
+	readonly bots = new Bots();
 	/** By the key of its name or id. */
 	readonly #records = new Map<string, RoomRecord | WorkspaceRecord>();
 	readonly #rooms = new Map<string, RoomRecord>();
@@ -82,6 +84,7 @@ export class Catalogue {
 		this.#version = (await this.writer.counters()).version;
 		this.table.apply((await this.store.rows()).sort((one, other) => one.version - other.version));
 		for (const record of await this.store.records()) this.#keep(record);
+		for (const bot of await this.store.bots()) this.bots.keep(bot);
 		await this.bars.wake(await this.store.bars());
 		this.audience.restore(connections);
 		await this.relay.restore(connections);
@@ -188,6 +191,7 @@ export class Catalogue {
 		for (const extra of extras) {
 			if (extra.kind === "room" || extra.kind === "workspace") this.#keep(extra);
 			else if (extra.kind === "bar") this.bars.keep(extra);
+			else if (extra.kind === "bot") this.bots.keep(extra);
 		}
 		this.table.apply(batch.rows);
 		if (batch.rows.length > 0) this.audience.broadcast("directoryChanged", batch);

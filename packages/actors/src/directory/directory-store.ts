@@ -1,4 +1,5 @@
 import { type ServerAct, ServerAuditPage } from "@bullpen/domain/audit";
+import { BotScope } from "@bullpen/domain/bot";
 import { DirectoryFeedRow } from "@bullpen/domain/directory";
 import { PayerWish } from "@bullpen/domain/payer";
 import { RoomVisibility } from "@bullpen/domain/room";
@@ -45,6 +46,12 @@ export const MIGRATIONS = [
 		act TEXT NOT NULL
 	);
 	`,
+	`
+	CREATE TABLE bots (
+		user_id TEXT PRIMARY KEY,
+		record TEXT NOT NULL
+	) WITHOUT ROWID;
+	`,
 ];
 
 /** A room's name and how far its making has come. `general` belongs to nobody; a direct room's name is its people. */
@@ -80,6 +87,18 @@ export const WorkspaceRecord = z.strictObject({
 	isDeleted: z.boolean().optional(),
 });
 export type WorkspaceRecord = z.infer<typeof WorkspaceRecord>;
+/** What a bot may, and the hash of the token that proves it; its name and state are those of its person's row. */
+const BotRecord = z.strictObject({
+	kind: z.literal("bot"),
+	userId: z.string(),
+	scopes: z.array(BotScope),
+	createdBy: z.string(),
+	createdAt: z.number(),
+	tokenHash: z.string().nullable(),
+	tokenMadeAt: z.number().nullable(),
+	usedAt: z.number().optional(),
+});
+export type BotRecord = z.infer<typeof BotRecord>;
 /** A room has left this name. */
 export interface FreedName {
 	readonly kind: "freed";
@@ -96,7 +115,7 @@ export interface ActEntry {
 	readonly at: number;
 	readonly act: ServerAct;
 }
-export type DirectoryExtra = RoomRecord | WorkspaceRecord | FreedName | Bar | ActEntry;
+export type DirectoryExtra = RoomRecord | WorkspaceRecord | BotRecord | FreedName | Bar | ActEntry;
 
 type Change = Parameters<FeedStore<DirectoryFeedRow, DirectoryExtra>["commit"]>[0];
 
@@ -156,6 +175,11 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 		return rows.map(({ user_id, at }) => ({ kind: "bar", userId: user_id, at }));
 	}
 
+	async bots(): Promise<BotRecord[]> {
+		const rows = await this.#db().execute<{ record: string }>("SELECT record FROM bots");
+		return rows.map(({ record }) => BotRecord.parse(JSON.parse(record)));
+	}
+
 	/** Acts below `before`, newest first. */
 	async audit(before: number, limit: number): Promise<ServerAuditPage> {
 		const rows = await this.#db().execute<{ id: number; at: number; act: string }>(
@@ -178,6 +202,13 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 				await tx.execute(
 					"INSERT OR REPLACE INTO workspaces (workspace_id, record) VALUES (?, ?)",
 					extra.workspaceId,
+					JSON.stringify(extra),
+				);
+				return;
+			case "bot":
+				await tx.execute(
+					"INSERT OR REPLACE INTO bots (user_id, record) VALUES (?, ?)",
+					extra.userId,
 					JSON.stringify(extra),
 				);
 				return;

@@ -9,9 +9,20 @@ import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
+import { checkBot, createBot, listBots, redeemBot, renewToken, revokeToken, setBotActive, updateBot } from "./bots.ts";
 import { Catalogue } from "./catalogue.ts";
 import { MIGRATIONS } from "./directory-store.ts";
-import { notePicture, readAudit, registerPerson, setActive, setStatus, writeAct } from "./people.ts";
+import { beginImport, finishImport } from "./imported-rooms.ts";
+import {
+	importPeople,
+	namesOf,
+	notePicture,
+	readAudit,
+	registerPerson,
+	setActive,
+	setStatus,
+	writeAct,
+} from "./people.ts";
 import { acceptLink, initialise, nameRoom, noteRoom, openDirect, openRoom } from "./rooms.ts";
 import { createWorkspace, noteAgents, noteWorkspace } from "./workspaces.ts";
 
@@ -59,6 +70,14 @@ const actions = {
 	setStatus: ask("setStatus", (catalogue, person, input) => done(setStatus(catalogue, person, input))),
 	getAudit: ask("getAudit", (catalogue, _, input) => readAudit(catalogue, input ?? {})),
 	createWorkspace: ask("createWorkspace", createWorkspace),
+	getBots: ask("getBots", async (catalogue) => listBots(catalogue)),
+	createBot: ask("createBot", createBot),
+	updateBot: ask("updateBot", updateBot),
+	renewBotToken: ask("renewBotToken", renewToken),
+	revokeBotToken: ask("revokeBotToken", (catalogue, person, input) => done(revokeToken(catalogue, person, input))),
+	setBotActive: ask("setBotActive", (catalogue, person, input) => done(setBotActive(catalogue, person, input))),
+	redeemBot: serve("redeemBot", redeemBot),
+	checkBot: serve("checkBot", async (catalogue, { userId }) => checkBot(catalogue, userId)),
 	registerPerson: serve("registerPerson", (catalogue, input) => done(registerPerson(catalogue, input))),
 	notePicture: serve("notePicture", (catalogue, { userId, pictureId }) =>
 		done(notePicture(catalogue, userId, pictureId)),
@@ -66,9 +85,13 @@ const actions = {
 	setActive: serve("setActive", (catalogue, input) => done(setActive(catalogue, input))),
 	noteAct: serve("noteAct", (catalogue, { act }) => done(writeAct(catalogue, act))),
 	noteAgents: serve("noteAgents", (catalogue, { agents }) => done(noteAgents(catalogue, agents))),
+	getNames: serve("getNames", async (catalogue, { userIds }) => ({ names: namesOf(catalogue, userIds) })),
 	listRoomIds: serve("listRoomIds", async (catalogue, { after = "" }) =>
 		catalogue.roomIdsAfter(after, catalogue.limits.searchCallUpPage),
 	),
+	beginImport: serve("beginImport", beginImport),
+	importPeople: serve("importPeople", (catalogue, input) => done(importPeople(catalogue, input))),
+	finishImport: serve("finishImport", finishImport),
 	init: serve("init", (catalogue) => done(initialise(catalogue))),
 	nameRoom: serviceAction<Catalogue, "directory", "nameRoom">("directory", "nameRoom", (c, { name }, service) =>
 		nameRoom(c.vars, roomOf(service), name),

@@ -21,6 +21,7 @@ export const directNameKey = (roomId: string): string => `\n${roomId}`;
 export const roomKey = (nameKey: string): string => `room ${nameKey}`;
 export const roomIdKey = (roomId: string): string => `room id ${roomId}`;
 export const workspaceKey = (workspaceId: string): string => `workspace ${workspaceId}`;
+export const botKey = (userId: string): string => `bot ${userId}`;
 export const barKey = (userId: string): string => `bar ${userId}`;
 
 /** What a record is kept under: its key in a draft, and in memory. */
@@ -31,6 +32,8 @@ export function recordKey(record: Exclude<DirectoryExtra, { kind: "act" }>): str
 			return roomKey(record.nameKey);
 		case "workspace":
 			return workspaceKey(record.workspaceId);
+		case "bot":
+			return botKey(record.userId);
 		case "bar":
 			return barKey(record.userId);
 	}

@@ -2,6 +2,7 @@ import type { ServerAct } from "@bullpen/domain/audit";
 import type { PersonRow, RegisterPersonInput, SetActiveInput, SetStatusInput } from "@bullpen/domain/directory";
 import { cleanStatus } from "@bullpen/domain/person-status";
 import { Problem } from "@bullpen/domain/problem";
+import { type ArchivedPerson, importedName } from "@bullpen/domain/room-archive";
 import { cleanName } from "@bullpen/domain/text";
 import type { ActionOutput } from "@bullpen/domain/wire";
 import type { z } from "zod";
@@ -64,6 +65,24 @@ export async function setActive(
 	if (!isActive) await catalogue.bars.tell(userId);
 }
 
+/** People whom an archive names and whom nobody here knows: profiles without an account. @throws Problem `busy` */
+export function importPeople(catalogue: Catalogue, { people }: { people: readonly ArchivedPerson[] }): Promise<void> {
+	return catalogue.writer.write((draft) => {
+		for (const person of people) {
+			if (personOf(catalogue, person.id, draft) !== undefined) continue;
+			const name = importedName(person, catalogue.limits);
+			put(draft, { kind: "person", id: person.id, name, role: "guest", deactivatedAt: catalogue.now() });
+		}
+	});
+}
+
+/** Of those who are on this server. */
+export const namesOf = ({ table }: Catalogue, userIds: readonly string[]): [userId: string, name: string][] =>
+	userIds.flatMap((userId): [string, string][] => {
+		const row = table.get("person", userId);
+		return row?.kind === "person" ? [[userId, row.name]] : [];
+	});
+
 export const writeAct = (catalogue: Catalogue, act: ServerAct): Promise<void> =>
 	catalogue.writer.write((draft) => noteAct(catalogue, draft, act));
 
@@ -86,7 +105,7 @@ const put = (draft: DirectoryDraft, person: Kept): void => {
 	draft.put<PersonRow>(person);
 };
 
-function personHere(catalogue: Catalogue, userId: string, draft: DirectoryDraft): Kept {
+export function personHere(catalogue: Catalogue, userId: string, draft: DirectoryDraft): Kept {
 	const known = personOf(catalogue, userId, draft);
 	if (known === undefined) throw new Problem("not_found", "There is nobody of that id on this server.");
 	return known;
@@ -100,5 +119,5 @@ function personOf({ table }: Catalogue, userId: string, draft: DirectoryDraft): 
 }
 
 let acts = 0;
-const noteAct = ({ now }: Catalogue, draft: DirectoryDraft, act: ServerAct): void =>
+export const noteAct = ({ now }: Catalogue, draft: DirectoryDraft, act: ServerAct): void =>
 	draft.note(`act ${++acts}`, { kind: "act", at: now(), act });

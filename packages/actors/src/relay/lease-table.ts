@@ -1,3 +1,4 @@
+import { BotScope } from "@bullpen/domain/bot";
 import { ServerRole } from "@bullpen/domain/identity";
 import type { RawAccess } from "rivetkit/db";
 import { z } from "zod";
@@ -26,6 +27,7 @@ const KeptPerson = z.object({
 	userId: z.string(),
 	name: z.string(),
 	role: ServerRole,
+	scopes: z.array(BotScope).optional(),
 	ticketAt: z.number(),
 	leaseEndsAt: z.number(),
 });
