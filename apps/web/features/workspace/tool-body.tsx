@@ -5,6 +5,7 @@ import { wordsFor } from "../../live/words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Diff } from "../../ui/diff.tsx";
 import { Picture } from "../../ui/picture.tsx";
+import { sizeOf } from "../../ui/size.ts";
 import { Terminal } from "../../ui/terminal.tsx";
 import { visibleText } from "../../ui/visible-text.ts";
 import { prettyJson } from "./pretty-json.ts";
@@ -80,5 +81,3 @@ function ShowWhole({ bytes, onShow }: { bytes: number; onShow: () => Promise<voi
 		</div>
 	);
 }
-
-const sizeOf = (bytes: number) => (bytes < 1024 ? `${bytes} B` : `${Math.round(bytes / 1024).toLocaleString()} KB`);

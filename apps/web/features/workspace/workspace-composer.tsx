@@ -3,11 +3,11 @@ import type { Attachment } from "@bullpen/domain/attachment";
 import { LIMITS } from "@bullpen/domain/limits";
 import type { SessionRow } from "@bullpen/domain/workspace";
 import { useRef, useState } from "react";
+import { AttachButton } from "../../ui/attach-button.tsx";
 import { Composer, type ComposerHandle } from "../../ui/composer.tsx";
+import { FileDrop, FilePaste } from "../../ui/file-drop.tsx";
+import { FileTray } from "../../ui/file-tray.tsx";
 import { TypingLine } from "../../ui/typing-line.tsx";
-import { AttachButton } from "./attach/attach-button.tsx";
-import { AttachmentTray } from "./attach/attachment-tray.tsx";
-import { FileDrop } from "./attach/file-drop.tsx";
 import { useAttachments } from "./attach/use-attachments.ts";
 import { usePromptSuggestions } from "./attach/use-prompt-suggestions.tsx";
 import { joined, usePromptInsertions } from "./prompt-insertions.ts";
@@ -54,39 +54,46 @@ export function WorkspaceComposer(props: WorkspaceComposerProps) {
 	};
 	return (
 		<FileDrop onFiles={attachments.add}>
-			<Composer
-				ref={composer}
-				label="Prompt the agent"
-				placeholder={willQueue || isPaused ? "Ask for what comes next…" : "Ask the agent for something…"}
-				value={text}
-				charsMax={LIMITS.promptCharsMax}
-				suggest={suggest}
-				tools={<AttachButton onFiles={attachments.add} />}
-				notice={
-					(refusal !== null || drafts.length > 0) && (
+			<FilePaste onFiles={attachments.add}>
+				<Composer
+					ref={composer}
+					label="Prompt the agent"
+					placeholder={willQueue || isPaused ? "Ask for what comes next…" : "Ask the agent for something…"}
+					value={text}
+					charsMax={LIMITS.promptCharsMax}
+					suggest={suggest}
+					tools={<AttachButton label="Files of this prompt" onFiles={attachments.add} />}
+					notice={
+						(refusal !== null || drafts.length > 0) && (
+							<>
+								<FileTray
+									label="Files of this prompt"
+									files={drafts}
+									onRemove={attachments.remove}
+									onRetry={attachments.retry}
+								/>
+								{refusal && (
+									<p role="alert" className="text-danger-text">
+										{refusal}
+									</p>
+								)}
+							</>
+						)
+					}
+					onChange={change}
+					onSubmit={submit}
+					footer={
 						<>
-							<AttachmentTray drafts={drafts} onRemove={attachments.remove} onRetry={attachments.retry} />
-							{refusal && (
-								<p role="alert" className="text-danger-text">
-									{refusal}
-								</p>
+							<TypingLine names={typingNames} verb="writing a prompt" />
+							{(willQueue || isPaused) && text.trim() !== "" && (
+								<span className="ms-auto shrink-0">
+									{isPaused ? "Waits until the queue is resumed" : "Runs after what is ahead of it"}
+								</span>
 							)}
 						</>
-					)
-				}
-				onChange={change}
-				onSubmit={submit}
-				footer={
-					<>
-						<TypingLine names={typingNames} verb="writing a prompt" />
-						{(willQueue || isPaused) && text.trim() !== "" && (
-							<span className="ms-auto shrink-0">
-								{isPaused ? "Waits until the queue is resumed" : "Runs after what is ahead of it"}
-							</span>
-						)}
-					</>
-				}
-			/>
+					}
+				/>
+			</FilePaste>
 		</FileDrop>
 	);
 }

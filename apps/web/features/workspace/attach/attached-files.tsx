@@ -2,11 +2,11 @@
 import type { Attachment, AttachmentContent } from "@bullpen/domain/attachment";
 import { Download, FileText } from "lucide-react";
 import { useState } from "react";
-import { wordsFor } from "../../../live/words.ts";
+import { complain } from "../../../live/refusals.ts";
 import { cx } from "../../../ui/cx.ts";
 import { Picture } from "../../../ui/picture.tsx";
 import { saveFile } from "../../../ui/save-file.ts";
-import { notify } from "../../../ui/toast.tsx";
+import { sizeOf } from "../../../ui/size.ts";
 import { visibleText } from "../../../ui/visible-text.ts";
 
 interface AttachedFilesProps {
@@ -72,7 +72,7 @@ function TextFile({ file, contentOf }: OfOne<"text">) {
 		<button
 			type="button"
 			aria-label={`Download ${visibleText(file.name)}`}
-			onClick={() => save().catch((error: unknown) => notify(wordsFor(error), "error"))}
+			onClick={() => save().catch(complain)}
 			className="group flex h-8 max-w-full items-center gap-2 rounded-md bg-raised px-2.5 text-xs shadow-low transition-shadow hover:shadow-mid pointer-coarse:h-10"
 		>
 			<FileText className="size-3.5 shrink-0 text-text-faint group-hover:hidden" aria-hidden="true" />
@@ -81,10 +81,4 @@ function TextFile({ file, contentOf }: OfOne<"text">) {
 			<span className="shrink-0 text-text-faint tabular-nums">{sizeOf(file.bytes)}</span>
 		</button>
 	);
-}
-
-/** `850 B`, `12 KB`, `1.4 MB`. */
-export function sizeOf(bytes: number): string {
-	if (bytes < 1_000) return `${bytes} B`;
-	return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

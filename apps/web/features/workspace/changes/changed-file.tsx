@@ -6,9 +6,10 @@ import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
 import { cx } from "../../../ui/cx.ts";
 import { Diff } from "../../../ui/diff.tsx";
+import { sizeOf } from "../../../ui/size.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { visibleText } from "../../../ui/visible-text.ts";
-import { fileWords, sizeOf } from "../files/file-words.ts";
+import { fileWords } from "../files/file-words.ts";
 
 const STATUSES = {
 	added: { letter: "A", words: "added", look: "text-accent-text" },

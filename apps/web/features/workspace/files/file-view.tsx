@@ -7,12 +7,13 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { Blank } from "../../../ui/blank.tsx";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { saveFile } from "../../../ui/save-file.ts";
+import { sizeOf } from "../../../ui/size.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { notify } from "../../../ui/toast.tsx";
 import { visibleText } from "../../../ui/visible-text.ts";
 import { CollisionView } from "./collision-view.tsx";
 import type { DeskFile, FileDesk } from "./file-desk.ts";
-import { fileWords, sizeOf } from "./file-words.ts";
+import { fileWords } from "./file-words.ts";
 import { PictureFile } from "./picture-file.tsx";
 
 const CodeEditor = lazy(() => import("../../../ui/code-editor.tsx"));

@@ -1,5 +1,6 @@
 import { Problem } from "@bullpen/domain/problem";
 import { wordsFor } from "../../../live/words.ts";
+import { sizeOf } from "../../../ui/size.ts";
 
 /** A refusal about files, in words that fit them. */
 export function fileWords(error: unknown): string {
@@ -24,13 +25,4 @@ export function fileWords(error: unknown): string {
 		default:
 			return wordsFor(error);
 	}
-}
-
-const UNITS = ["bytes", "KB", "MB", "GB"] as const;
-
-/** A size as people say it. */
-export function sizeOf(bytes: number): string {
-	const step = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
-	const amount = bytes / 1024 ** step;
-	return `${amount < 10 && step > 0 ? Math.round(amount * 10) / 10 : Math.round(amount)} ${UNITS[step]}`;
 }

@@ -18,8 +18,8 @@ import { type ReactNode, useState } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { Menu, MenuItem, MenuSeparator } from "../../../ui/menu.tsx";
+import { sizeOf } from "../../../ui/size.ts";
 import { visibleText } from "../../../ui/visible-text.ts";
-import { sizeOf } from "./file-words.ts";
 import type { TreeRow } from "./tree-rows.ts";
 
 type Entry = Extract<TreeRow, { type: "entry" }>;

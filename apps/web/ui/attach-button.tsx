@@ -1,10 +1,10 @@
 "use client";
 import { Paperclip } from "lucide-react";
 import { useRef } from "react";
-import { IconButton } from "../../../ui/button.tsx";
+import { IconButton } from "./button.tsx";
 
-/** Opens the system's own choice of files. */
-export function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+/** Opens the system's own choice of files. `label` names what they will be files of. */
+export function AttachButton({ label, onFiles }: { label: string; onFiles: (files: readonly File[]) => void }) {
 	const input = useRef<HTMLInputElement>(null);
 	return (
 		<>
@@ -13,7 +13,7 @@ export function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) =>
 				type="file"
 				multiple
 				hidden
-				aria-label="Files of this prompt"
+				aria-label={label}
 				onChange={(event) => {
 					onFiles([...(event.target.files ?? [])]);
 					event.target.value = ""; // the same file can be chosen again
