@@ -76,14 +76,14 @@ const ICON_SIZES = {
 	md: "size-8.5 rounded-md pointer-coarse:size-11",
 } as const;
 
-type IconButtonProps = Omit<ComponentProps<"button">, "aria-label"> & {
+interface IconLook {
 	/** What it does: its accessible name, and its tip while hovered or focused. */
 	label: string;
 	children: ReactNode;
 	size?: keyof typeof ICON_SIZES;
 	tip?: keyof typeof TIPS;
-	variant?: "ghost" | "primary" | "danger";
-};
+	variant?: keyof typeof ICON_VARIANTS;
+}
 
 const ICON_VARIANTS = {
 	ghost: "text-text-muted hover:bg-hover hover:text-text aria-pressed:bg-selected aria-pressed:text-text",
@@ -98,20 +98,40 @@ export function IconButton({
 	variant = "ghost",
 	className,
 	...rest
-}: IconButtonProps) {
+}: Omit<ComponentProps<"button">, "aria-label"> & IconLook) {
+	return <button type="button" aria-label={label} className={iconLookOf(variant, size, tip, className)} {...rest} />;
+}
+
+/** A file, or a page of its own, that looks like an icon button. */
+export function IconLink({
+	label,
+	href,
+	size = "md",
+	tip = "none",
+	variant = "ghost",
+	className,
+	children,
+	...rest
+}: Omit<ComponentProps<"a">, "aria-label" | "href"> & IconLook & { href: string }) {
 	return (
-		<button
-			type="button"
-			aria-label={label}
-			className={cx(
-				"relative inline-flex shrink-0 select-none items-center justify-center transition-colors duration-100 [&_svg]:size-4",
-				"after:pointer-events-none after:absolute after:z-20 after:whitespace-nowrap after:rounded-sm after:bg-text after:px-2 after:py-1 after:text-text-inverse after:text-xs after:opacity-0 after:transition-opacity after:content-[attr(aria-label)] hocus:after:opacity-100 hocus:after:delay-400 pointer-coarse:after:hidden data-[state=open]:after:hidden",
-				TIPS[tip],
-				ICON_SIZES[size],
-				ICON_VARIANTS[variant],
-				className,
-			)}
-			{...rest}
-		/>
+		<a href={href} aria-label={label} className={iconLookOf(variant, size, tip, className)} {...rest}>
+			{children}
+		</a>
+	);
+}
+
+function iconLookOf(
+	variant: keyof typeof ICON_VARIANTS,
+	size: keyof typeof ICON_SIZES,
+	tip: keyof typeof TIPS,
+	className: string | undefined,
+): string {
+	return cx(
+		"relative inline-flex shrink-0 select-none items-center justify-center transition-colors duration-100 [&_svg]:size-4",
+		"after:pointer-events-none after:absolute after:z-20 after:whitespace-nowrap after:rounded-sm after:bg-text after:px-2 after:py-1 after:text-text-inverse after:text-xs after:opacity-0 after:transition-opacity after:content-[attr(aria-label)] hocus:after:opacity-100 hocus:after:delay-400 pointer-coarse:after:hidden data-[state=open]:after:hidden",
+		TIPS[tip],
+		ICON_SIZES[size],
+		ICON_VARIANTS[variant],
+		className,
 	);
 }

@@ -33,6 +33,8 @@ interface ComposerProps {
 	submitLabel?: string;
 	submitIcon?: ReactNode;
 	isDisabled?: boolean;
+	/** Something goes along that needs no words. */
+	hasMore?: boolean;
 	/** Why nothing can be sent just now, or what happens when it is. */
 	notice?: ReactNode;
 	footer?: ReactNode;
@@ -52,11 +54,11 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-	const { label, placeholder, value, charsMax, submitLabel = "Send", isDisabled = false, ref } = props;
+	const { label, placeholder, value, charsMax, submitLabel = "Send", isDisabled = false, hasMore = false, ref } = props;
 	const field = useRef<HTMLTextAreaElement>(null);
 	const isTouch = useMedia("(pointer: coarse)");
 	const left = charsMax - [...value].length;
-	const canSubmit = !isDisabled && left >= 0 && value.trim() !== "";
+	const canSubmit = !isDisabled && left >= 0 && (hasMore || value.trim() !== "");
 
 	useImperativeHandle(
 		ref,

@@ -17,6 +17,7 @@ interface TextEditorProps {
 	saveWords?: string;
 	suggest?: Suggest;
 	hasMarkup?: boolean;
+	mayBeEmpty?: boolean;
 	/** Between the field and its buttons. */
 	children?: ReactNode;
 	onChange: (text: string) => void;
@@ -34,13 +35,13 @@ const LOOKS = {
 
 /** Other words for something that was said: Enter saves, Escape leaves. */
 export function TextEditor(props: TextEditorProps) {
-	const { value, unchanged, charsMax, rows, look = "message", onEnd } = props;
+	const { value, unchanged, charsMax, rows, look = "message", mayBeEmpty = false, onEnd } = props;
 	const [isSaving, setSaving] = useState(false);
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const field = useRef<HTMLTextAreaElement>(null);
 	const suggestions = useSuggestions(field, props.suggest, value);
 	const isTooLong = [...value].length > charsMax;
-	const canSave = value.trim() !== "" && !isTooLong && !isSaving;
+	const canSave = (mayBeEmpty || value.trim() !== "") && !isTooLong && !isSaving;
 	const note = isTooLong ? `Too long: ${charsMax.toLocaleString()} characters at most.` : refusal;
 
 	useEffect(() => {

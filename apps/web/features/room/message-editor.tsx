@@ -8,6 +8,8 @@ import { useWriting } from "./use-writing.ts";
 
 interface MessageEditorProps {
 	text: string;
+	/** Then it needs no words. */
+	hasFiles: boolean;
 	personOf: PersonOf;
 	members: readonly Person[];
 	/** Why it was refused, in words, or null when it is done. */
@@ -15,7 +17,7 @@ interface MessageEditorProps {
 	onEnd: () => void;
 }
 
-export default function MessageEditor({ text, personOf, members, onSave, onEnd }: MessageEditorProps) {
+export default function MessageEditor({ text, hasFiles, personOf, members, onSave, onEnd }: MessageEditorProps) {
 	const { names, suggest } = useWriting(members);
 	const [written] = useState(() => asWritten(text, names, personOf));
 	const [draft, setDraft] = useState(written);
@@ -29,8 +31,9 @@ export default function MessageEditor({ text, personOf, members, onSave, onEnd }
 				rows={{ min: 1, max: 12 }}
 				suggest={suggest}
 				hasMarkup
+				mayBeEmpty={hasFiles}
 				onChange={setDraft}
-				onSave={(next) => onSave(withTokens(next, names))}
+				onSave={(next) => onSave(withTokens(next, names).trim())}
 				onEnd={onEnd}
 			/>
 		</div>

@@ -37,7 +37,7 @@ export function Byline({ author, at, children }: { author: Person; at: number; c
 export function Body({ text, editedAt }: { text: string; editedAt: number | undefined }) {
 	return (
 		<>
-			<Markdown text={text} className="max-w-200 text-md" />
+			{text !== "" && <Markdown text={text} className="max-w-200 text-md" />}
 			{editedAt !== undefined && (
 				<time
 					dateTime={new Date(editedAt).toISOString()}

@@ -5,6 +5,7 @@ import { lazy, memo, Suspense, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
 import { clockOf } from "../../ui/time.ts";
+import { MessageFiles } from "./files/message-files.tsx";
 import { MessageActions } from "./message-actions.tsx";
 import { AlsoElsewhere, Body, Byline, Gutter, PinnedBy, Tombstone } from "./message-parts.tsx";
 import { Quote } from "./quote.tsx";
@@ -95,25 +96,31 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 				)}
 				{isDeleted ? (
 					<Tombstone />
-				) : isEditing ? (
-					<Suspense>
-						<MessageEditor
-							text={message.text}
-							personOf={personOf}
-							members={props.members}
-							onSave={(text) => verbs.saveEdit(message.id, text)}
-							onEnd={verbs.endEdit}
-						/>
-					</Suspense>
 				) : (
 					<>
-						<Body text={message.text} editedAt={message.editedAt} />
-						<Reactions
-							reactions={message.reactions}
-							me={me}
-							personOf={personOf}
-							onToggle={bind(verbs.react, message.id)}
-						/>
+						{isEditing ? (
+							<Suspense>
+								<MessageEditor
+									text={message.text}
+									hasFiles={message.attachments !== undefined}
+									personOf={personOf}
+									members={props.members}
+									onSave={(text) => verbs.saveEdit(message.id, text)}
+									onEnd={verbs.endEdit}
+								/>
+							</Suspense>
+						) : (
+							<Body text={message.text} editedAt={message.editedAt} />
+						)}
+						{message.attachments && <MessageFiles files={message.attachments} messageId={message.id} />}
+						{!isEditing && (
+							<Reactions
+								reactions={message.reactions}
+								me={me}
+								personOf={personOf}
+								onToggle={bind(verbs.react, message.id)}
+							/>
+						)}
 					</>
 				)}
 				{thread && verbs.openThread && (

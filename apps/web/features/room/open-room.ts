@@ -80,6 +80,7 @@ function asOutgoing({ nonce, input, createdAt, state }: RoomShown["outgoing"][nu
 	return {
 		nonce,
 		text: input.text,
+		files: input.attachments?.map(({ attachment }) => attachment) ?? [],
 		createdAt,
 		status: isFailed ? "failed" : "sending",
 		reason: isFailed ? wordsFor(state.problem) : undefined,

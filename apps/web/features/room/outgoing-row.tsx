@@ -3,6 +3,7 @@ import type { Person } from "../../live/person.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Markdown } from "../../ui/markdown.tsx";
+import { MessageFiles } from "./files/message-files.tsx";
 import { Byline, Gutter } from "./message-parts.tsx";
 import type { Outgoing } from "./timeline.ts";
 
@@ -29,7 +30,10 @@ export function OutgoingRow({ outgoing, author, isHead, isTabStop, onRetry, onDi
 			<div className="min-w-0 flex-1">
 				{isHead && <Byline author={author} at={outgoing.createdAt} />}
 				<div className={cx("flex items-end gap-2", !isFailed && "opacity-55")}>
-					<Markdown text={outgoing.text} className="text-md" />
+					<div className="min-w-0">
+						{outgoing.text !== "" && <Markdown text={outgoing.text} className="text-md" />}
+						{outgoing.files.length > 0 && <MessageFiles files={outgoing.files} messageId={null} />}
+					</div>
 					{!isFailed && <Clock className="mb-1.5 size-3 shrink-0 text-text-muted" aria-hidden="true" />}
 				</div>
 				{isFailed && (

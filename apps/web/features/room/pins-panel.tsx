@@ -9,6 +9,7 @@ import { Markdown } from "../../ui/markdown.tsx";
 import { SidePanel } from "../../ui/side-panel.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { clockOf, dayLabelOf, fullTimeOf } from "../../ui/time.ts";
+import { MessageFiles } from "./files/message-files.tsx";
 import type { MessageOf } from "./message-list.tsx";
 import { PanelTop } from "./panel-top.tsx";
 
@@ -58,7 +59,8 @@ export default function PinsPanel(props: PinsPanelProps) {
 								)}
 							</div>
 							<div className="max-h-40 overflow-hidden py-1.5">
-								<Markdown text={message.text} className="text-sm" />
+								{message.text !== "" && <Markdown text={message.text} className="text-sm" />}
+								{message.attachments && <MessageFiles files={message.attachments} messageId={message.id} isSmall />}
 							</div>
 							<div className="flex items-center gap-2 text-text-faint text-xs">
 								<span className="truncate" title={fullTimeOf(message.pinned?.at ?? 0)}>

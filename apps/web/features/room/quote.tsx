@@ -1,6 +1,7 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
 import { useEffect } from "react";
+import { FilesHint } from "../../live/files-hint.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { TextWithTokens } from "../../ui/inline-tokens.tsx";
 import { withoutMarks } from "../../ui/without-marks.ts";
@@ -43,7 +44,8 @@ export function QuotedWords({ message }: { message: Message | null | undefined }
 	if (message.deletedAt !== undefined) return <span className="text-text-faint italic">Message deleted</span>;
 	return (
 		<span className="min-w-0 truncate">
-			<TextWithTokens text={inOneLine(message.text)} />
+			{message.text !== "" && <TextWithTokens text={inOneLine(message.text)} />}{" "}
+			{message.attachments && <FilesHint files={message.attachments} />}
 		</span>
 	);
 }

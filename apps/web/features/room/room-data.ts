@@ -1,4 +1,5 @@
-import type { Message, SendMessageInput } from "@bullpen/domain/message";
+import type { OutgoingMessage } from "@bullpen/client/outgoing-message";
+import type { Message } from "@bullpen/domain/message";
 import type { Person, PersonOf } from "../../live/person.ts";
 import type { Reading } from "../../live/use-reading.ts";
 import type { Governance, GovernVerbs } from "./governance.ts";
@@ -64,7 +65,7 @@ export interface PageVerbs {
 export interface RoomVerbs extends PageVerbs {
 	govern: GovernVerbs;
 	/** Why it cannot be sent, in words, or null when it is on its way. */
-	send: (input: Omit<SendMessageInput, "nonce">) => string | null;
+	send: (input: OutgoingMessage) => string | null;
 	retry: (nonce: string) => void;
 	discard: (nonce: string) => void;
 	/** Why it was refused, in words, or null when it is done. */

@@ -35,7 +35,7 @@ test("another person and another day each start a group; a deleted message stays
 });
 
 test("what is on its way comes last and keeps its key when it arrives", () => {
-	const outgoing = { nonce: "n1", text: "x", createdAt: 5, status: "sending" } as const;
+	const outgoing = { nonce: "n1", text: "x", files: [], createdAt: 5, status: "sending" } as const;
 	const before = drawn([message(1, "bob", 1)], [outgoing], "ada", dayOf);
 	const after = drawn([message(1, "bob", 1), message(2, "ada", 6, { nonce: "n1" })], [], "ada", dayOf);
 	expect(before).toEqual(["1 day head", "ada:n1 head"]);
@@ -43,6 +43,6 @@ test("what is on its way comes last and keeps its key when it arrives", () => {
 });
 
 test("a slow clock on this device does not tear groups apart", () => {
-	const outgoing = { nonce: "n1", text: "x", createdAt: 0, status: "sending" } as const;
+	const outgoing = { nonce: "n1", text: "x", files: [], createdAt: 0, status: "sending" } as const;
 	expect(drawn([message(1, "ada", 3 * DAY)], [outgoing], "ada", dayOf)).toEqual(["1 day head", "ada:n1"]);
 });

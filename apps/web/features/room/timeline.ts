@@ -1,4 +1,5 @@
 import type { Message } from "@bullpen/domain/message";
+import type { MessageAttachment } from "@bullpen/domain/message-attachment";
 
 const GROUP_MS = 5 * 60_000;
 
@@ -6,6 +7,7 @@ const GROUP_MS = 5 * 60_000;
 export interface Outgoing {
 	nonce: string;
 	text: string;
+	files: readonly MessageAttachment[];
 	/** Unix ms, this device's clock. */
 	createdAt: number;
 	/** `failed` waits for the person; everything else is still on its way. */
