@@ -26,6 +26,8 @@ export interface EdgeOptions {
 	readonly limits?: Partial<Limits>;
 	/** Where it listens, for one that comes back in another's place. */
 	readonly port?: number;
+	/** What answers everything that is not an actor; nothing, unless it is said. */
+	readonly webUrl?: string;
 }
 
 /** A real edge in a process of its own. */
@@ -58,7 +60,7 @@ export async function startEdge(around: Surroundings, options: EdgeOptions = {})
 				PORT: String(free),
 				BULLPEN_HOST: "127.0.0.1",
 				BULLPEN_PUBLIC_URL: url,
-				BULLPEN_WEB_URL: "http://127.0.0.1:9", // discard: there are no pages in these tests
+				BULLPEN_WEB_URL: options.webUrl ?? "http://127.0.0.1:9", // discard: most tests have no pages
 				BULLPEN_KEYS: around.keysFolder,
 				BULLPEN_MODE: "test",
 				BULLPEN_LIMITS: JSON.stringify({ ...ONE_ADDRESS, ...options.limits }),
