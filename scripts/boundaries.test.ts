@@ -118,10 +118,13 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 		stands: ['import { open } from "@bullpen/client/open";'],
 	},
 	{
-		rule: "only workspace/ knows credentials",
+		rule: "only workspace/ knows credentials, but for what an IP address is",
 		file: "packages/actors/src/chat-room/actor.ts",
 		breaks: ['import { openCredentials } from "@bullpen/credentials/open";'],
-		stands: ['import { LIMITS } from "@bullpen/domain/limits";'],
+		stands: [
+			'import { LIMITS } from "@bullpen/domain/limits";',
+			'import { addressKind } from "@bullpen/credentials/network-address";',
+		],
 	},
 	{
 		rule: "client runs in a browser: no node: module",

@@ -9,6 +9,10 @@ const Environment = z.object({
 	BULLPEN_MODE: z.enum(["development", "production", "test"]),
 	/** Replaces limits by name, as JSON. */
 	BULLPEN_LIMITS: z.string().default("{}"),
+	/** What people open; push services are told whom they may turn to. */
+	BULLPEN_PUBLIC_URL: z.url().default("http://127.0.0.1"),
+	/** Of tests alone: push services at 127.0.0.1, without TLS. */
+	BULLPEN_TEST_PUSH_SERVICES: z.enum(["0", "1"]).default("0"),
 	RIVET_ENDPOINT: z.url(),
 	RIVET_TOKEN: z.string().min(1),
 	RIVET_POOL: z.enum(["rooms", "workspaces"]),
@@ -19,6 +23,8 @@ export interface Environment {
 	readonly keysFolder: string;
 	readonly mode: "development" | "production" | "test";
 	readonly limits: Limits;
+	readonly publicUrl: string;
+	readonly isPushLoopbackAllowed: boolean;
 	readonly engine: { readonly url: string; readonly token: string };
 	readonly pool: "rooms" | "workspaces";
 }
@@ -33,9 +39,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
 		keysFolder: given.BULLPEN_KEYS,
 		mode: given.BULLPEN_MODE,
 		limits: { ...LIMITS, ...readOverrides(given.BULLPEN_LIMITS) },
+		publicUrl: given.BULLPEN_PUBLIC_URL,
+		isPushLoopbackAllowed: readPushServices(given),
 		engine: { url: given.RIVET_ENDPOINT, token: given.RIVET_TOKEN },
 		pool: given.RIVET_POOL,
 	};
+}
+
+function readPushServices(given: z.infer<typeof Environment>): boolean {
+	if (given.BULLPEN_TEST_PUSH_SERVICES !== "1") return false;
+	if (given.BULLPEN_MODE !== "test") throw new Error("BULLPEN_TEST_PUSH_SERVICES is for tests alone: unset it.");
+	return true;
 }
 
 function readOverrides(json: string): Partial<Limits> {

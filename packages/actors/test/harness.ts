@@ -40,7 +40,7 @@ export interface House {
 	readonly peopleEndpoint: string;
 	startActors(
 		pool: "rooms" | "workspaces",
-		options?: { entry?: string; limits?: Partial<Limits> },
+		options?: { entry?: string; limits?: Partial<Limits>; env?: Readonly<Record<string, string>> },
 	): Promise<ActorsProcess>;
 	startEdge(options?: EdgeOptions): Promise<EdgeProcess>;
 	/** Connection params of a person, as the web's tickets give them. */
@@ -76,7 +76,7 @@ export async function openHouse(): Promise<House> {
 		dataFolder,
 		peopleEndpoint,
 		startEdge: openEdge,
-		async startActors(pool, { entry = SERVER, limits = {} } = {}) {
+		async startActors(pool, { entry = SERVER, limits = {}, env = {} } = {}) {
 			const lines: string[] = [];
 			if (![...running.values()].includes(pool)) giveUpDeadProcesses(engine, pool, dataFolder);
 			const child = startChild(
@@ -90,6 +90,7 @@ export async function openHouse(): Promise<House> {
 						BULLPEN_KEYS: folder,
 						BULLPEN_MODE: "test",
 						BULLPEN_LIMITS: JSON.stringify(limits),
+						...env,
 					},
 				},
 				(line) => lines.push(line),

@@ -94,7 +94,7 @@ export const LIMITS = {
 	barsAtOnce: 16,
 	/** A file of a message, and what a picture among them may have of pixels to be shown; its thumbnail's longer side. */
 	messageFileBytesMax: 25 * 1024 * 1024,
-	messagePicturePixelsMax: 100_000_000,
+	messagePicturePixelsMax: 50_000_000,
 	thumbnailPixelsMax: 640,
 	/** How long an upload may take, and say nothing, and how long it waits for its message. */
 	messageFileUploadMs: 15 * 60_000,
@@ -105,6 +105,13 @@ export const LIMITS = {
 	messageFilesWaitingBytesMax: 512 * 1024 * 1024,
 	messageFilesWaitingBytesTotalMax: 10 * 1024 * 1024 * 1024,
 	messageFilesFreeBytesMin: 1024 * 1024 * 1024,
+	/** How often it is looked which uploads were taken, and which waited too long. */
+	messageFilesSweepMs: 10 * 60_000,
+	/** Files somebody sends, and looks at. */
+	fileUploadBurstPerPerson: 100,
+	fileUploadsPerSecondPerPerson: 1,
+	fileLookBurstPerPerson: 500,
+	fileLooksPerSecondPerPerson: 50,
 	botsMax: 200,
 	/** That a bot's token was used is written down no more often than this. */
 	botUseKeptMs: 60_000,

@@ -27,6 +27,8 @@ describe("prepareKeys", () => {
 			"edge.private.pem",
 			"edge.public.pem",
 			"engine.token",
+			"push.private.pem",
+			"push.public.pem",
 			"web.private.pem",
 			"web.public.pem",
 		]);
@@ -39,6 +41,9 @@ describe("prepareKeys", () => {
 			const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" });
 			expect(publicKey).toBe(contents()[`${issuer}.public.pem`]);
 		}
+		const push = createPrivateKey(contents()["push.private.pem"]!);
+		expect(push.asymmetricKeyDetails?.namedCurve).toBe("prime256v1"); // RFC 8292 2
+		expect(createPublicKey(push).export({ type: "spki", format: "pem" })).toBe(contents()["push.public.pem"]);
 	});
 
 	test("never makes a key twice, and makes again only what is missing", () => {

@@ -23,17 +23,24 @@ export function prepareKeys(dataFolder: string): Keys {
 	const folder = join(dataFolder, "keys");
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	assertPrivate(folder);
-	for (const issuer of ISSUERS) {
-		const privateKey = readOrMake(join(folder, `${issuer}.private.pem`), newPrivateKey);
-		const publicPath = join(folder, `${issuer}.public.pem`);
-		const derived = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
-		if (readOrMake(publicPath, () => derived) !== derived) {
-			throw new Refusal(`${publicPath} does not belong to ${issuer}.private.pem: delete the wrong one of the two.`);
-		}
-	}
+	for (const issuer of ISSUERS) makePair(folder, issuer, newPrivateKey);
+	makePair(folder, "push", newPushKey);
 	readOrMake(join(folder, "auth.secret"), newSecret);
 	return { folder, engineToken: readOrMake(join(folder, "engine.token"), newSecret) };
 }
+
+function makePair(folder: string, name: string, make: () => string): void {
+	const privateKey = readOrMake(join(folder, `${name}.private.pem`), make);
+	const publicPath = join(folder, `${name}.public.pem`);
+	const derived = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
+	if (readOrMake(publicPath, () => derived) !== derived) {
+		throw new Refusal(`${publicPath} does not belong to ${name}.private.pem: delete the wrong one of the two.`);
+	}
+}
+
+/** By it push services know this server (VAPID, RFC 8292). */
+const newPushKey = (): string =>
+	generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 
 const newPrivateKey = (): string =>
 	generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();

@@ -4,6 +4,7 @@ import { newsText } from "@bullpen/domain/inbox-notices";
 import type { Room } from "./room.ts";
 import { type Counted, countableAbove, countableSince, type Said, saidAt } from "./store/countable.ts";
 import type { Member } from "./store/room-store.ts";
+import { readThreads, type ThreadWindow, threadNotesFor } from "./thread-notes.ts";
 
 /** Changes read for one note; what lies beyond goes into the next. */
 const WINDOW = 1_000;
@@ -13,6 +14,7 @@ interface Window {
 	readonly version: number;
 	readonly counted: Promise<Counted>;
 	said: Promise<Said[]> | undefined;
+	threads: Promise<ThreadWindow> | undefined;
 }
 
 /** What a room says of itself to one member's inbox: absolute facts up to one version. */
@@ -24,15 +26,17 @@ export class Notes {
 		this.#room = room;
 	}
 
-	/** Of what changed since `from`. `hasNews`: there is somebody to be told of single messages. */
-	async since(member: Member, from: number, hasNews: boolean): Promise<NoteRoomInput> {
+	/** Of what changed since `from`, with its news: also for the away, whose devices may be told of them. */
+	async since(member: Member, from: number): Promise<NoteRoomInput> {
 		if (member.row.status !== "joined") return this.#outside(member);
 		const about = this.#about(member);
 		const window = this.#read(from, about.version);
 		const { rows, isWhole } = await window.counted;
 		const version = isWhole ? about.version : Math.min(about.version, rows.at(-1)?.version ?? about.version);
-		const news = hasNews ? await this.#news(window, rows, member.row.id) : [];
-		return { ...about, version, facts: factsFor(rows, member.row.id), news };
+		const news = await this.#news(window, rows, member.row.id);
+		window.threads ??= readThreads(this.#room, rows, { from, to: version });
+		const threads = threadNotesFor(await window.threads, member);
+		return { ...about, version, facts: factsFor(rows, member.row.id), news, threads };
 	}
 
 	/** Of every message above `seq`, of which there are at most `markUnreadMax` and what came meanwhile. */
@@ -65,6 +69,7 @@ export class Notes {
 			joinedVersion: place.joinedAtVersion,
 			isMember: row.status === "joined" || row.status === "invited",
 			news: [],
+			threads: [],
 		};
 	}
 
@@ -79,26 +84,29 @@ export class Notes {
 		if (this.#window?.from !== from || this.#window.version !== version) {
 			const { inboxNoteTextBytesMax } = this.#room.limits;
 			const counted = countableSince(this.#room.db, from, WINDOW, inboxNoteTextBytesMax);
-			this.#window = { from, version, counted, said: undefined };
+			this.#window = { from, version, counted, said: undefined, threads: undefined };
 		}
 		return this.#window;
 	}
 
 	async #news(window: Window, rows: readonly Countable[], userId: string): Promise<RoomNews[]> {
-		const { newsMax, newsTextCharsMax } = this.#room.limits;
-		const newest = rows.filter(({ isDeleted }) => !isDeleted).slice(-newsMax);
+		const newest = rows.filter(({ isDeleted }) => !isDeleted).slice(-this.#room.limits.newsMax);
 		if (newest.every((row) => factOf(row, userId) === "silent")) return [];
-		window.said ??= saidAt(
-			this.#room.db,
-			newest.map(({ seq }) => seq),
-		);
+		window.said ??= this.#said(newest);
 		const texts = new Map((await window.said).map((one) => [one.seq, one]));
 		return newest.flatMap((row) => {
 			const fact = factOf(row, userId);
 			const said = texts.get(row.seq);
 			if (fact === "silent" || said === undefined) return [];
-			const { text, ...rest } = said;
-			return [{ ...rest, text: newsText(text, newsTextCharsMax), isMention: fact === "mention" }];
+			return [{ ...said, isMention: fact === "mention" }];
 		});
+	}
+
+	async #said(newest: readonly Countable[]): Promise<Said[]> {
+		const said = await saidAt(
+			this.#room.db,
+			newest.map(({ seq }) => seq),
+		);
+		return said.map((one) => ({ ...one, text: newsText(one.text, this.#room.limits.newsTextCharsMax) }));
 	}
 }

@@ -36,6 +36,8 @@ export class Outbox {
 	readonly #notes: Notes;
 	/** Who was mentioned or spoken to directly, and was not told yet. Forgotten with this process: then they wait like others. */
 	readonly #called = new Set<string>();
+	/** Whose following of a thread changed at which version, until it was told. */
+	readonly #followed = new Map<string, number>();
 	readonly #telling = new Map<string, Promise<void>>();
 	readonly #acknowledged = new Map<string, number>();
 	#keeping: Promise<void> | undefined;
@@ -81,6 +83,11 @@ export class Outbox {
 		this.#plan(this.#room.limits.inboxNoteHereMs);
 	}
 
+	/** Somebody follows a thread, or does not any more: theirs alone is due. */
+	followed(userId: string, version: number): void {
+		this.#followed.set(userId, version);
+	}
+
 	/** Whether somebody's inbox was not told everything yet. */
 	owes(userId: string): boolean {
 		const member = this.#room.memberWith(userId);
@@ -95,7 +102,7 @@ export class Outbox {
 		const member = this.#room.memberWith(userId);
 		if (member === undefined || isStranger(member)) throw notOpenToYou();
 		if (from.afterSeq !== undefined) return this.#notes.above(member, from.afterSeq);
-		return this.#notes.since(member, Math.max(from.version ?? 0, member.place.joinedAtVersion), true);
+		return this.#notes.since(member, Math.max(from.version ?? 0, member.place.joinedAtVersion));
 	}
 
 	/** Where a member's notes start: everything before their joining is settled by it. */
@@ -159,11 +166,12 @@ export class Outbox {
 	async #tell(member: Member): Promise<void> {
 		const userId = member.row.id;
 		try {
-			const note = await this.#notes.since(member, this.#notified.get(userId) ?? 0, this.#isHere(userId));
+			const note = await this.#notes.since(member, this.#notified.get(userId) ?? 0);
 			await this.#send(note);
 			this.#notified.set(userId, note.version);
 			this.#acknowledged.set(userId, note.version);
 			if (note.version >= this.#room.noteVersion) this.#called.delete(userId);
+			if (note.version >= (this.#followed.get(userId) ?? 0)) this.#followed.delete(userId);
 			this.#troubles.delete(userId);
 			this.#keepSoon();
 		} catch (error) {
@@ -267,7 +275,8 @@ export class Outbox {
 
 	#dueVersion(row: MemberRow): number {
 		const { room, noteVersion } = this.#room;
-		return row.status === "joined" ? Math.max(row.version, room.version, noteVersion) : row.version;
+		const followed = this.#followed.get(row.id) ?? 0;
+		return row.status === "joined" ? Math.max(row.version, room.version, noteVersion, followed) : row.version;
 	}
 
 	#retryAt(row: MemberRow): number {

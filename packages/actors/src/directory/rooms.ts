@@ -159,7 +159,7 @@ function refuseUnlessHere(catalogue: Catalogue, userId: string): void {
 	throw new Problem("not_found", "There is nobody of that id on this server.", { userId });
 }
 
-function claim(catalogue: Catalogue, wish: Wish): Promise<{ record: RoomRecord; created: boolean }> {
+export function claim(catalogue: Catalogue, wish: Wish): Promise<{ record: RoomRecord; created: boolean }> {
 	const { roomsOpenedPerHour, directsOpenedPerHour } = catalogue.limits;
 	const isDirect = wish.visibility === "direct";
 	return catalogue.writer.write((draft) => {
@@ -178,7 +178,7 @@ function claim(catalogue: Catalogue, wish: Wish): Promise<{ record: RoomRecord; 
 	});
 }
 
-function finishRoom(
+export function finishRoom(
 	catalogue: Catalogue,
 	record: RoomRecord,
 	people: readonly { userId: string | null; role: "owner" | "member" }[],

@@ -1,3 +1,5 @@
+import { InboxDraftRow } from "@bullpen/domain/draft";
+import type { DraftSlot } from "@bullpen/domain/draft-rules";
 import {
 	type InboxFeedRow,
 	InboxRoomRow,
@@ -11,6 +13,8 @@ import type { RawAccess } from "rivetkit/db";
 import type { Counters } from "../feed-draft.ts";
 import type { FeedStore } from "../feed-writer.ts";
 import { LEASE_MIGRATION } from "../relay/lease-table.ts";
+import { PUSH_DEVICES_MIGRATION } from "./push-devices.ts";
+import { THREAD_MIGRATION, THREAD_TRIGGER, type ThreadsEntry, threadsBody } from "./thread-store.ts";
 
 /** `row` is the feed row as JSON; what it does not show stands beside it. */
 export const MIGRATIONS = [
@@ -57,6 +61,16 @@ export const MIGRATIONS = [
 		row TEXT NOT NULL
 	);
 	`,
+	`
+	CREATE TABLE drafts (
+		slot INTEGER PRIMARY KEY,
+		row TEXT NOT NULL,
+		forgotten_at INTEGER NOT NULL -- unix ms
+	);
+	`,
+	"ALTER TABLE rooms ADD COLUMN joined_seq INTEGER NOT NULL DEFAULT 0",
+	THREAD_MIGRATION,
+	PUSH_DEVICES_MIGRATION,
 ];
 
 /** Settled seqs forgotten in one commit. What is left costs a little space and goes with a later one. */
@@ -68,10 +82,11 @@ export const COMMIT_VIEW = [
 	"CREATE VIEW commits AS SELECT '' AS body",
 	`
 	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
-		INSERT INTO rooms (room_id, row, floor_seq, note_version, joined_version)
-		SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(NEW.body, '$.rooms') WHERE true
+		INSERT INTO rooms (room_id, row, floor_seq, note_version, joined_version, joined_seq)
+		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(NEW.body, '$.rooms') WHERE true
 		ON CONFLICT (room_id) DO UPDATE SET row = excluded.row, floor_seq = excluded.floor_seq,
-			note_version = excluded.note_version, joined_version = excluded.joined_version;
+			note_version = excluded.note_version, joined_version = excluded.joined_version,
+			joined_seq = excluded.joined_seq;
 
 		INSERT INTO facts (room_id, seq, version, fact)
 		SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(NEW.body, '$.facts') WHERE true
@@ -84,15 +99,23 @@ export const COMMIT_VIEW = [
 			LIMIT ${FORGOTTEN}
 		);
 
-		INSERT INTO settings (one, row) SELECT 1, value FROM json_each(NEW.body, '$.settings') WHERE true
-		ON CONFLICT (one) DO UPDATE SET row = excluded.row;
-
 		INSERT INTO workspaces (workspace_id, row, note_version)
 		SELECT value->>0, value->>1, value->>2 FROM json_each(NEW.body, '$.workspaces') WHERE true
 		ON CONFLICT (workspace_id) DO UPDATE SET row = excluded.row, note_version = excluded.note_version;
 
 		UPDATE counters SET version = NEW.body->>'$.version', is_initialised = NEW.body->>'$.isInitialised';
 	END`,
+	`
+	CREATE TRIGGER commits_own INSTEAD OF INSERT ON commits
+	WHEN NEW.body->>'$.own' BEGIN
+		INSERT INTO settings (one, row) SELECT 1, value FROM json_each(NEW.body, '$.settings') WHERE true
+		ON CONFLICT (one) DO UPDATE SET row = excluded.row;
+
+		INSERT INTO drafts (slot, row, forgotten_at)
+		SELECT value->>0, value->>1, value->>2 FROM json_each(NEW.body, '$.drafts') WHERE true
+		ON CONFLICT (slot) DO UPDATE SET row = excluded.row, forgotten_at = excluded.forgotten_at;
+	END`,
+	THREAD_TRIGGER,
 ];
 
 /** A room's row and what stands beside it. */
@@ -102,6 +125,7 @@ export interface RoomEntry {
 	readonly floorSeq: number;
 	readonly noteVersion: number;
 	readonly joinedVersion: number;
+	readonly joinedAtSeq: number;
 	/** Beside those kept already. */
 	readonly facts: readonly SeqFact[];
 }
@@ -114,7 +138,17 @@ export interface SettingsEntry {
 	readonly kind: "settings";
 	readonly row: InboxSettingsRow;
 }
-export type InboxExtra = RoomEntry | WorkspaceEntry | SettingsEntry | { readonly kind: "initialised" };
+export interface DraftEntry extends DraftSlot {
+	readonly kind: "draft";
+	readonly row: InboxDraftRow;
+}
+export type InboxExtra =
+	| RoomEntry
+	| WorkspaceEntry
+	| SettingsEntry
+	| DraftEntry
+	| ThreadsEntry
+	| { readonly kind: "initialised" };
 
 type Change = Parameters<FeedStore<InboxFeedRow, InboxExtra>["commit"]>[0];
 
@@ -147,13 +181,14 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 		const body = {
 			version: counters.version,
 			isInitialised: isInitialised ? 1 : 0,
-			rooms: rooms.map(({ row, floorSeq, noteVersion, joinedVersion }) => [
-				...[row.id, JSON.stringify(row), floorSeq, noteVersion, joinedVersion],
+			rooms: rooms.map(({ row, floorSeq, noteVersion, joinedVersion, joinedAtSeq }) => [
+				...[row.id, JSON.stringify(row), floorSeq, noteVersion, joinedVersion, joinedAtSeq],
 			]),
 			facts: rooms.flatMap(({ row, facts }) => facts.map((fact) => [row.id, ...fact])),
-			settings: extras.flatMap((extra) => (extra.kind === "settings" ? [JSON.stringify(extra.row)] : [])),
 			settled: rooms.map(({ row, floorSeq }) => [row.id, settledSeq({ readSeq: row.readSeq, floorSeq })]),
 			workspaces: workspaces.map(({ row, noteVersion }) => [row.id, JSON.stringify(row), noteVersion]),
+			...ownBody(extras),
+			...threadsBody(extras),
 		};
 		await this.#db().execute("INSERT INTO commits (body) VALUES (?)", JSON.stringify(body));
 		this.isInitialised = isInitialised;
@@ -161,14 +196,15 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 
 	async rooms(): Promise<RoomEntry[]> {
 		const rows = await this.#db().execute<
-			Record<"floor_seq" | "note_version" | "joined_version", number> & { row: string }
-		>("SELECT row, floor_seq, note_version, joined_version FROM rooms");
-		return rows.map(({ row, floor_seq, note_version, joined_version }) => ({
+			Record<"floor_seq" | "note_version" | "joined_version" | "joined_seq", number> & { row: string }
+		>("SELECT row, floor_seq, note_version, joined_version, joined_seq FROM rooms");
+		return rows.map(({ row, floor_seq, note_version, joined_version, joined_seq }) => ({
 			kind: "room",
 			row: InboxRoomRow.parse(JSON.parse(row)),
 			floorSeq: floor_seq,
 			noteVersion: note_version,
 			joinedVersion: joined_version,
+			joinedAtSeq: joined_seq,
 			facts: [],
 		}));
 	}
@@ -189,6 +225,15 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 		return rows.map(({ row }) => ({ kind: "settings", row: InboxSettingsRow.parse(JSON.parse(row)) }));
 	}
 
+	async drafts(): Promise<DraftEntry[]> {
+		const rows = await this.#db().execute<{ row: string; forgotten_at: number }>(
+			"SELECT row, forgotten_at FROM drafts",
+		);
+		return rows.map(({ row, forgotten_at: forgottenAt }) => ({
+			...{ kind: "draft", row: InboxDraftRow.parse(JSON.parse(row)), forgottenAt },
+		}));
+	}
+
 	/** Facts of a room's messages above `settled`. */
 	async facts(roomId: string, settled: number): Promise<SeqFact[]> {
 		const rows = await this.#db().execute<{ seq: number; version: number; fact: string }>(
@@ -200,11 +245,20 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 	}
 }
 
-export function positionOf({ row, floorSeq, noteVersion, joinedVersion }: RoomEntry): RoomPosition {
+/** What its person alone changes, which few commits have. */
+function ownBody(extras: readonly InboxExtra[]): object {
+	const settings = extras.flatMap((extra) => (extra.kind === "settings" ? [JSON.stringify(extra.row)] : []));
+	const drafts = extras.flatMap((extra) =>
+		extra.kind === "draft" ? [[extra.row.id, JSON.stringify(extra.row), extra.forgottenAt]] : [],
+	);
+	return settings.length + drafts.length === 0 ? {} : { own: 1, settings, drafts };
+}
+
+export function positionOf({ row, floorSeq, noteVersion, joinedVersion, joinedAtSeq }: RoomEntry): RoomPosition {
 	const { id: roomId, name, visibility, headSeq, readSeq, readEpoch, lastAt, level, mutedUntil, leftAt } = row;
 	return {
 		...{ roomId, noteVersion, name, visibility, isMember: leftAt === undefined },
-		...{ headSeq, floorSeq, readSeq, readEpoch, joinedVersion, lastAt },
+		...{ headSeq, floorSeq, readSeq, readEpoch, joinedVersion, joinedAtSeq, lastAt },
 		...(level === undefined ? {} : { level }),
 		...(mutedUntil === undefined ? {} : { mutedUntil }),
 	};

@@ -2,6 +2,7 @@ import { notOpenToYou } from "@bullpen/domain/authorization";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type {
 	InboxFeedRow,
+	InboxRoomRow,
 	InboxView,
 	InboxWorkspaceRow,
 	NoteRoomInput,
@@ -11,16 +12,22 @@ import type {
 import { isQuiet, noticeOf } from "@bullpen/domain/inbox-notices";
 import { withNote, withWorkspaceNote, workspaceNoticeOf } from "@bullpen/domain/inbox-rules";
 import type { Limits } from "@bullpen/domain/limits";
+import type { KeptPushDevice, PutPushDeviceInput } from "@bullpen/domain/push";
 import { Audience } from "../audience.ts";
 import { FeedTable } from "../feed-table.ts";
 import { FeedWriter, type Mutation } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
+import type { PushService } from "../push/push-service.ts";
 import { Relay } from "../relay/relay.ts";
+import { Drafts } from "./drafts.ts";
 import { InboxRooms } from "./inbox-rooms.ts";
 import { type InboxExtra, InboxStore, positionOf, type SettingsEntry, type WorkspaceEntry } from "./inbox-store.ts";
+import { InboxThreads } from "./inbox-threads.ts";
+import type { Names } from "./names.ts";
 import { type Asked, Pull } from "./pull.ts";
+import { PushDesk } from "./push-desk.ts";
 
 interface Options {
 	readonly limits: Limits;
@@ -28,6 +35,8 @@ interface Options {
 	readonly peers: Peers;
 	/** Since when this process runs, unix ms. */
 	readonly startedAt: number;
+	readonly names: Names;
+	readonly service: () => PushService;
 }
 
 /** One person's sidebar while its actor is awake. */
@@ -41,13 +50,16 @@ export class Inbox {
 	readonly #writer: FeedWriter<InboxFeedRow, InboxExtra>;
 	readonly #table = new FeedTable<InboxFeedRow>();
 	readonly rooms: InboxRooms;
+	readonly drafts: Drafts;
+	readonly threads: InboxThreads;
+	readonly push: PushDesk;
 	readonly #workspaces = new Map<string, WorkspaceEntry>();
 	#settings: SettingsEntry["row"] | undefined;
 	readonly #pull: Pull;
 	readonly #startedAt: number;
 	#version = 0;
 
-	constructor(frame: Frame<unknown>, { limits, now, peers, startedAt }: Options) {
+	constructor(frame: Frame<unknown>, { limits, now, peers, startedAt, names, service }: Options) {
 		this.userId = frame.key[0] ?? "";
 		this.limits = limits;
 		this.now = now;
@@ -64,9 +76,20 @@ export class Inbox {
 		});
 		this.#store = new InboxStore(
 			() => frame.db,
-			() => this.rooms.forgetFacts(),
+			() => {
+				this.rooms.forgetFacts();
+				this.threads.forget();
+			},
 		);
 		this.rooms = new InboxRooms(this.#store, now);
+		this.drafts = new Drafts(limits, now);
+		this.threads = new InboxThreads(() => frame.db, limits);
+		this.push = new PushDesk(frame, {
+			...{ userId: this.userId, limits, now, peers, names, service },
+			rowOf: (notified) => this.#rowOf(notified),
+			quietHours: () => this.#quietHours,
+			isConnected: (connectionId) => this.audience.isConnected(connectionId),
+		});
 		this.#writer = new FeedWriter({
 			store: this.#store,
 			limits,
@@ -78,10 +101,18 @@ export class Inbox {
 
 	async wake(connections: readonly Connection[]): Promise<void> {
 		this.#version = (await this.#writer.counters()).version;
-		const stored = await Promise.all([this.#store.rooms(), this.#store.workspaces(), this.#store.settings()]);
+		const store = this.#store;
+		const stored = await Promise.all([
+			store.rooms(),
+			store.workspaces(),
+			store.settings(),
+			store.drafts(),
+			this.threads.stored(),
+		]);
 		const entries = stored.flat();
 		for (const entry of entries) this.#keep(entry);
 		this.#table.apply(entries.map(({ row }) => row).sort((one, other) => one.version - other.version));
+		await this.push.devices.load();
 		this.audience.restore(connections);
 		await this.relay.restore(connections);
 	}
@@ -90,6 +121,12 @@ export class Inbox {
 	receive(person: Person): void {
 		if (person.userId !== this.userId || !this.#store.isInitialised) throw notOpenToYou();
 		this.audience.refuseBarred(person);
+	}
+
+	/** A device of theirs, by the browser's push service. @throws Problem `not_found` `bad_input` */
+	putPushDevice(input: PutPushDeviceInput): Promise<KeptPushDevice> {
+		if (!this.#store.isInitialised) throw notOpenToYou();
+		return this.push.put(input);
 	}
 
 	/** Somebody has it open on a device. */
@@ -145,6 +182,7 @@ export class Inbox {
 			const before = this.rooms.positionOf(note.roomId, draft);
 			const after = withNote(before, note);
 			await this.rooms.put(draft, before, after, note.facts);
+			await this.threads.take(draft, before, after, note);
 			const toldSeq = before?.headSeq ?? note.joinedAtSeq ?? note.headSeq;
 			const { limits } = this;
 			return noticeOf(after, note, { toldSeq, quietHours: this.#quietHours, now: this.now(), limits });
@@ -175,11 +213,23 @@ export class Inbox {
 	}
 
 	#notify(notice: Notified | null): void {
-		if (notice !== null) this.audience.broadcast("notified", notice);
+		if (notice === null) return;
+		this.audience.broadcast("notified", notice);
+		this.push.tell(notice);
+	}
+
+	#rowOf(notified: Notified): InboxRoomRow | InboxWorkspaceRow | undefined {
+		const row =
+			notified.about === "room"
+				? this.#table.get("inboxRoom", notified.roomId)
+				: this.#table.get("inboxWorkspace", notified.workspaceId);
+		return row?.kind === "inboxRoom" || row?.kind === "inboxWorkspace" ? row : undefined;
 	}
 
 	#keep(entry: Exclude<InboxExtra, { kind: "initialised" }>): void {
 		if (entry.kind === "room") this.rooms.keep(entry);
+		else if (entry.kind === "draft") this.drafts.keep(entry);
+		else if (entry.kind === "threads") this.threads.keep(entry);
 		else if (entry.kind === "workspace") this.#workspaces.set(entry.row.id, entry);
 		else this.#settings = entry.row;
 	}

@@ -10,13 +10,25 @@ import { migrate } from "../migrate.ts";
 import { inboxes } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
+import { pushService } from "../push/start.ts";
 import { relayActions } from "../relay/actions.ts";
 import { Inbox } from "./inbox.ts";
 import { COMMIT_VIEW, MIGRATIONS } from "./inbox-store.ts";
-import { explainUnread, markAllRead, markRead, markUnread, setLevel, setMute, setQuietHours } from "./reading.ts";
+import { Names } from "./names.ts";
+import {
+	explainUnread,
+	markAllRead,
+	markRead,
+	markThreadRead,
+	markUnread,
+	setLevel,
+	setMute,
+	setQuietHours,
+} from "./reading.ts";
 
 /** Rooms that died with an earlier process have told what they owed soon after this. */
 const startedAt = Date.now();
+const names = new Names(limits, Date.now);
 const OK = { ok: true } as const;
 const forbidden = (): Problem => new Problem("forbidden", "This caller is not allowed here.");
 
@@ -53,12 +65,16 @@ const actions = {
 		await markRead(inbox, mark);
 		return OK;
 	}),
-	markAllRead: own("markAllRead", async (inbox, { rooms }) => {
-		await markAllRead(inbox, rooms);
+	markAllRead: own("markAllRead", async (inbox, marks) => {
+		await markAllRead(inbox, marks);
 		return OK;
 	}),
 	markUnread: own("markUnread", async (inbox, { roomId, seq }) => {
 		await markUnread(inbox, roomId, seq);
+		return OK;
+	}),
+	markThreadRead: own("markThreadRead", async (inbox, mark) => {
+		await markThreadRead(inbox, mark);
 		return OK;
 	}),
 	explainUnread: own("explainUnread", (inbox, { roomId }) => explainUnread(inbox, roomId)),
@@ -74,6 +90,30 @@ const actions = {
 		await setQuietHours(inbox, quietHours);
 		return OK;
 	}),
+	saveDraft: own("saveDraft", async (inbox, written) => ({
+		draft: await inbox.write((draft) => inbox.drafts.write(draft, written)),
+	})),
+	noteUse: personAction<Inbox, "userInbox", "noteUse">(
+		"userInbox",
+		"noteUse",
+		async (c, { isInUse, deviceId }) => {
+			c.vars.push.noteUse(c.conn.id, isInUse, deviceId);
+			return OK;
+		},
+		(c, { userId }) => authorise("userInbox", "noteUse", c.vars.userId === userId ? "self" : "other"),
+	),
+	testPush: own("testPush", async (inbox, { deviceId }) => ({ outcome: await inbox.push.test(deviceId) })),
+	putPushDevice: serviceAction<Inbox, "userInbox", "putPushDevice">("userInbox", "putPushDevice", (c, device) =>
+		c.vars.putPushDevice(device),
+	),
+	forgetPushDevice: serviceAction<Inbox, "userInbox", "forgetPushDevice">(
+		"userInbox",
+		"forgetPushDevice",
+		async (c, { sessionId }) => {
+			await c.vars.push.devices.dropSession(sessionId);
+			return OK;
+		},
+	),
 	noteRoom: serviceAction<Inbox, "userInbox", "noteRoom">("userInbox", "noteRoom", async (c, note, service) => {
 		if (service.subject !== `chatRoom:${note.roomId}` || note.userId !== c.vars.userId) throw forbidden();
 		await c.vars.noteRoom(note);
@@ -91,6 +131,7 @@ const actions = {
 	getPlaces: serviceAction<Inbox, "userInbox", "getPlaces">("userInbox", "getPlaces", async (c) => c.vars.places()),
 	barPerson: serviceAction<Inbox, "userInbox", "barPerson">("userInbox", "barPerson", async (c, { userId, at }) => {
 		c.vars.audience.bar(userId, at);
+		await c.vars.push.devices.dropAll();
 		return OK;
 	}),
 	init: serviceAction<Inbox, "userInbox", "init">("userInbox", "init", async (c) => {
@@ -103,7 +144,8 @@ const actions = {
 export const userInbox = actor({
 	options: { name: "userInbox", sleepTimeout: limits.inboxSleepAfterMs },
 	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS, COMMIT_VIEW) }),
-	createVars: (c: Frame<unknown>): Inbox => new Inbox(c, { limits, now: Date.now, peers: new Peers(c), startedAt }),
+	createVars: (c: Frame<unknown>): Inbox =>
+		new Inbox(c, { limits, now: Date.now, peers: new Peers(c), startedAt, names, service: pushService }),
 	createConnState: (c: Frame<Inbox>, params: unknown): Promise<Caller> =>
 		answer(c, async () => {
 			const caller = identify(params, { keys, actor: "userInbox", key: c.key, limits, now: Date.now() });
@@ -116,6 +158,7 @@ export const userInbox = actor({
 	},
 	onSleep: (c: Frame<Inbox>) => {
 		inboxes.fellAsleep(c.vars.userId, c.vars);
+		c.vars.push.dispose();
 		c.vars.audience.dispose();
 	},
 	onConnect: (c: Frame<Inbox>, connection: Connection) => c.vars.relay.opened(connection),

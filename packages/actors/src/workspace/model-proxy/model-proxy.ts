@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Credential } from "@bullpen/credentials/credential";
 import type { Payer, Provider } from "@bullpen/credentials/provider";
 import type { Limits } from "@bullpen/domain/limits";
+import type { Lookup } from "../../checked-lookup.ts";
 import { Admission } from "./admission.ts";
 import { Counters, type ModelCounters } from "./counters.ts";
 import { Exchange, type Outcome } from "./exchange.ts";
@@ -11,7 +12,7 @@ import { costOf, LIST_PRICES, type PriceTable } from "./prices.ts";
 import { answerOf, Refusal } from "./refusal.ts";
 import { type ApiForm, formOf, type Route, routeOf } from "./route.ts";
 import { showsToken } from "./token.ts";
-import { type Lookup, Upstream } from "./upstream.ts";
+import { Upstream } from "./upstream.ts";
 import type { Metered } from "./usage-meter.ts";
 
 /** What a budget is asked before each request that costs. */

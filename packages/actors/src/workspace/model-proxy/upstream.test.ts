@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { LIMITS } from "@bullpen/domain/limits";
 import { afterEach, expect, test } from "vitest";
-import { type Lookup, Upstream } from "./upstream.ts";
+import type { Lookup } from "../../checked-lookup.ts";
+import { Upstream } from "./upstream.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -1,13 +1,12 @@
 import { lookup as systemLookup } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import type { Readable } from "node:stream";
 import type { Endpoint } from "@bullpen/credentials/base-url";
 import { addressKind } from "@bullpen/credentials/network-address";
 import type { Limits } from "@bullpen/domain/limits";
 import { Agent, type Dispatcher } from "undici";
+import { checkedLookup, type Lookup } from "../../checked-lookup.ts";
 import { Refusal } from "./refusal.ts";
-
-export type Lookup = typeof systemLookup;
 
 export interface UpstreamRequest {
 	readonly endpoint: Endpoint;
@@ -24,15 +23,17 @@ export class Upstream {
 	readonly #anywhere: Agent;
 
 	constructor(limits: Limits, lookup: Lookup = systemLookup) {
-		const agent = (isPrivateAllowed: boolean) =>
-			new Agent({
+		const agent = (isPrivateAllowed: boolean) => {
+			const allowed = (address: string) => isAllowed(address, isPrivateAllowed);
+			return new Agent({
 				allowH2: false,
 				connections: limits.modelRequestsAtOnce,
-				connect: { timeout: limits.modelConnectMs, lookup: checkedLookup(lookup, isPrivateAllowed) },
+				connect: { timeout: limits.modelConnectMs, lookup: checkedLookup(lookup, allowed, addressRefused) },
 				// The exchange has its own clocks, which know what the agent does.
 				headersTimeout: 0,
 				bodyTimeout: 0,
 			});
+		};
 		this.#public = agent(false);
 		this.#anywhere = agent(true);
 	}
@@ -50,20 +51,6 @@ export class Upstream {
 	async close(): Promise<void> {
 		await Promise.all([this.#public.destroy(), this.#anywhere.destroy()]);
 	}
-}
-
-/** Looks a name up and leaves out the addresses that are not allowed, so that what was checked is what is connected to. */
-function checkedLookup(lookup: Lookup, isPrivateAllowed: boolean): LookupFunction {
-	return (hostname, options, callback) => {
-		lookup(hostname, { ...options, all: true }, (error, found) => {
-			if (error) return callback(error, []);
-			const addresses = found.filter(({ address }) => isAllowed(address, isPrivateAllowed));
-			const [first] = addresses;
-			if (!first) return callback(addressRefused(), []);
-			if (options.all) callback(null, addresses);
-			else callback(null, first.address, first.family);
-		});
-	};
 }
 
 function isAllowed(address: string, isPrivateAllowed: boolean): boolean {
