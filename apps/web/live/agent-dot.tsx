@@ -15,5 +15,5 @@ export const agentLook = (state: string | undefined) => LOOKS[state ?? ""] ?? UN
 
 export function AgentDot({ state }: { state: string | undefined }) {
 	const { tone, isLive } = agentLook(state);
-	return <Dot tone={tone} isLive={isLive} />;
+	return <Dot key={state} tone={tone} isLive={isLive} />;
 }

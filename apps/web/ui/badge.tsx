@@ -55,6 +55,7 @@ const DOTS = {
 	info: "bg-info",
 } as const;
 
+/** `isLive`: it moves for a moment when it appears. */
 export function Dot({ tone, isLive = false }: { tone: Tone; isLive?: boolean }) {
 	return (
 		<span className={cx("size-2 shrink-0 rounded-full", DOTS[tone], isLive && "animate-breathe")} aria-hidden="true" />

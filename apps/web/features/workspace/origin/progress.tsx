@@ -17,7 +17,7 @@ export function Progress({ label, done, children }: { label: string; done: numbe
 				className="mt-3 h-1.5 overflow-hidden rounded-full bg-selected"
 			>
 				<div
-					className={`h-full rounded-full bg-accent transition-[width] duration-300 ${percent === undefined ? "w-1/3 animate-breathe" : ""}`}
+					className={`h-full rounded-full bg-accent transition-[width] duration-300 ${percent === undefined ? "w-1/3 animate-shimmer" : ""}`}
 					style={percent === undefined ? undefined : { width: `${percent}%` }}
 				/>
 			</div>
