@@ -17,7 +17,7 @@ export default defineConfig({
 	workers: 2,
 	retries: 0,
 	forbidOnly: process.env.CI !== undefined,
-	timeout: 60_000,
+	timeout: isAsked ? 120_000 : 60_000,
 	expect: { timeout: 10_000 },
 	outputDir: "test-results",
 	use: {
