@@ -1,8 +1,9 @@
 "use client";
 import { Check, X } from "lucide-react";
-import { type KeyboardEvent, useId, useState } from "react";
+import { useId } from "react";
 import { Avatar } from "../ui/avatar.tsx";
 import { cx } from "../ui/cx.ts";
+import { useCombobox } from "../ui/use-combobox.ts";
 
 interface Pickable {
 	id: string;
@@ -25,28 +26,25 @@ const SHOWN_MAX = 8;
 
 /** Several people, by the beginning of their names. The field keeps the focus; Backspace takes the last one back. */
 export function PeoplePicker({ label, people, chosen, max, error, isFocused = false, onChange }: PeoplePickerProps) {
-	const [query, setQuery] = useState("");
-	const [at, setAt] = useState(0);
 	const id = useId();
-	const found = peopleFor(query, people).slice(0, SHOWN_MAX);
-	const active = Math.min(at, found.length - 1);
+	const { found, setQuery, field, list, option, isActive } = useCombobox(
+		(query) => peopleFor(query, people).slice(0, SHOWN_MAX),
+		({ key }, active, query) => {
+			if (key === "Enter" && query.trim() !== "") {
+				if (active) toggle(active);
+				return true;
+			}
+			if (key !== "Backspace" || query !== "" || chosen.length === 0) return false;
+			onChange(chosen.slice(0, -1));
+			return true;
+		},
+	);
 	const isFull = chosen.length >= max;
 	const toggle = (person: Pickable) => {
 		const isChosen = chosen.includes(person.id);
 		if (!isChosen && isFull) return;
 		onChange(isChosen ? chosen.filter((one) => one !== person.id) : [...chosen, person.id]);
 		setQuery("");
-		setAt(0);
-	};
-	const onKeyDown = (event: KeyboardEvent) => {
-		if (event.nativeEvent.isComposing) return;
-		const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-		const person = found[active];
-		if (step !== 0 && found.length > 0) setAt((active + step + found.length) % found.length);
-		else if (event.key === "Enter" && query.trim() !== "" && person) toggle(person);
-		else if (event.key === "Backspace" && query === "" && chosen.length > 0) onChange(chosen.slice(0, -1));
-		else return;
-		event.preventDefault();
 	};
 	const nameOf = (userId: string) => people.find((person) => person.id === userId)?.name ?? "Someone";
 
@@ -71,23 +69,14 @@ export function PeoplePicker({ label, people, chosen, max, error, isFocused = fa
 					</span>
 				))}
 				<input
+					{...field}
 					id={id}
 					role="combobox"
 					aria-expanded="true"
-					aria-controls={`${id}-list`}
-					aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
 					aria-describedby={error ? `${id}-error` : undefined}
-					autoComplete="off"
-					spellCheck={false}
 					// biome-ignore lint/a11y/noAutofocus: the dialog was opened to write a name here.
 					autoFocus={isFocused}
 					placeholder={chosen.length === 0 ? "Find a name…" : ""}
-					value={query}
-					onChange={(event) => {
-						setQuery(event.target.value);
-						setAt(0);
-					}}
-					onKeyDown={onKeyDown}
 					className="h-7 min-w-24 flex-1 bg-transparent px-1 text-base outline-none placeholder:text-text-faint pointer-coarse:text-[1rem]"
 				/>
 			</div>
@@ -96,7 +85,7 @@ export function PeoplePicker({ label, people, chosen, max, error, isFocused = fa
 					{error}
 				</p>
 			)}
-			<div id={`${id}-list`} role="listbox" aria-label="People" aria-multiselectable="true" className="-mx-2 mt-2">
+			<div {...list} role="listbox" aria-label="People" aria-multiselectable="true" className="-mx-2 mt-2">
 				{found.map((person, index) => {
 					const isChosen = chosen.includes(person.id);
 					return (
@@ -104,15 +93,14 @@ export function PeoplePicker({ label, people, chosen, max, error, isFocused = fa
 						// biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
 						<div
 							key={person.id}
-							id={`${id}-${index}`}
+							{...option(index)}
 							role="option"
 							aria-selected={isChosen}
 							aria-disabled={isFull && !isChosen}
-							onMouseMove={() => setAt(index)}
 							onClick={() => toggle(person)}
 							className={cx(
 								"flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2 text-sm pointer-coarse:h-11",
-								index === active && "bg-hover",
+								isActive(index) && "bg-hover",
 								isFull && !isChosen && "opacity-50",
 							)}
 						>

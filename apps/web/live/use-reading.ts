@@ -3,9 +3,8 @@ import type { InboxRoomRow } from "@bullpen/domain/inbox";
 import { firstUnread } from "@bullpen/domain/inbox-view";
 import type { Message } from "@bullpen/domain/message";
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { notify } from "../ui/toast.tsx";
 import { useLive } from "./live.tsx";
-import { wordsFor } from "./words.ts";
+import { complain } from "./refusals.ts";
 
 /** One look at a room: what was new when it began stays marked while it lasts, however much is read. */
 interface Look {
@@ -62,7 +61,7 @@ export function useReading(roomId: string, messages: readonly Message[], hasOlde
 			},
 			markUnread: (seq: number) => {
 				newest.current = 0;
-				inbox.markUnread(roomId, seq).catch((error: unknown) => notify(wordsFor(error), "error"));
+				inbox.markUnread(roomId, seq).catch(complain);
 			},
 		}),
 		[inbox, roomId, tell],

@@ -1,34 +1,19 @@
 "use client";
-import { activePeople } from "@bullpen/domain/directory-view";
-import type { QuietHours } from "@bullpen/domain/inbox";
-import { LIMITS } from "@bullpen/domain/limits";
-import { Problem } from "@bullpen/domain/problem";
 import { useRouter } from "next/navigation";
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { Choice } from "../../features/inbox/choices.ts";
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { ConnectionBanner, ConnectionLine } from "../../features/inbox/connection.tsx";
 import { MeMenu } from "../../features/inbox/me-menu.tsx";
 import { Notices } from "../../features/inbox/notices.tsx";
 import { Sidebar } from "../../features/inbox/sidebar.tsx";
-import type { SidebarData } from "../../features/inbox/sidebar-data.ts";
 import { useAttention } from "../../features/inbox/use-attention.ts";
 import { useInboxKeys } from "../../features/inbox/use-inbox-keys.ts";
 import { useRoomChoices } from "../../features/inbox/use-room-choices.ts";
 import { useSidebar } from "../../features/inbox/use-sidebar.ts";
 import { useLive } from "../../live/live.tsx";
-import { wordsFor } from "../../live/words.ts";
 import { AvatarPictures } from "../../ui/avatar.tsx";
 import { Shell, useShell } from "../../ui/shell.tsx";
 import { Toasts } from "../../ui/toast.tsx";
-
-const Switcher = lazy(() => import("../../features/inbox/switcher.tsx"));
-const NotificationsDialog = lazy(() => import("../../features/inbox/notifications-dialog.tsx"));
-const NewWorkspaceDialog = lazy(() => import("../../features/workspace/new-workspace-dialog.tsx"));
-
-const NewMessageDialog = lazy(() => import("../../features/people/new-message-dialog.tsx"));
-const NewRoomDialog = lazy(() => import("../../features/people/new-room-dialog.tsx"));
-
-type Opened = "switcher" | "notifications" | "new-workspace" | "new-message" | { newRoom: string } | null;
+import { FrameDialogs, type Opened } from "./frame-dialogs.tsx";
 
 /** What stays while people go from room to room: the sidebar, its dialogs, and how the connection is. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -41,7 +26,6 @@ export function Frame({ children }: { children: ReactNode }) {
 	useInboxKeys(sidebar.data);
 	useShortcut("k", false, () => setOpened((now) => (now === "switcher" ? null : "switcher")));
 	useShortcut("f", true, () => router.push("/search"));
-	const close = useCallback(() => setOpened(null), []);
 	return (
 		<AvatarPictures value={pictureOf}>
 			<Shell
@@ -66,19 +50,7 @@ export function Frame({ children }: { children: ReactNode }) {
 				}
 			>
 				{children}
-				<Suspense>
-					{opened === "switcher" && (
-						<OpenRoom
-							choosable={sidebar.choosable}
-							onNewRoom={(name) => setOpened({ newRoom: name })}
-							onClose={close}
-						/>
-					)}
-					{opened === "new-message" && <NewMessage onClose={close} />}
-					{typeof opened === "object" && opened !== null && <NewRoom name={opened.newRoom} onClose={close} />}
-					{opened === "notifications" && <Notifications onClose={close} />}
-					{opened === "new-workspace" && <NewWorkspace rooms={sidebar.data.rooms} onClose={close} />}
-				</Suspense>
+				<FrameDialogs opened={opened} sidebar={sidebar} onOpen={setOpened} />
 				<Notices />
 				<Toasts />
 			</Shell>
@@ -121,120 +93,6 @@ function SidebarPane({ data, footer, onOpen }: SidebarPaneProps) {
 			onNewWorkspace={() => open("new-workspace")}
 		/>
 	);
-}
-
-interface OpenRoomProps {
-	choosable: ReturnType<typeof useSidebar>["choosable"];
-	onNewRoom: (name: string) => void;
-	onClose: () => void;
-}
-
-function OpenRoom({ choosable, onNewRoom, onClose }: OpenRoomProps) {
-	const { directory } = useLive();
-	const { isBusy, error, run } = useAct();
-	const router = useRouter();
-	const goTo = (path: string) => {
-		onClose();
-		router.push(path);
-	};
-	const choose = (choice: Choice) => {
-		if (choice.type === "room") return goTo(`/r/${choice.id}`);
-		if (choice.type === "workspace") return goTo(`/w/${choice.id}`);
-		if (choice.type === "new") return onNewRoom(choice.name);
-		if (choice.type === "search") return goTo(`/search?q=${encodeURIComponent(choice.name)}`);
-		if (choice.type === "person")
-			return run(async () => goTo(`/r/${(await directory.openDirect([choice.id])).roomId}`));
-		run(async () => goTo(`/r/${(await directory.openRoom({ name: choice.name })).roomId}`));
-	};
-	return <Switcher choosable={choosable} isBusy={isBusy} error={error} onChoose={choose} onClose={onClose} />;
-}
-
-function NewMessage({ onClose }: { onClose: () => void }) {
-	const { directory, me } = useLive();
-	const { people } = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
-	const others = useMemo(() => activePeople(people).filter(({ id }) => id !== me.id), [people, me.id]);
-	const { isBusy, error, run } = useAct();
-	const router = useRouter();
-	return (
-		<NewMessageDialog
-			people={others}
-			othersMax={LIMITS.directPeopleMax - 1}
-			isBusy={isBusy}
-			error={error}
-			onClose={onClose}
-			onOpen={(userIds) =>
-				run(async () => {
-					const { roomId } = await directory.openDirect(userIds);
-					onClose();
-					router.push(`/r/${roomId}`);
-				})
-			}
-		/>
-	);
-}
-
-function NewRoom({ name, onClose }: { name: string; onClose: () => void }) {
-	const { directory } = useLive();
-	const { isBusy, error, run } = useAct();
-	const router = useRouter();
-	return (
-		<NewRoomDialog
-			name={name}
-			visibility="private"
-			isBusy={isBusy}
-			error={error}
-			onClose={onClose}
-			onCreate={(room) =>
-				run(async () => {
-					const { roomId, created } = await directory.openRoom(room);
-					if (!created) throw new Problem("name_taken", "There is a room of this name already.");
-					onClose();
-					router.push(`/r/${roomId}`);
-				})
-			}
-		/>
-	);
-}
-
-function NewWorkspace({ rooms, onClose }: { rooms: SidebarData["rooms"]; onClose: () => void }) {
-	const router = useRouter();
-	return (
-		<NewWorkspaceDialog
-			rooms={rooms.filter((room) => room.visibility !== "direct")}
-			onClose={onClose}
-			onMade={(workspaceId) => {
-				onClose();
-				router.push(`/w/${workspaceId}`);
-			}}
-		/>
-	);
-}
-
-function Notifications({ onClose }: { onClose: () => void }) {
-	const { inbox } = useLive();
-	const { quietHours } = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
-	const { isBusy, error, run } = useAct();
-	const save = (chosen: QuietHours | null) =>
-		run(async () => {
-			await inbox.setQuietHours(chosen);
-			onClose();
-		});
-	return <NotificationsDialog quietHours={quietHours} isBusy={isBusy} error={error} onSave={save} onClose={onClose} />;
-}
-
-/** One act at a time, with what it was refused for in words. */
-function useAct() {
-	const [state, setState] = useState<{ isBusy: boolean; error: string | null }>({ isBusy: false, error: null });
-	const run = async (act: () => Promise<void>) => {
-		setState({ isBusy: true, error: null });
-		try {
-			await act();
-			setState({ isBusy: false, error: null });
-		} catch (error) {
-			setState({ isBusy: false, error: wordsFor(error) });
-		}
-	};
-	return { ...state, run };
 }
 
 /** A letter with Ctrl, or Cmd on a Mac, and Shift or not. */

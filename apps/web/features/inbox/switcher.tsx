@@ -1,6 +1,6 @@
 "use client";
 import { Hash, Lock, MessageCircle, Plus, Search } from "lucide-react";
-import { type KeyboardEvent, useId, useState } from "react";
+import { useId } from "react";
 import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { CountBadge } from "../../ui/badge.tsx";
@@ -8,6 +8,7 @@ import { cx } from "../../ui/cx.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
+import { useCombobox } from "../../ui/use-combobox.ts";
 import { type Choice, type Choosable, choicesFor } from "./choices.ts";
 
 interface SwitcherProps {
@@ -20,25 +21,15 @@ interface SwitcherProps {
 }
 
 export default function Switcher({ choosable, error, isBusy, onChoose, onClose }: SwitcherProps) {
-	const [query, setQuery] = useState("");
-	const [at, setAt] = useState(0);
-	const id = useId();
-	const choices = choicesFor(query, choosable);
-	const active = Math.min(at, choices.length - 1);
-
-	const onKeyDown = (event: KeyboardEvent) => {
-		if (event.nativeEvent.isComposing) return;
-		const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-		if (step !== 0 && choices.length > 0) {
-			event.preventDefault();
-			setAt((active + step + choices.length) % choices.length);
-		}
-		const chosen = choices[active];
-		if (event.key === "Enter" && chosen && !isBusy) {
-			event.preventDefault();
-			onChoose(chosen);
-		}
-	};
+	const errorId = useId();
+	const { found, field, list, option, isActive } = useCombobox(
+		(query) => choicesFor(query, choosable),
+		(event, active) => {
+			if (event.key !== "Enter" || active === undefined || isBusy) return false;
+			onChoose(active);
+			return true;
+		},
+	);
 
 	return (
 		<Dialog title="Open room" hasHiddenTitle onClose={onClose} className="max-w-136">
@@ -49,49 +40,33 @@ export default function Switcher({ choosable, error, isBusy, onChoose, onClose }
 					<Search className="size-4 shrink-0 text-text-faint" aria-hidden="true" />
 				)}
 				<input
+					{...field}
 					role="combobox"
-					aria-label="Room name"
 					aria-expanded="true"
-					aria-controls={`${id}-list`}
-					aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
-					aria-describedby={error ? `${id}-error` : undefined}
-					autoComplete="off"
-					spellCheck={false}
+					aria-label="Room name"
+					aria-describedby={error ? errorId : undefined}
 					placeholder="Find a room or a person, or name a new room…"
-					value={query}
-					onChange={(event) => {
-						setQuery(event.target.value);
-						setAt(0);
-					}}
-					onKeyDown={onKeyDown}
 					className="h-13 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-text-faint pointer-coarse:text-[1rem]"
 				/>
 			</div>
 			{error && (
-				<p id={`${id}-error`} role="alert" className="bg-danger-soft px-4 py-2 text-danger-text text-sm">
+				<p id={errorId} role="alert" className="bg-danger-soft px-4 py-2 text-danger-text text-sm">
 					{error}
 				</p>
 			)}
-			<div
-				id={`${id}-list`}
-				role="listbox"
-				aria-label="Rooms, workspaces and people"
-				className="min-h-0 overflow-y-auto p-1.5"
-			>
-				{choices.map((choice, index) => (
+			<div {...list} role="listbox" aria-label="Rooms, workspaces and people" className="min-h-0 overflow-y-auto p-1.5">
+				{found.map((choice, index) => (
 					// biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field, which names the active option.
 					// biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
 					<div
 						key={"id" in choice ? `${choice.type}:${choice.id}` : choice.type}
-						id={`${id}-${index}`}
+						{...option(index)}
 						role="option"
-						aria-selected={index === active}
-						ref={index === active ? intoView : undefined}
-						onMouseMove={() => setAt(index)}
+						aria-selected={isActive(index)}
 						onClick={() => !isBusy && onChoose(choice)}
 						className={cx(
 							"flex h-9.5 cursor-pointer items-center gap-3 rounded-md px-3 pointer-coarse:h-12 [&_svg]:size-4",
-							index === active && "bg-selected",
+							isActive(index) && "bg-selected",
 						)}
 					>
 						<ChoiceLine choice={choice} />
@@ -113,7 +88,6 @@ export default function Switcher({ choosable, error, isBusy, onChoose, onClose }
 }
 
 const ROOM_ICONS = { public: <Hash />, private: <Lock />, direct: <MessageCircle /> } as const;
-const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
 
 function ChoiceLine({ choice }: { choice: Choice }) {
 	switch (choice.type) {

@@ -3,7 +3,7 @@ import { nextUnread } from "@bullpen/domain/inbox-view";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { useLive } from "../../live/live.tsx";
-import { wordsFor } from "../../live/words.ts";
+import { complain } from "../../live/refusals.ts";
 import { notify } from "../../ui/toast.tsx";
 import type { SidebarData } from "./sidebar-data.ts";
 
@@ -26,10 +26,7 @@ export function useInboxKeys({ rooms, directs }: Pick<SidebarData, "rooms" | "di
 			}
 			if (event.key === "Escape" && event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
 				event.preventDefault();
-				inbox.markAllRead().then(
-					() => notify("Everything is marked as read"),
-					(error: unknown) => notify(wordsFor(error), "error"),
-				);
+				inbox.markAllRead().then(() => notify("Everything is marked as read"), complain);
 			}
 		};
 		// Before a focused menu button, which would open by an arrow.

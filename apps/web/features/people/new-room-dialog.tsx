@@ -1,12 +1,9 @@
 "use client";
 import { Hash, Lock } from "lucide-react";
 import { useState } from "react";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Option } from "../../ui/option.tsx";
-
-const FORM = "new-room";
 
 export interface NewRoom {
 	name: string;
@@ -29,67 +26,54 @@ export default function NewRoomDialog({ isBusy, error, onCreate, onClose, ...fir
 	const [topic, setTopic] = useState("");
 	const [visibility, setVisibility] = useState(first.visibility);
 	return (
-		<Dialog
+		<FormDialog
 			title="New room"
+			act="Create room"
+			canAct={name.trim() !== ""}
+			isBusy={isBusy}
+			onAct={() => onCreate({ name: name.trim(), topic: topic.trim(), visibility })}
 			onClose={onClose}
-			footer={
-				<>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" form={FORM} variant="primary" isBusy={isBusy} disabled={name.trim() === ""}>
-						Create room
-					</Button>
-				</>
-			}
 		>
-			<form
-				id={FORM}
-				className="space-y-5 overflow-y-auto px-5 pt-3 pb-1"
-				onSubmit={(event) => {
-					event.preventDefault();
-					onCreate({ name: name.trim(), topic: topic.trim(), visibility });
-				}}
-			>
-				<Field
-					label="Name"
-					value={name}
-					maxLength={64}
-					autoComplete="off"
-					placeholder="What is it about?"
-					error={error ?? undefined}
-					onChange={(event) => setName(event.target.value)}
-				/>
-				<Field
-					label="Topic"
-					value={topic}
-					maxLength={250}
-					autoComplete="off"
-					hint="Stands beside the name. It can be changed at any time."
-					onChange={(event) => setTopic(event.target.value)}
-				/>
-				<fieldset className="grid gap-2">
-					<legend className="mb-1.5 font-medium text-sm">Who can enter</legend>
-					<Option
-						name="visibility"
-						value="public"
-						isChecked={visibility === "public"}
-						icon={<Hash />}
-						title="Everyone here"
-						onChange={() => setVisibility("public")}
-					>
-						All members of this server find it and can join.
-					</Option>
-					<Option
-						name="visibility"
-						value="private"
-						isChecked={visibility === "private"}
-						icon={<Lock />}
-						title="By invitation"
-						onChange={() => setVisibility("private")}
-					>
-						Only people who are invited know that it exists.
-					</Option>
-				</fieldset>
-			</form>
-		</Dialog>
+			<Field
+				label="Name"
+				value={name}
+				maxLength={64}
+				autoComplete="off"
+				placeholder="What is it about?"
+				error={error ?? undefined}
+				onChange={(event) => setName(event.target.value)}
+			/>
+			<Field
+				label="Topic"
+				value={topic}
+				maxLength={250}
+				autoComplete="off"
+				hint="Stands beside the name. It can be changed at any time."
+				onChange={(event) => setTopic(event.target.value)}
+			/>
+			<fieldset className="grid gap-2">
+				<legend className="mb-1.5 font-medium text-sm">Who can enter</legend>
+				<Option
+					name="visibility"
+					value="public"
+					isChecked={visibility === "public"}
+					icon={<Hash />}
+					title="Everyone here"
+					onChange={() => setVisibility("public")}
+				>
+					All members of this server find it and can join.
+				</Option>
+				<Option
+					name="visibility"
+					value="private"
+					isChecked={visibility === "private"}
+					icon={<Lock />}
+					title="By invitation"
+					onChange={() => setVisibility("private")}
+				>
+					Only people who are invited know that it exists.
+				</Option>
+			</fieldset>
+		</FormDialog>
 	);
 }

@@ -5,6 +5,7 @@ import { MessageCircle } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
 import { useLive } from "../../live/live.tsx";
+import { useAct } from "../../live/use-act.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -14,7 +15,6 @@ import { clockOf } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { accountCalls } from "./account-calls.ts";
 import { ProfileForm } from "./profile-form.tsx";
-import { useAct } from "./use-act.ts";
 
 const Confirm = lazy(() => import("../../ui/confirm.tsx"));
 

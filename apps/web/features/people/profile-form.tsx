@@ -3,13 +3,13 @@ import type { PersonRow } from "@bullpen/domain/directory";
 import { statusNow } from "@bullpen/domain/directory-view";
 import { useRef, useState } from "react";
 import { useLive } from "../../live/live.tsx";
+import { useAct } from "../../live/use-act.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { accountCalls } from "./account-calls.ts";
 import { smallPicture } from "./small-picture.ts";
-import { useAct } from "./use-act.ts";
 
 const HOUR_MS = 3_600_000;
 const DURATIONS = [

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
+import { useAct } from "../../live/use-act.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
@@ -12,7 +13,6 @@ import { Button } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
-import { useAct } from "./use-act.ts";
 
 const NewRoomDialog = lazy(() => import("./new-room-dialog.tsx"));
 

@@ -4,7 +4,7 @@ import { LIMITS } from "@bullpen/domain/limits";
 import type { MemberStatus, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { RoomLink } from "@bullpen/domain/room-link";
 import type { Person, PersonOf } from "../../live/person.ts";
-import { wordsFor } from "../../live/words.ts";
+import { refusalOf } from "../../live/refusals.ts";
 
 /** Somebody in a room or kept out of it. */
 export interface RoomPerson extends Person {
@@ -99,8 +99,6 @@ export const governVerbs = (store: RoomStore): GovernVerbs => ({
 	getLinks: () => store.getLinks(),
 	getAudit: (page) => store.getAudit(page),
 });
-
-const refusalOf = (done: Promise<unknown>): Promise<string | null> => done.then(() => null, wordsFor);
 
 const byName = (a: Person, b: Person) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
 const hereFirst = (a: Person, b: Person) => Number(b.isOnline) - Number(a.isOnline) || byName(a, b);

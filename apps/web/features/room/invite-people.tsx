@@ -3,9 +3,9 @@ import { activePeople } from "@bullpen/domain/directory-view";
 import { useMemo, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
 import { PeoplePicker } from "../../live/people-picker.tsx";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
+import { useAttempt } from "../../ui/use-attempt.ts";
 import type { Governance, GovernVerbs } from "./governance.ts";
 
 const AT_ONCE = 20;
@@ -22,14 +22,12 @@ export default function InvitePeople({ governance, verbs, onClose }: InvitePeopl
 	const { people } = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
 	const [chosen, setChosen] = useState<string[]>([]);
 	const [role, setRole] = useState<"member" | "guest">("member");
-	const [refusal, setRefusal] = useState<string | null>(null);
-	const [isBusy, setBusy] = useState(false);
+	const { isBusy, refusal, run } = useAttempt(onClose);
 	const others = useMemo(() => {
 		const known = new Set([...governance.people, ...governance.outside].map(({ id }) => id));
 		return activePeople(people).filter(({ id }) => !known.has(id));
 	}, [people, governance]);
 	const invite = async () => {
-		setBusy(true);
 		const left: string[] = [];
 		let why: string | null = null;
 		for (const userId of chosen) {
@@ -38,44 +36,37 @@ export default function InvitePeople({ governance, verbs, onClose }: InvitePeopl
 			left.push(userId);
 			why = refused;
 		}
-		setBusy(false);
 		setChosen(left);
-		setRefusal(why);
-		if (why === null) onClose();
+		return why;
 	};
 	return (
-		<Dialog
+		<FormDialog
 			title="Add people"
 			description="They find the room in their sidebar and choose to join it."
+			act="Invite"
+			canAct={chosen.length > 0}
+			isBusy={isBusy}
+			className="min-h-72"
+			onAct={() => run(invite)}
 			onClose={onClose}
-			footer={
-				<>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button variant="primary" isBusy={isBusy} disabled={chosen.length === 0} onClick={invite}>
-						Invite
-					</Button>
-				</>
-			}
 		>
-			<div className="min-h-72 space-y-4 overflow-y-auto px-5 pt-4">
-				<SelectField
-					label="As"
-					value={role}
-					onChange={(event) => setRole(event.target.value === "guest" ? "guest" : "member")}
-				>
-					<option value="member">Members: they read, write and invite</option>
-					<option value="guest">Guests: they read and write</option>
-				</SelectField>
-				<PeoplePicker
-					label="People"
-					people={others}
-					chosen={chosen}
-					max={AT_ONCE}
-					isFocused
-					error={refusal ?? undefined}
-					onChange={setChosen}
-				/>
-			</div>
-		</Dialog>
+			<SelectField
+				label="As"
+				value={role}
+				onChange={(event) => setRole(event.target.value === "guest" ? "guest" : "member")}
+			>
+				<option value="member">Members: they read, write and invite</option>
+				<option value="guest">Guests: they read and write</option>
+			</SelectField>
+			<PeoplePicker
+				label="People"
+				people={others}
+				chosen={chosen}
+				max={AT_ONCE}
+				isFocused
+				error={refusal ?? undefined}
+				onChange={setChosen}
+			/>
+		</FormDialog>
 	);
 }

@@ -1,10 +1,6 @@
 "use client";
-import { DoorClosed, Hash, TriangleAlert } from "lucide-react";
-import { Blank } from "../../ui/blank.tsx";
-import { Button, ButtonLink } from "../../ui/button.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
-import { SidebarBar } from "../../ui/shell.tsx";
-import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { DoorClosed, Hash } from "lucide-react";
+import { DeadEnd, FailedScreen, LoadingScreen } from "../../ui/screen-states.tsx";
 import { Room } from "./room.tsx";
 import type { RoomModel } from "./room-data.ts";
 
@@ -12,48 +8,16 @@ export function RoomScreen({ model }: { model: RoomModel }) {
 	const { data } = model;
 	switch (data.phase) {
 		case "loading":
-			return (
-				<>
-					<PageHeader icon={<Hash />} title={null} />
-					<div className="flex flex-1 flex-col justify-end pb-24">
-						<SkeletonRows label="Loading messages" />
-					</div>
-				</>
-			);
+			return <LoadingScreen icon={<Hash />} label="Loading messages" />;
 		case "closed":
 			return (
-				<>
-					<SidebarBar />
-					<Blank
-						icon={<DoorClosed />}
-						title="This room is not open to you"
-						actions={
-							<ButtonLink variant="primary" href="/r/general">
-								Go to #general
-							</ButtonLink>
-						}
-					>
-						It may be private, or it may not exist. Someone who is in it can invite you.
-					</Blank>
-				</>
+				<DeadEnd icon={<DoorClosed />} title="This room is not open to you" href="/r/general" way="Go to #general">
+					It may be private, or it may not exist. Someone who is in it can invite you.
+				</DeadEnd>
 			);
 		case "failed":
 			return (
-				<>
-					<SidebarBar />
-					<Blank
-						icon={<TriangleAlert />}
-						tone="danger"
-						title="The room could not be opened"
-						actions={
-							<Button variant="primary" onClick={model.verbs.retryOpening}>
-								Try again
-							</Button>
-						}
-					>
-						{data.reason}
-					</Blank>
-				</>
+				<FailedScreen title="The room could not be opened" reason={data.reason} onRetry={model.verbs.retryOpening} />
 			);
 		case "open":
 			return (

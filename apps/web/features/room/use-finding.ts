@@ -2,7 +2,7 @@
 import type { RoomShown, RoomStore } from "@bullpen/client/room-store";
 import { isThreadOnly } from "@bullpen/domain/thread-rules";
 import { useCallback, useEffect, useState } from "react";
-import { wordsFor } from "../../live/words.ts";
+import { complain } from "../../live/refusals.ts";
 import { notify } from "../../ui/toast.tsx";
 import type { Found } from "./message-list.tsx";
 import type { RoomModel } from "./room-data.ts";
@@ -20,13 +20,10 @@ export function useFinding(
 	const [found, setFound] = useState(NOWHERE);
 	const goTo = useCallback(
 		(id: number) => {
-			find(store, id).then(
-				(place) => {
-					if (place === null) notify("That message is no longer kept here.");
-					else setFound((before) => ({ ...before, [place]: { id, count: (before[place]?.count ?? 0) + 1 } }));
-				},
-				(error: unknown) => notify(wordsFor(error), "error"),
-			);
+			find(store, id).then((place) => {
+				if (place === null) notify("That message is no longer kept here.");
+				else setFound((before) => ({ ...before, [place]: { id, count: (before[place]?.count ?? 0) + 1 } }));
+			}, complain);
 		},
 		[store],
 	);

@@ -5,6 +5,7 @@ import { accounts } from "./accounts.ts";
 import { Entrance } from "./entrance.tsx";
 import { Form, textOf } from "./form.tsx";
 import { Incomplete } from "./incomplete.tsx";
+import { NewPassword } from "./new-password.tsx";
 import { useLinkSecret } from "./use-link-secret.ts";
 
 /**
@@ -36,15 +37,7 @@ export function Join({ passwordCharsMin }: { passwordCharsMin: number }) {
 					hint="What others see."
 				/>
 				<Field label="E-mail" name="email" type="email" required autoComplete="username" />
-				<Field
-					label="Password"
-					name="password"
-					type="password"
-					required
-					minLength={passwordCharsMin}
-					autoComplete="new-password"
-					hint={`At least ${passwordCharsMin} characters.`}
-				/>
+				<NewPassword label="Password" charsMin={passwordCharsMin} />
 			</Form>
 		</Entrance>
 	);

@@ -1,9 +1,9 @@
 "use client";
-import { Field } from "../../ui/field.tsx";
 import { accounts } from "./accounts.ts";
 import { Entrance } from "./entrance.tsx";
 import { Form, textOf } from "./form.tsx";
 import { Incomplete } from "./incomplete.tsx";
+import { NewPassword } from "./new-password.tsx";
 import { useLinkSecret } from "./use-link-secret.ts";
 
 /** Choosing a new password with the owner's single-use link. */
@@ -18,15 +18,7 @@ export function Reset({ passwordCharsMin }: { passwordCharsMin: number }) {
 				to="/sign-in"
 				onSubmit={(fields) => accounts.resetPassword(textOf(fields, "password"), token ?? "")}
 			>
-				<Field
-					label="New password"
-					name="password"
-					type="password"
-					required
-					minLength={passwordCharsMin}
-					autoComplete="new-password"
-					hint={`At least ${passwordCharsMin} characters.`}
-				/>
+				<NewPassword label="New password" charsMin={passwordCharsMin} />
 			</Form>
 		</Entrance>
 	);

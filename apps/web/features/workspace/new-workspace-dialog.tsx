@@ -7,6 +7,7 @@ import { useOffers } from "../../live/use-offers.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { Option } from "../../ui/option.tsx";
 import { Bringing } from "./origin/bringing.tsx";
 import { percentOf } from "./origin/origin-words.ts";
@@ -14,8 +15,6 @@ import { Progress } from "./origin/progress.tsx";
 import { chosenOrigin, EMPTY_DRAFT, StartFromFields } from "./origin/start-from-fields.tsx";
 import { useNewWorkspace } from "./origin/use-new-workspace.ts";
 import { type Circle, CircleFields, chosenCircle } from "./people/circle-fields.tsx";
-
-const FORM = "new-workspace";
 
 interface NewWorkspaceDialogProps {
 	/** Rooms that a workspace can be for. */
@@ -76,109 +75,90 @@ export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorksp
 		);
 	}
 	return (
-		<Dialog
+		<FormDialog
 			title="New workspace"
 			description="A place where an agent works and everyone can watch, steer and answer."
+			act="Create workspace"
+			canAct={name.trim() !== "" && offer !== undefined && origin !== null}
+			isBusy={making.step === "creating"}
+			onAct={create}
 			onClose={onClose}
-			footer={
-				<>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button
-						type="submit"
-						form={FORM}
-						variant="primary"
-						isBusy={making.step === "creating"}
-						disabled={name.trim() === "" || offer === undefined || origin === null}
-					>
-						Create workspace
-					</Button>
-				</>
-			}
 		>
-			<form
-				id={FORM}
-				className="space-y-5 overflow-y-auto px-5 pt-4 pb-1"
-				onSubmit={(event) => {
-					event.preventDefault();
-					create();
-				}}
-			>
-				<Field
-					label="Name"
-					value={name}
-					maxLength={64}
-					autoComplete="off"
-					placeholder="What is it for?"
-					error={making.step === "form" ? (making.error ?? undefined) : undefined}
-					onChange={(event) => setName(event.target.value)}
-				/>
-				<StartFromFields draft={draft} onChange={setDraft} />
-				<fieldset className="grid gap-1.5">
-					<legend className="mb-1.5 font-medium text-sm">Agent</legend>
-					{offers.length === 0 && (
-						<p role="status" className="text-sm text-text-muted">
-							The server is still looking which agents it has.
-						</p>
-					)}
-					{offers.map((one) => (
-						<Option
-							key={one.name}
-							name="agent"
-							value={one.name}
-							isChecked={one === offer}
-							isDisabled={!one.isReady}
-							icon={<Sparkles />}
-							title={one.title}
-							onChange={() => setChosenAgent(one.name)}
-						>
-							{offerWords(one)}
-						</Option>
-					))}
-					{offers.some((one) => one.needsKey && one.payers.length === 0) && (
-						<p className="text-xs">
-							<Link
-								href="/settings"
-								onClick={onClose}
-								className="inline-flex items-center gap-1.5 rounded-xs text-accent-text underline underline-offset-2 [&_svg]:size-3.5"
-							>
-								<KeyRound aria-hidden="true" />
-								Add a key
-							</Link>
-						</p>
-					)}
-				</fieldset>
-				{payers.length > 1 && (
-					<fieldset className="grid gap-2">
-						<legend className="mb-1.5 font-medium text-sm">Who pays for the model</legend>
-						<Option
-							name="payer"
-							value="server"
-							isChecked={payer === "server"}
-							icon={<Server />}
-							title="The server"
-							onChange={() => setChosenPayer("server")}
-						>
-							With the key that its owner gave for everybody.
-						</Option>
-						<Option
-							name="payer"
-							value="me"
-							isChecked={payer === "me"}
-							icon={<KeyRound />}
-							title="You"
-							onChange={() => setChosenPayer("me")}
-						>
-							With your key. Everybody in the workspace sees that you pay; you can stop at any time.
-						</Option>
-					</fieldset>
-				)}
-				{payers.length === 1 && payer === "me" && (
-					<p className="text-text-muted text-xs">
-						Your key pays for the model. Everybody in the workspace sees that; you can stop at any time.
+			<Field
+				label="Name"
+				value={name}
+				maxLength={64}
+				autoComplete="off"
+				placeholder="What is it for?"
+				error={making.step === "form" ? (making.error ?? undefined) : undefined}
+				onChange={(event) => setName(event.target.value)}
+			/>
+			<StartFromFields draft={draft} onChange={setDraft} />
+			<fieldset className="grid gap-1.5">
+				<legend className="mb-1.5 font-medium text-sm">Agent</legend>
+				{offers.length === 0 && (
+					<p role="status" className="text-sm text-text-muted">
+						The server is still looking which agents it has.
 					</p>
 				)}
-				<CircleFields circle={circle} rooms={rooms} onChange={setCircle} />
-			</form>
-		</Dialog>
+				{offers.map((one) => (
+					<Option
+						key={one.name}
+						name="agent"
+						value={one.name}
+						isChecked={one === offer}
+						isDisabled={!one.isReady}
+						icon={<Sparkles />}
+						title={one.title}
+						onChange={() => setChosenAgent(one.name)}
+					>
+						{offerWords(one)}
+					</Option>
+				))}
+				{offers.some((one) => one.needsKey && one.payers.length === 0) && (
+					<p className="text-xs">
+						<Link
+							href="/settings"
+							onClick={onClose}
+							className="inline-flex items-center gap-1.5 rounded-xs text-accent-text underline underline-offset-2 [&_svg]:size-3.5"
+						>
+							<KeyRound aria-hidden="true" />
+							Add a key
+						</Link>
+					</p>
+				)}
+			</fieldset>
+			{payers.length > 1 && (
+				<fieldset className="grid gap-2">
+					<legend className="mb-1.5 font-medium text-sm">Who pays for the model</legend>
+					<Option
+						name="payer"
+						value="server"
+						isChecked={payer === "server"}
+						icon={<Server />}
+						title="The server"
+						onChange={() => setChosenPayer("server")}
+					>
+						With the key that its owner gave for everybody.
+					</Option>
+					<Option
+						name="payer"
+						value="me"
+						isChecked={payer === "me"}
+						icon={<KeyRound />}
+						title="You"
+						onChange={() => setChosenPayer("me")}
+					>
+						With your key. Everybody in the workspace sees that you pay; you can stop at any time.
+					</Option>
+				</fieldset>
+			)}
+			{payers.length === 1 && payer === "me" && (
+				<p className="text-text-muted text-xs">
+					Your key pays for the model. Everybody in the workspace sees that; you can stop at any time.
+				</p>
+			)}
+			<CircleFields circle={circle} rooms={rooms} onChange={setCircle} />
+		</FormDialog>
 	);
 }

@@ -2,8 +2,7 @@
 import type { ExportFormat } from "@bullpen/domain/transcript/export";
 import { useEffect, useRef, useState } from "react";
 import type { PersonOf } from "../../live/person.ts";
-import { wordsFor } from "../../live/words.ts";
-import { notify } from "../../ui/toast.tsx";
+import { complain } from "../../live/refusals.ts";
 import { exportTranscript } from "./export-transcript.ts";
 import type { WorkspaceVerbs } from "./workspace-data.ts";
 
@@ -31,7 +30,7 @@ export function useExport(name: string, page: WorkspaceVerbs["page"], personOf: 
 			signal: controller.signal,
 		})
 			.catch((error: unknown) => {
-				if (!controller.signal.aborted) notify(wordsFor(error), "error");
+				if (!controller.signal.aborted) complain(error);
 			})
 			.finally(() => {
 				if (current.current === controller) setRunning(null);

@@ -1,16 +1,16 @@
 "use client";
 import type { WorkspaceShown } from "@bullpen/client/workspace-store";
 import type { AttachmentContent } from "@bullpen/domain/attachment";
-import { Problem } from "@bullpen/domain/problem";
+import type { Problem } from "@bullpen/domain/problem";
 import { workspaceStanding } from "@bullpen/domain/workspace-rules";
 import { useMemo, useState, useSyncExternalStore } from "react";
 import { type Me, useLive } from "../../live/live.tsx";
 import type { Person, PersonOf } from "../../live/person.ts";
+import { complain, refusalAtOnce } from "../../live/refusals.ts";
 import { useLink } from "../../live/use-link.ts";
 import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
-import { notify } from "../../ui/toast.tsx";
 import { answersOf } from "./answers-of.ts";
 import { useSeen } from "./chat/chat-seen.ts";
 import { controls } from "./controls.ts";
@@ -35,7 +35,7 @@ export function useWorkspace(workspaceId: string): WorkspaceModel {
 	const verbs = useMemo<WorkspaceVerbs>(
 		() => ({
 			prompt: (text, attachments = []) =>
-				refusalOf(() =>
+				refusalAtOnce(() =>
 					store.prompt(
 						text,
 						attachments.map(({ id }) => id),
@@ -140,16 +140,5 @@ function openWorkspace(
 const hereFirst = (a: Person, b: Person) =>
 	Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
 
-function refusalOf(act: () => unknown): string | null {
-	try {
-		act();
-		return null;
-	} catch (error) {
-		if (error instanceof Problem) return wordsFor(error);
-		throw error;
-	}
-}
-
-const complain = (error: unknown) => notify(wordsFor(error), "error");
 /** The page is asked for again when the reader scrolls on, and the banner tells of a lost connection. */
 const ignoreLost = () => undefined;

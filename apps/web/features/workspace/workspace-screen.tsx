@@ -1,10 +1,6 @@
 "use client";
-import { DoorClosed, SquareTerminal, Trash2, TriangleAlert } from "lucide-react";
-import { Blank } from "../../ui/blank.tsx";
-import { Button, ButtonLink } from "../../ui/button.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
-import { SidebarBar } from "../../ui/shell.tsx";
-import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { DoorClosed, SquareTerminal, Trash2 } from "lucide-react";
+import { DeadEnd, FailedScreen, LoadingScreen } from "../../ui/screen-states.tsx";
 import { Workspace } from "./workspace.tsx";
 import type { WorkspaceModel } from "./workspace-data.ts";
 
@@ -12,65 +8,22 @@ export function WorkspaceScreen({ model, linkedId }: { model: WorkspaceModel; li
 	const { data, verbs } = model;
 	switch (data.phase) {
 		case "loading":
-			return (
-				<>
-					<PageHeader icon={<SquareTerminal />} title={null} />
-					<div className="flex flex-1 flex-col justify-end pb-24">
-						<SkeletonRows label="Loading the transcript" count={4} />
-					</div>
-				</>
-			);
+			return <LoadingScreen icon={<SquareTerminal />} label="Loading the transcript" />;
 		case "closed":
 			return (
-				<>
-					<SidebarBar />
-					<Blank
-						icon={<DoorClosed />}
-						title="This workspace is not open to you"
-						actions={
-							<ButtonLink variant="primary" href="/r/general">
-								Go to #general
-							</ButtonLink>
-						}
-					>
-						It may be private, or it may not exist. Its owner can invite you.
-					</Blank>
-				</>
+				<DeadEnd icon={<DoorClosed />} title="This workspace is not open to you" href="/w" way="All workspaces">
+					It may be private, or it may not exist. Its owner can invite you.
+				</DeadEnd>
 			);
 		case "deleted":
 			return (
-				<>
-					<SidebarBar />
-					<Blank
-						icon={<Trash2 />}
-						title={`${data.by} deleted “${data.name}”`}
-						actions={
-							<ButtonLink variant="primary" href="/w">
-								All workspaces
-							</ButtonLink>
-						}
-					>
-						Its transcript and its files are gone for everybody.
-					</Blank>
-				</>
+				<DeadEnd icon={<Trash2 />} title={`${data.by} deleted “${data.name}”`} href="/w" way="All workspaces">
+					Its transcript and its files are gone for everybody.
+				</DeadEnd>
 			);
 		case "failed":
 			return (
-				<>
-					<SidebarBar />
-					<Blank
-						icon={<TriangleAlert />}
-						tone="danger"
-						title="The workspace could not be opened"
-						actions={
-							<Button variant="primary" onClick={verbs.retryOpening}>
-								Try again
-							</Button>
-						}
-					>
-						{data.reason}
-					</Blank>
-				</>
+				<FailedScreen title="The workspace could not be opened" reason={data.reason} onRetry={verbs.retryOpening} />
 			);
 		case "open":
 			return (

@@ -4,6 +4,7 @@ import type { ChatRow } from "@bullpen/domain/side-chat";
 import { quoteOf } from "@bullpen/domain/side-chat-rules";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { PersonOf } from "../../../live/person.ts";
+import { complain, refusalOf } from "../../../live/refusals.ts";
 import { wordsFor } from "../../../live/words.ts";
 import { notify } from "../../../ui/toast.tsx";
 import { insertIntoPrompt } from "../prompt-insertions.ts";
@@ -46,7 +47,7 @@ export function useSideChat(workspaceId: string, personOf: PersonOf): { chat: Si
 			},
 			retry: (nonce) => store.chat.retry(nonce),
 			discard: (nonce) => store.chat.discard(nonce),
-			edit: (id, text) => store.chat.edit(id, text).then(() => null, wordsFor),
+			edit: (id, text) => refusalOf(store.chat.edit(id, text)),
 			remove: (id) => void store.chat.remove(id).catch(complain),
 			quote: ({ userId, text }) => {
 				const isTaken = insertIntoPrompt(workspaceId, quoteOf(personOf(userId).name, text));
@@ -61,6 +62,5 @@ export function useSideChat(workspaceId: string, personOf: PersonOf): { chat: Si
 	return { chat, verbs };
 }
 
-const complain = (error: unknown) => notify(wordsFor(error), "error");
 /** The banner tells of a lost connection, and with the next one it is read again. */
 const ignoreLost = () => undefined;

@@ -4,12 +4,11 @@ import { useEffect, useRef, useState } from "react";
 import { wordsFor } from "../../../live/words.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
+import { FormDialog } from "../../../ui/form-dialog.tsx";
 import { useWorkspaceStore } from "../workspace-stores.ts";
 import { percentOf } from "./origin-words.ts";
 import { Progress } from "./progress.tsx";
 import { chosenOrigin, EMPTY_DRAFT, StartFromFields } from "./start-from-fields.tsx";
-
-const FORM = "bring-in";
 
 /** Another try to bring files into a workspace in which nothing has happened yet. How it goes on, its page shows. */
 export default function BringInDialog({ workspaceId, onClose }: { workspaceId: string; onClose: () => void }) {
@@ -53,33 +52,16 @@ export default function BringInDialog({ workspaceId, onClose }: { workspaceId: s
 		);
 	}
 	return (
-		<Dialog
+		<FormDialog
 			title="Bring files in"
+			act="Start"
+			canAct={origin !== null}
+			isBusy={isBusy}
+			refusal={error}
+			onAct={start}
 			onClose={onClose}
-			footer={
-				<>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" form={FORM} variant="primary" isBusy={isBusy} disabled={origin === null}>
-						Start
-					</Button>
-				</>
-			}
 		>
-			<form
-				id={FORM}
-				className="space-y-3 overflow-y-auto px-5 pt-4 pb-1"
-				onSubmit={(event) => {
-					event.preventDefault();
-					void start();
-				}}
-			>
-				<StartFromFields draft={draft} hasEmpty={false} onChange={setDraft} />
-				{error && (
-					<p role="alert" className="text-danger-text text-sm">
-						{error}
-					</p>
-				)}
-			</form>
-		</Dialog>
+			<StartFromFields draft={draft} hasEmpty={false} onChange={setDraft} />
+		</FormDialog>
 	);
 }

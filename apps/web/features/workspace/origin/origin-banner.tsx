@@ -1,10 +1,9 @@
 "use client";
 import { FolderInput, TriangleAlert } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { wordsFor } from "../../../live/words.ts";
+import { complain } from "../../../live/refusals.ts";
 import { Banner } from "../../../ui/banner.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { notify } from "../../../ui/toast.tsx";
 import type { OpenWorkspace } from "../workspace-data.ts";
 import { useWorkspaceStore } from "../workspace-stores.ts";
 import { originProblem, percentOf } from "./origin-words.ts";
@@ -23,10 +22,7 @@ export function OriginBanner({ workspace: { session, isOwner, entries } }: { wor
 				icon={<FolderInput />}
 				action={
 					isOwner && (
-						<Button
-							size="sm"
-							onClick={() => void people.cancelStart().catch((error: unknown) => notify(wordsFor(error), "error"))}
-						>
+						<Button size="sm" onClick={() => void people.cancelStart().catch(complain)}>
 							Cancel
 						</Button>
 					)

@@ -1,6 +1,7 @@
 "use client";
 import { LIMITS } from "@bullpen/domain/limits";
 import { FileArchive, GitBranch, SquareDashed } from "lucide-react";
+import type { ChangeEvent } from "react";
 import { Field } from "../../../ui/field.tsx";
 import { Option } from "../../../ui/option.tsx";
 import type { ChosenOrigin } from "./use-new-workspace.ts";
@@ -32,31 +33,27 @@ interface StartFromFieldsProps {
 
 export function StartFromFields({ draft, hasEmpty = true, onChange }: StartFromFieldsProps) {
 	const { kind, file } = draft;
-	const choose = (next: OriginDraft["kind"]) => () => onChange({ ...draft, kind: next });
+	const option = (value: OriginDraft["kind"]) => ({
+		name: "origin",
+		value,
+		isChecked: kind === value,
+		onChange: () => onChange({ ...draft, kind: value }),
+	});
+	const text = (of: "url" | "branch" | "token") => ({
+		value: draft[of],
+		autoComplete: "off",
+		onChange: (event: ChangeEvent<HTMLInputElement>) => onChange({ ...draft, [of]: event.target.value }),
+	});
 	const isTooLarge = file !== null && file.size > LIMITS.originArchiveBytesMax;
 	return (
 		<fieldset className="grid gap-2">
 			<legend className="mb-1.5 font-medium text-sm">Start from</legend>
 			{hasEmpty && (
-				<Option
-					name="origin"
-					value="empty"
-					isChecked={kind === "empty"}
-					icon={<SquareDashed />}
-					title="Nothing"
-					onChange={choose("empty")}
-				>
+				<Option {...option("empty")} icon={<SquareDashed />} title="Nothing">
 					An empty folder.
 				</Option>
 			)}
-			<Option
-				name="origin"
-				value="archive"
-				isChecked={kind === "archive"}
-				icon={<FileArchive />}
-				title="An archive"
-				onChange={choose("archive")}
-			>
+			<Option {...option("archive")} icon={<FileArchive />} title="An archive">
 				A .zip or .tar.gz from this device, up to {LIMITS.originArchiveBytesMax / 1024 / 1024} MB.
 			</Option>
 			{kind === "archive" && (
@@ -77,42 +74,15 @@ export function StartFromFields({ draft, hasEmpty = true, onChange }: StartFromF
 					)}
 				</div>
 			)}
-			<Option
-				name="origin"
-				value="git"
-				isChecked={kind === "git"}
-				icon={<GitBranch />}
-				title="A Git repository"
-				onChange={choose("git")}
-			>
+			<Option {...option("git")} icon={<GitBranch />} title="A Git repository">
 				Cloned by its https address, without submodules and large files.
 			</Option>
 			{kind === "git" && (
 				<div className="grid gap-3 ps-1">
-					<Field
-						label="Address"
-						type="url"
-						value={draft.url}
-						autoComplete="off"
-						placeholder="https://github.com/owner/repository"
-						onChange={(event) => onChange({ ...draft, url: event.target.value })}
-					/>
+					<Field label="Address" type="url" placeholder="https://github.com/owner/repository" {...text("url")} />
 					<div className="grid gap-3 sm:grid-cols-2">
-						<Field
-							label="Branch"
-							value={draft.branch}
-							autoComplete="off"
-							placeholder="The main one"
-							onChange={(event) => onChange({ ...draft, branch: event.target.value })}
-						/>
-						<Field
-							label="Access token"
-							type="password"
-							value={draft.token}
-							autoComplete="off"
-							placeholder="If it is private"
-							onChange={(event) => onChange({ ...draft, token: event.target.value })}
-						/>
+						<Field label="Branch" placeholder="The main one" {...text("branch")} />
+						<Field label="Access token" type="password" placeholder="If it is private" {...text("token")} />
 					</div>
 					<p className="text-text-faint text-xs">
 						The token is used for this once. It is not kept, and the agent never has it.

@@ -6,7 +6,7 @@ import { useRouter } from "next/navigation";
 import { useMemo, useSyncExternalStore } from "react";
 import { useLive } from "../../../live/live.tsx";
 import type { Person } from "../../../live/person.ts";
-import { wordsFor } from "../../../live/words.ts";
+import { complain, refusalOf } from "../../../live/refusals.ts";
 import { notify } from "../../../ui/toast.tsx";
 import type { OpenWorkspace } from "../workspace-data.ts";
 import { useWorkspaceStore } from "../workspace-stores.ts";
@@ -77,12 +77,12 @@ export function useWorkspacePeople(workspace: OpenWorkspace): PeopleModel {
 		setRole: ({ person, isMember }, role) =>
 			void (isMember ? people.setRole(person.id, role) : people.invite(person.id, role)).catch(complain),
 		remove: (userId) => void people.remove(userId).then(say(`${shown.nameOf(userId)} was removed.`), complain),
-		transferOwnership: (userId) => people.transferOwnership(userId).then(done, wordsFor),
+		transferOwnership: (userId) => refusalOf(people.transferOwnership(userId)),
 		leave: () => void people.leave().then(() => router.push("/w"), complain),
 		setVisibility: (visibility, roomId) =>
-			people.setVisibility({ visibility, ...(roomId === undefined ? {} : { roomId }) }).then(done, wordsFor),
-		rename: (name) => people.rename(name).then(done, wordsFor),
-		delete: (name) => people.delete(name).then(done, wordsFor),
+			refusalOf(people.setVisibility({ visibility, ...(roomId === undefined ? {} : { roomId }) })),
+		rename: (name) => refusalOf(people.rename(name)),
+		delete: (name) => refusalOf(people.delete(name)),
 		archive: () => void people.archive().catch(complain),
 		restore: () => void people.restore().catch(complain),
 	};
@@ -97,6 +97,3 @@ const byRole = (a: Participant, b: Participant): number =>
 	Number(b.person.isOnline) - Number(a.person.isOnline) ||
 	ORDER[a.role] - ORDER[b.role] ||
 	a.person.name.localeCompare(b.person.name);
-
-const done = () => null;
-const complain = (error: unknown) => notify(wordsFor(error), "error");

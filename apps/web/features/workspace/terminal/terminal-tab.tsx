@@ -2,11 +2,11 @@
 import { fittingSize, type TerminalSize } from "@bullpen/domain/terminal";
 import { Ear, SquareTerminal, X } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { complain } from "../../../live/refusals.ts";
 import { wordsFor } from "../../../live/words.ts";
 import { Blank } from "../../../ui/blank.tsx";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { notify } from "../../../ui/toast.tsx";
 import { TypingLine } from "../../../ui/typing-line.tsx";
 import { useMedia } from "../../../ui/use-media.ts";
 import type { SideTabProps } from "../side/side-tab.ts";
@@ -144,5 +144,3 @@ function endWords(
 	if (closedBy !== undefined) return `Closed by ${nameOf(closedBy)}.`;
 	return exitCode === undefined || exitCode === 0 ? reason : `${reason} It said ${exitCode}.`;
 }
-
-const complain = (error: unknown) => notify(wordsFor(error), "error");

@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { wordsFor } from "../../live/words.ts";
+import { wordsFor } from "./words.ts";
 
 /** One act at a time, with what it was refused for in words. Answers whether it was done. */
 export function useAct(): {
