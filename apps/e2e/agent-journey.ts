@@ -22,33 +22,28 @@ export interface AgentTraits {
 	readonly failureWords: RegExp;
 }
 
+const MOST = {
+	askedRun: "RUN",
+	asksToWrite: true,
+	hasPlan: false,
+	failure: 400,
+	failureWords: /a scripted failure/,
+} as const;
 export const CODEX: AgentTraits = {
+	...MOST,
 	title: "Codex",
 	askedRun: "ASKRUN",
 	asksToWrite: false,
 	yes: "Yes, proceed",
 	no: "No, and tell Codex what to do differently",
 	hasPlan: true,
-	failure: 400,
-	failureWords: /a scripted failure/,
 };
-export const CLAUDE: AgentTraits = {
-	title: "Claude Code",
-	askedRun: "RUN",
-	asksToWrite: true,
-	yes: "Yes",
-	no: "No",
-	hasPlan: false,
-	failure: 400,
-	failureWords: /a scripted failure/,
-};
+export const CLAUDE: AgentTraits = { ...MOST, title: "Claude Code", yes: "Yes", no: "No" };
 export const OPENCODE: AgentTraits = {
+	...MOST,
 	title: "OpenCode",
-	askedRun: "RUN",
-	asksToWrite: true,
 	yes: "Allow once",
 	no: "Reject",
-	hasPlan: false,
 	failure: 401,
 	failureWords: /a scripted failure|does not accept the key/,
 };

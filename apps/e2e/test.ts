@@ -4,7 +4,7 @@ import { Person } from "./person.ts";
 import setUp from "./set-up.ts";
 import { publicUrl } from "./stack.ts";
 
-type Newcomer = (name: string, options?: BrowserContextOptions & { readonly path?: string }) => Promise<Person>;
+export type Newcomer = (name: string, options?: BrowserContextOptions & { readonly path?: string }) => Promise<Person>;
 
 const STACK_MS = 120_000;
 
@@ -37,6 +37,16 @@ export const test = base.extend<{ person: Newcomer }, { stackUrl: string }>({
 /** Names are unique on a server, and every test shares one. */
 export const suffix = (): string => Math.random().toString(36).slice(2, 6);
 export const newRoom = (name: string): string => `${name}-${suffix()}`;
+
+/** Nothing on it moves without an end: that would keep the browser drawing while nobody does anything. */
+export async function expectAtRest(page: Page): Promise<void> {
+	const moving = () =>
+		document
+			.getAnimations()
+			.filter(({ effect }) => effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY)
+			.map(({ effect }) => (effect instanceof KeyframeEffect ? (effect.target?.outerHTML ?? "") : ""));
+	await expect.poll(() => page.evaluate(moving)).toEqual([]);
+}
 
 /** No violation of WCAG 2.2 A and AA that axe can find. */
 export async function expectAccessible(page: Page): Promise<void> {

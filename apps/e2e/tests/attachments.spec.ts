@@ -1,5 +1,5 @@
-import { expect, expectAccessible, suffix, test } from "../test.ts";
-import { WorkspacePage } from "../workspace-page.ts";
+import { expect, expectAccessible, test } from "../test.ts";
+import { twoIn } from "../two-people.ts";
 
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 const SHOT = { name: "shot.gif", mimeType: "image/gif", buffer: GIF };
@@ -8,11 +8,7 @@ const NOTES = { name: "notes.md", mimeType: "text/markdown", buffer: Buffer.from
 test("[ATT7] files are chosen, taken out, sent with a prompt and seen by everybody; a path is completed", async ({
 	person,
 }) => {
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	const name = `files ${suffix()}`;
-	await hers.create(name);
-	await his.enter(name);
+	const { ada, bob, hers, his } = await twoIn("files", person);
 	await hers.ask("create docs/reading.md with hello");
 	await hers.answer("Allow");
 	await hers.isReady();

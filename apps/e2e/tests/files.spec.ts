@@ -1,18 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, suffix, test } from "../test.ts";
-import { WorkspacePage } from "../workspace-page.ts";
+import { expect, expectAccessible, test } from "../test.ts";
+import { twoIn } from "../two-people.ts";
 
 const editor = (page: Page) => page.getByRole("textbox", { name: /^Content of / });
 
 test("[FIL3] [CHG2] what a person edits meets what the agent edits, nobody's words are lost, and it is committed", async ({
 	person,
 }) => {
-	const name = `files ${suffix()}`;
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	await hers.create(name);
-	await his.enter(name);
+	const { ada, bob, hers, his } = await twoIn("files", person);
 	await hers.ask("create notes.txt containing: one");
 	await hers.answer("Allow");
 	await hers.isReady();

@@ -4,7 +4,7 @@ import { until } from "@bullpen/client/until";
 import { RoomPage } from "../room-page.ts";
 import { publicUrl } from "../stack.ts";
 import { expect, newRoom, suffix, test } from "../test.ts";
-import { WorkspacePage } from "../workspace-page.ts";
+import { twoIn } from "../two-people.ts";
 
 /** What everybody does every day, without an accident: small enough to run in every mode of the edge. */
 
@@ -35,11 +35,7 @@ test("two newcomers talk, see each other type, come and go, and a reload changes
 
 test("two people and an agent work in one workspace", async ({ person }) => {
 	test.setTimeout(120_000);
-	const workspace = `smoke ${suffix()}`;
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	await hers.create(workspace);
-	await his.enter(workspace);
+	const { hers, his } = await twoIn("smoke", person);
 	await hers.ask('create smoke.js containing: console.log("hello")');
 	await his.answer("Allow");
 	for (const each of [hers, his]) await expect(each.transcript.getByText("Created smoke.js.")).toBeVisible();

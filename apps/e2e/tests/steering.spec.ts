@@ -1,15 +1,12 @@
 import { expect, expectAccessible, suffix, test } from "../test.ts";
+import { twoIn } from "../two-people.ts";
 import { WorkspacePage } from "../workspace-page.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 test("two people steer one queue: order, words, pause, send now, each seen by both at once", async ({ person }) => {
 	test.slow(); // two starts of the agent
-	const name = `steered ${suffix()}`;
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	await hers.create(name);
-	await his.enter(name);
+	const { ada, bob, hers, his } = await twoIn("steered", person);
 	await hers.ask("create one.txt containing: 1");
 	await expect(hers.question).toBeVisible({ timeout: 30_000 });
 	for (const text of ["read a.txt", "read b.txt", "read c.txt"]) await hers.ask(text);
@@ -76,11 +73,7 @@ test("two people decide, what they remember is listed and taken back, and the lo
 	person,
 }) => {
 	test.slow(); // three turns
-	const name = `decided ${suffix()}`;
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	await hers.create(name);
-	await his.enter(name);
+	const { ada, bob, hers, his } = await twoIn("decided", person);
 	await hers.openPolicy();
 	await ada.page.getByRole("menuitemradio", { name: "Two people" }).click();
 	await ada.page.keyboard.press("Escape");

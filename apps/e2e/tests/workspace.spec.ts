@@ -1,14 +1,11 @@
 import { RoomPage } from "../room-page.ts";
 import { isBack, killPart } from "../stack.ts";
-import { expect, expectAccessible, newRoom, suffix, test } from "../test.ts";
+import { expect, expectAccessible, expectAtRest, newRoom, suffix, test } from "../test.ts";
+import { twoIn } from "../two-people.ts";
 import { WorkspacePage } from "../workspace-page.ts";
 
 test("prompts of two people line up and run one after the other", async ({ person }) => {
-	const name = `queue ${suffix()}`;
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	await hers.create(name);
-	await his.enter(name);
+	const { ada, hers, his } = await twoIn("queue", person);
 	await hers.ask("create one.txt containing: 1");
 	await expect(hers.question).toBeVisible({ timeout: 30_000 });
 	await his.ask("list the files");
@@ -42,11 +39,7 @@ test("the newest line stays in view while the transcript grows and a question ta
 });
 
 test("a denied question changes nothing, and the record says whose answer it was", async ({ person }) => {
-	const name = `denied ${suffix()}`;
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	await hers.create(name);
-	await his.enter(name);
+	const { bob, hers, his } = await twoIn("denied", person);
 	await hers.ask("create secret.txt containing: no");
 	await his.answer("Deny");
 	await hers.isReady();
@@ -58,13 +51,10 @@ test("a denied question changes nothing, and the record says whose answer it was
 });
 
 test("anybody may stop the agent, and the record says who did", async ({ person }) => {
-	const name = `stopped ${suffix()}`;
-	const [ada, bob] = [await person("Ada"), await person("Bob")];
-	const [hers, his] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
-	await hers.create(name);
-	await his.enter(name);
+	const { bob, hers, his } = await twoIn("stopped", person);
 	await hers.ask("create never.txt containing: x");
 	await expect(his.question).toBeVisible({ timeout: 30_000 });
+	await expectAtRest(bob.page);
 	await bob.page.getByRole("button", { name: "Stop the agent" }).click();
 	await expect(hers.transcript).toContainText(`Stopped by ${bob.name}.`);
 	await expect(hers.question).toHaveCount(0);
