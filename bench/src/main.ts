@@ -6,6 +6,7 @@ import { tableOf } from "./report.ts";
 import { resourceTable } from "./resources.ts";
 import { benchRooms } from "./rooms.ts";
 import { FULL, QUICK } from "./rows.ts";
+import { benchSearch, SEARCH_FULL, SEARCH_QUICK, searchTable } from "./search/search.ts";
 import { graphOf } from "./soak/graph.ts";
 import { soak } from "./soak/soak.ts";
 import { SIDES, type Side } from "./stand.ts";
@@ -14,6 +15,7 @@ import { benchWorkspace, WORKSPACE_FULL, WORKSPACE_QUICK, workspaceTable } from 
 const USAGE = `usage: pnpm bench <what>
   rooms [--quick] [--only <words of a row's title>] [--sides ${SIDES.join(",")}] [--json <file>]
   workspace [--quick] [--only <words of a title>] [--json <file>]
+  search [--quick] [--json <file>]
   soak --minutes <n> [--into <folder>]     100 messages/s to 300 listeners who come and go: soak.json and soak.svg
   profile [--sides <a,b>] [--seconds <n>] [--rooms <n>] [--cpu-profiles <folder>]   CPU of a lone message, by process and thread
 `;
@@ -52,6 +54,12 @@ async function work(what: string): Promise<number> {
 			process.stdout.write(`${workspaceTable(results)}\n`);
 			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
 			return hasFailed ? 1 : 0;
+		}
+		case "search": {
+			const results = await benchSearch(values.quick ? SEARCH_QUICK : SEARCH_FULL, say);
+			process.stdout.write(`${searchTable(results)}\n`);
+			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
+			return 0;
 		}
 		case "soak": {
 			const record = await soak(Number(values.minutes), say);

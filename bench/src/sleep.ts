@@ -2,10 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const ASLEEP_MS_MAX = 20_000;
 
-/** Puts a room's actor to sleep by the engine's own API and waits until it sleeps. */
+/** Puts a room's actor to sleep by the engine's own API and waits until it sleeps; nothing happens to one that does. */
 export async function putToSleep(
 	engine: { readonly url: string; readonly token: string },
 	room: string,
+	waitMs = ASLEEP_MS_MAX,
 ): Promise<void> {
 	const ask = async (path: string, method: "GET" | "POST"): Promise<unknown> => {
 		const response = await fetch(`${engine.url}${path}`, {
@@ -23,10 +24,11 @@ export async function putToSleep(
 		if (!actor) throw new Error(`the engine knows no room ${room}`);
 		return actor;
 	};
-	const { actor_id } = await find();
+	const { actor_id, sleep_ts } = await find();
+	if (sleep_ts) return;
 	await ask(`/actors/${actor_id}/sleep?namespace=default`, "POST");
 	for (let waitedMs = 0; !(await find()).sleep_ts; waitedMs += 50) {
-		if (waitedMs > ASLEEP_MS_MAX) throw new Error(`room ${room} does not fall asleep`);
+		if (waitedMs > waitMs) throw new Error(`room ${room} does not fall asleep`);
 		await sleep(50);
 	}
 }

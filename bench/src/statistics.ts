@@ -15,11 +15,14 @@ export function summaryOf(numbers: readonly number[]): Summary {
 const quantile = (sorted: readonly number[], share: number): number =>
 	sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
-export const median = (numbers: readonly number[]): number =>
+/** The nearest-rank quantile of a run in any order. */
+export const quantileOf = (numbers: readonly number[], share: number): number =>
 	quantile(
 		[...numbers].sort((a, b) => a - b),
-		0.5,
+		share,
 	);
+
+export const median = (numbers: readonly number[]): number => quantileOf(numbers, 0.5);
 
 /** How much `y` grows for each unit of `x`: least squares. 0 of fewer than two different `x`. */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {

@@ -22,6 +22,8 @@ export interface Draft<Row extends FeedRow, Extra> {
 	/** What was noted under this key: earlier in this batch, or found after a commit failed (see `write`). */
 	noted(key: string): Extra | undefined;
 	setFloorSeq(floorSeq: number): void;
+	/** Rows of another feed with the versions that they had there, and where this feed stands with them. */
+	restore(rows: readonly Row[], counters: Counters): void;
 }
 
 /** The draft of one batch, or a fork of it for one of its mutations. */
@@ -82,10 +84,7 @@ export class OpenDraft<Row extends FeedRow, Extra> implements Draft<Row, Extra> 
 		const version = this.counters.version + 1;
 		this.counters = { ...this.counters, version };
 		const versioned = { ...row, version } as unknown as One; // the same row with the one field it lacked
-		const key = `${versioned.kind}:${versioned.id}`;
-		this.#rows.delete(key);
-		this.#rows.set(key, versioned);
-		this.bytes += Buffer.byteLength(JSON.stringify(versioned));
+		this.#keep(versioned);
 		this.weight += weight;
 		return versioned;
 	}
@@ -103,8 +102,20 @@ export class OpenDraft<Row extends FeedRow, Extra> implements Draft<Row, Extra> 
 		return this.#extras.get(key) ?? this.#base?.noted(key) ?? this.#found.get(key);
 	}
 
+	restore(rows: readonly Row[], counters: Counters): void {
+		for (const row of rows) this.#keep(row);
+		this.counters = counters;
+	}
+
 	setFloorSeq(floorSeq: number): void {
 		this.counters = { ...this.counters, floorSeq, version: this.counters.version + 1 };
 		this.#isFloorMoved = true;
+	}
+
+	#keep(row: Row): void {
+		const key = `${row.kind}:${row.id}`;
+		this.#rows.delete(key);
+		this.#rows.set(key, row);
+		this.bytes += Buffer.byteLength(JSON.stringify(row));
 	}
 }

@@ -44,11 +44,18 @@ export function splitMentions(text: string): (string | MentionTarget)[] {
 }
 
 /** For previews and announcements: `@Ada` instead of the token. Code stays as it is. */
-export function withNames(text: string, nameOf: (userId: string) => string): string {
+export const withNames = (text: string, nameOf: (userId: string) => string): string =>
+	withTokens(text, (target) => `@${target.type === "person" ? nameOf(target.userId) : target.type}`);
+
+/** The text with other targets in the place of its own. Code stays as it is. */
+export const withTargets = (text: string, targetFor: (target: MentionTarget) => MentionTarget): string =>
+	withTokens(text, (target) => mentionToken(targetFor(target)));
+
+function withTokens(text: string, wordFor: (target: MentionTarget) => string): string {
 	let from = 0;
 	let named = "";
 	for (const { at, length, target } of tokensIn(text)) {
-		named += `${text.slice(from, at)}@${target.type === "person" ? nameOf(target.userId) : target.type}`;
+		named += `${text.slice(from, at)}${wordFor(target)}`;
 		from = at + length;
 	}
 	return named + text.slice(from);

@@ -12,6 +12,8 @@ import { rooms } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
+import { beginExport, exportRows } from "./export.ts";
+import { endStaged, importRows, readStaged, stage } from "./import.ts";
 import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
 import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
 import { NoteBudget } from "./note-budget.ts";
@@ -139,6 +141,20 @@ const actions = {
 		await c.vars.indexFeed.beginAgain();
 		return OK;
 	}),
+	beginExport: serviceAction<Room, "chatRoom", "beginExport">("chatRoom", "beginExport", (c, who) =>
+		beginExport(c.vars, who),
+	),
+	exportRows: serviceAction<Room, "chatRoom", "exportRows">("chatRoom", "exportRows", (c, asked) =>
+		exportRows(c.vars, asked),
+	),
+	stageImport: serviceAction<Room, "chatRoom", "stageImport">("chatRoom", "stageImport", async (c, input) => {
+		await stage(c.vars, input);
+		return OK;
+	}),
+	importRows: serviceAction<Room, "chatRoom", "importRows">("chatRoom", "importRows", (c, input) =>
+		importRows(c.vars, input),
+	),
+	getStaged: serviceAction<Room, "chatRoom", "getStaged">("chatRoom", "getStaged", (c) => readStaged(c.vars)),
 	init: serviceAction<Room, "chatRoom", "init">("chatRoom", "init", async (c, input) => {
 		await initialise(c.vars, input);
 		return OK;
@@ -164,6 +180,7 @@ const actions = {
 	cardAlarm: alarmAction<Room>((c) => c.vars.card.ring()),
 	indexAlarm: alarmAction<Room>((c) => c.vars.indexFeed.ring()),
 	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
+	importAlarm: alarmAction<Room>((c) => endStaged(c.vars, () => c.destroy())),
 	pruneAlarm: alarmAction<Room>((c) => {
 		c.vars.pruneAlarm.rang();
 		return prune(c.vars);

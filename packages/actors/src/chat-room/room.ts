@@ -53,6 +53,7 @@ export class Room {
 	readonly changes: Reads<ChangesPage<RoomFeedRow>>;
 	readonly somes: Reads<ActionOutput<"chatRoom", "getMessages">>;
 	readonly hashes: Reads<ActionOutput<"chatRoom", "getHash">>;
+	readonly exports: Reads<ActionOutput<"chatRoom", "exportRows">>;
 	readonly pins = new PinnedMessages();
 	readonly links = new Links();
 	readonly door = new Door(this);
@@ -61,6 +62,7 @@ export class Room {
 	readonly indexFeed: IndexFeed;
 	readonly outboxAlarm: Alarm;
 	readonly pruneAlarm: Alarm;
+	readonly importAlarm: Alarm;
 	readonly #frame: Frame<unknown>;
 	#stored: RoomRow | undefined;
 	#members = new Map<string, Member>();
@@ -91,6 +93,7 @@ export class Room {
 		this.signs = new Signs(this.audience, limits, now);
 		this.outboxAlarm = new Alarm(frame, "outboxAlarm", now);
 		this.pruneAlarm = new Alarm(frame, "pruneAlarm", now);
+		this.importAlarm = new Alarm(frame, "importAlarm", now);
 		this.store = new RoomStore(
 			() => frame.db,
 			limits.auditKept,
@@ -111,6 +114,7 @@ export class Room {
 		this.changes = new Reads(turnstile);
 		this.somes = new Reads(turnstile);
 		this.hashes = new Reads(turnstile);
+		this.exports = new Reads(turnstile);
 	}
 
 	get db(): RawAccess {
@@ -124,7 +128,8 @@ export class Room {
 		for (const connection of connections) this.door.readmit(connection);
 		await this.relay.restore(connections);
 		this.signs.restore(this.audience.onlineUserIds);
-		await Promise.all([this.outboxAlarm.restore(), this.pruneAlarm.restore(), this.card.alarm.restore()]);
+		const alarms = [this.outboxAlarm, this.pruneAlarm, this.importAlarm, this.card.alarm];
+		await Promise.all(alarms.map((alarm) => alarm.restore()));
 		await this.#armAlarms({ counters: this.#told, extras: [], rows: [] });
 		await this.outbox.wake();
 		await this.indexFeed.wake();
@@ -252,6 +257,7 @@ export class Room {
 		this.#told = { seq, version: batch.to, floorSeq: batch.floorSeq };
 		this.#keep(batch.rows, extras);
 		this.pins.changed(batch.rows, batch.floorSeq);
+		if (!this.isInitialised) return; // what an import brings is news to nobody
 		for (const row of changedMembers) if (isShownOut(row.status)) this.audience.close(row.id, "removed");
 		this.audience.broadcast("roomChanged", batch);
 		this.audience.broadcastSeries("newMessage", messages);

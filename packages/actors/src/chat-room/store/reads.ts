@@ -2,6 +2,7 @@ import type { ChangesPage, Head } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import type { Message } from "@bullpen/domain/message";
 import type { History, RoomFeedRow } from "@bullpen/domain/room";
+import type { ExportedRows } from "@bullpen/domain/room-archive";
 import type { ActionOutput } from "@bullpen/domain/wire";
 import type { RawAccess } from "rivetkit/db";
 import { MEMBER_JSON, MESSAGE_JSON, ROOM_JSON, readFeedRow, readMessage } from "./feed-rows.ts";
@@ -37,6 +38,13 @@ const CHANGES = `
 		UNION ALL SELECT 'member', version, ${MEMBER_JSON} FROM members WHERE version > ?1
 		UNION ALL SELECT 'room', version, ${ROOM_JSON} FROM room WHERE version > ?1
 		ORDER BY version LIMIT ?2
+	) AS page ORDER BY page.version`;
+
+const EXPORTED = `
+	SELECT ${HEAD}, counters.hash, page.kind, page.version, page.body
+	FROM counters LEFT JOIN (
+		SELECT 'message' AS kind, version, ${MESSAGE_JSON} AS body FROM messages
+		WHERE version > ?1 ORDER BY version LIMIT ?2
 	) AS page ORDER BY page.version`;
 
 const headOf = (row: HeadColumns): Head => ({ seq: row.head_seq, version: row.head_version, epoch: row.epoch });
@@ -125,6 +133,26 @@ export async function readChanges(
 		to: caughtUp ? head.head_version : (page.at(-1)?.version ?? from.version),
 		caughtUp,
 		floorSeq,
+	};
+}
+
+/** Messages that changed after a version, and what all of them come to, from one snapshot. */
+export async function readExported(
+	db: RawAccess,
+	from: { readonly after: number; readonly limit: number },
+	limits: Pick<Limits, "changesPageBytesMax">,
+): Promise<ExportedRows> {
+	const rows = await db.execute<PageColumns & { hash: string }>(EXPORTED, from.after, from.limit + 1);
+	const page = fitting(rows, from.limit, limits.changesPageBytesMax);
+	const head = onlyOne(rows);
+	const caughtUp = page.length === rows.length || rows[page.length]?.body === null;
+	return {
+		messages: page.map(({ body }) => readMessage(body ?? "")),
+		to: caughtUp ? head.head_version : (page.at(-1)?.version ?? from.after),
+		caughtUp,
+		head: headOf(head),
+		floorSeq: head.floor_seq,
+		hash: head.hash,
 	};
 }
 

@@ -1,0 +1,132 @@
+import { residentBytes, threadSeconds } from "../meter.ts";
+import { quantileOf } from "../statistics.ts";
+import { within } from "../within.ts";
+import type { SearchLink, SearchSizes, SearchStand } from "./search-stand.ts";
+import { QUERIES } from "./talk.ts";
+
+/** One measured number and what it may be. */
+export interface SearchRow {
+	readonly name: string;
+	readonly value: number;
+	readonly unit: string;
+	readonly budget: number | null;
+}
+interface Look {
+	readonly ms: number;
+	readonly hits: number;
+	/** How much of a year the first answer looked at, in days; undefined when it was all of it. */
+	readonly daysBack: number | undefined;
+}
+
+const FIRST_MS = 60_000;
+const BUDGET_MS = 200;
+const DAY_MS = 24 * 60 * 60_000;
+const MB = 1024 * 1024;
+
+/** Every kind of query while the rooms sleep, then once more while those that were found are awake. */
+export async function searches(
+	stand: SearchStand,
+	sizes: SearchSizes,
+	say: (line: string) => void,
+): Promise<SearchRow[]> {
+	const link = await stand.open();
+	const rows: SearchRow[] = [];
+	let least = 1;
+	const all = { asleep: [] as number[], awake: [] as number[] };
+	for (const { title, query } of QUERIES) {
+		const asleep: Look[] = [];
+		const awake: Look[] = [];
+		for (let n = 0; n < sizes.queries; n++) {
+			least = Math.min(least, await stand.sleepAll());
+			const asked = query(n, stand.roomIds);
+			asleep.push(await first(link, asked));
+			awake.push(await first(link, asked));
+		}
+		all.asleep.push(...asleep.map(({ ms }) => ms));
+		all.awake.push(...awake.map(({ ms }) => ms));
+		rows.push(...rowsOf(title, asleep, awake));
+		say(
+			`${title}: ${asleep.map(({ ms }) => Math.round(ms)).join(" ")} ms, awake ${awake.map(({ ms }) => Math.round(ms)).join(" ")} ms, hits ${asleep.map(({ hits }) => hits).join(" ")}`,
+		);
+	}
+	await link.dispose();
+	return [
+		timed("first results, rooms asleep, p50", all.asleep, 0.5, BUDGET_MS),
+		timed("first results, rooms asleep, p95", all.asleep, 0.95, BUDGET_MS),
+		timed("first results, rooms awake, p50", all.awake, 0.5, BUDGET_MS),
+		timed("first results, rooms awake, p95", all.awake, 0.95, BUDGET_MS),
+		...rows,
+		{ name: "rooms that slept before a search, least", value: least * 100, unit: "%", budget: null },
+	];
+}
+
+/** What the index takes from the machine: in its file, and of the process of all rooms. */
+export async function costs(stand: SearchStand, sizes: SearchSizes): Promise<SearchRow[]> {
+	const link = await stand.open();
+	const asked = QUERIES.flatMap(({ query }) =>
+		Array.from({ length: sizes.queries }, (_, n) => query(n, stand.roomIds)),
+	);
+	const before = totalsOf(stand);
+	for (const query of asked) await first(link, query);
+	const after = totalsOf(stand);
+	await link.dispose();
+	const memory = (residentBytes(stand.processes).rooms ?? 0) / MB;
+	return [
+		{ name: "the index on the disk", value: stand.indexBytes() / MB, unit: "MB", budget: null },
+		{
+			name: "the same, of each message",
+			value: stand.indexBytes() / (sizes.messages || 1),
+			unit: "bytes",
+			budget: null,
+		},
+		{ name: "memory of the process of rooms and index", value: memory, unit: "MB", budget: null },
+		{
+			name: "CPU of a search: the index's thread",
+			value: (1_000 * (after.index - before.index)) / asked.length,
+			unit: "ms",
+			budget: null,
+		},
+		{
+			name: "CPU of a search: all of rooms and engine",
+			value: (1_000 * (after.all - before.all)) / asked.length,
+			unit: "ms",
+			budget: null,
+		},
+	];
+}
+
+function totalsOf(stand: SearchStand): { readonly index: number; readonly all: number } {
+	const threads = Object.entries(threadSeconds(stand.processes));
+	const sum = (of: (name: string) => boolean) =>
+		threads.reduce((total, [name, seconds]) => total + (of(name) ? seconds : 0), 0);
+	return { index: sum((name) => name === "rooms search-index"), all: sum(() => true) };
+}
+
+/** Until there is something to show, or nothing to find. */
+async function first(link: SearchLink, query: string): Promise<Look> {
+	const started = performance.now();
+	const page = await within(FIRST_MS, query, link.search({ query }));
+	const ms = performance.now() - started;
+	const daysBack = page.scannedBackTo === null ? undefined : (Date.now() - page.scannedBackTo) / DAY_MS;
+	return { ms, hits: page.hits.length, daysBack };
+}
+
+function rowsOf(title: string, asleep: readonly Look[], awake: readonly Look[]): SearchRow[] {
+	const back = asleep.filter(({ hits }) => hits === 0).flatMap(({ daysBack }) => daysBack ?? []);
+	const times = (looks: readonly Look[]) => looks.map(({ ms }) => ms);
+	return [
+		timed(`${title}: asleep, p50`, times(asleep), 0.5, null),
+		timed(`${title}: asleep, most`, times(asleep), 1, null),
+		timed(`${title}: awake, p50`, times(awake), 0.5, null),
+		...(back.length === 0
+			? []
+			: [{ name: `${title}: looked back at once, least`, value: Math.min(...back), unit: "days", budget: null }]),
+	];
+}
+
+const timed = (name: string, ms: readonly number[], share: number, budget: number | null): SearchRow => ({
+	name,
+	value: quantileOf(ms, share),
+	unit: "ms",
+	budget,
+});
