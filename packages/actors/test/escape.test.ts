@@ -6,6 +6,7 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	readlinkSync,
 	rmSync,
 	statSync,
 	writeFileSync,
@@ -15,6 +16,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LIMITS } from "@bullpen/domain/limits";
+import { Namespace } from "@bullpen/domain/sandbox";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { confinement } from "../src/workspace/agent/confinement.ts";
 import { diskUsage } from "../src/workspace/agent/disk-usage.ts";
@@ -25,6 +27,8 @@ const MIB = 1024 * 1024;
 const root = mkdtempSync(join(tmpdir(), "bullpen-escape-"));
 const possible = await confinement(root, LIMITS);
 const isRoot = process.getuid?.() === 0;
+const linkOf = (name: string): RegExp => new RegExp(`^${name}:\\[\\d+\\]$`, "m");
+const ofHost = (name: string): string => readlinkSync(`/proc/self/ns/${name}`);
 const hasGit = possible.kind === "confined" && existsSync("/usr/bin/git");
 
 const cells: Cell[] = [];
@@ -254,8 +258,10 @@ describe.skipIf(possible.kind === "virtual")("from the confined sandbox (where t
 
 		test("what bounds it is told, and the kernel says the same", async () => {
 			const one = cell();
-			const said = await one.run("cat /proc/self/limits; nice; df -B1 --output=size /tmp | tail -1");
-			const { limits } = one.host.info;
+			const said = await one.run(
+				"cat /proc/self/limits; nice; df -B1 --output=size /tmp | tail -1; readlink /proc/self/ns/*",
+			);
+			const { limits, proof } = one.host.info.facts ?? {};
 			expect(limits).toMatchObject({
 				memory: { bytes: LIMITS.sandboxMemoryBytesMax },
 				processes: { count: LIMITS.sandboxProcessesMax, by: "kernel" },
@@ -263,10 +269,15 @@ describe.skipIf(possible.kind === "virtual")("from the confined sandbox (where t
 			});
 			expect(said).toMatch(new RegExp(`Max processes\\s+${limits?.processes.count} `));
 			expect(said).toMatch(new RegExp(`Max file size\\s+${limits?.file.bytes} `));
+			expect(said).toMatch(new RegExp(`Max open files\\s+${limits?.openFiles.count} `));
 			expect(said).toMatch(new RegExp(`^\\s*${limits?.temporary.bytes}\\s*$`, "m"));
 			expect(Number(/^(\d+)$/m.exec(said)?.[1])).toBeGreaterThanOrEqual(5);
 			const isKernel = possible.kind === "confined" && possible.cgroups?.controllers.has("memory") === true;
 			expect(limits?.memory.by).toBe(isKernel ? "kernel" : "watch");
+			const apart = Namespace.options.filter((name) => said.match(linkOf(name))?.[0] !== ofHost(name));
+			expect(proof?.namespaces).toEqual(apart);
+			expect(apart).toEqual(expect.arrayContaining(["mnt", "pid", "net", "ipc", "uts"]));
+			expect(proof?.user).toBe(isRoot ? "own" : "shared");
 		});
 
 		test.each([

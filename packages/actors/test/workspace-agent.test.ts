@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { Visitors, type Watcher } from "./workspace-client.ts";
 
-const LIMITS = { workspaceAlarmMs: 2_000, workspaceSleepAfterMs: 1_500 };
+const LIMITS = { workspaceAlarmMs: 2_000, workspaceSleepAfterMs: 1_500, egressConnectMs: 500 };
 const LONG = 60_000;
 
 let house: House;
@@ -101,6 +101,49 @@ test(
 		expect(heard).not.toMatch(/https?:|127\.0\.0\.1|localhost|\.sock|bearer|authorization/i);
 		expect(heard).not.toContain(house.dataFolder);
 		expect(heard).not.toContain(house.engine.token);
+	},
+	LONG,
+);
+
+test(
+	"[EGR2] [EGR3] a host is refused and told to everybody; the owner allows it, and the same program gets through",
+	async () => {
+		const id = await newWorkspace();
+		const [ada, bob] = [await visitors.watch(id, "ada"), await visitors.watch(id, "bob")];
+		const program = `const http = require("node:http");
+			const { hostname, port } = new URL(process.env.HTTPS_PROXY);
+			const ask = () => http.request({ hostname, port, method: "CONNECT", path: "nowhere.invalid:443" })
+				.on("connect", (answer, socket) => {
+					socket.destroy();
+					if (answer.statusCode === 403) return setTimeout(ask, 100);
+					console.log("through: " + answer.statusCode);
+				}).end();
+			ask();`;
+		const data = Buffer.from(program).toString("base64");
+		await ada.connection.writeFile({ path: "ask.cjs", version: null, data });
+		await ada.connection.prompt({ text: "run ask.cjs" });
+		if (!isConfined(ada)) return ended(ada, 1); // nothing is run there
+		await allow(ada);
+		await eventually(() =>
+			expect(bob.view.session?.refusedHosts).toEqual([
+				{ host: "nowhere.invalid", port: 443, reason: "not_allowed", at: expect.any(Number) },
+			]),
+		);
+		const wanted = { presets: ["npm" as const], hosts: ["nowhere.invalid"] };
+		await expect(bob.connection.setEgress(wanted)).rejects.toMatchObject({ code: "forbidden" });
+		await expect(ada.connection.setEgress({ presets: [], hosts: ["10.0.0.1"] })).rejects.toMatchObject({
+			code: "bad_input",
+		});
+		await ada.connection.setEgress(wanted);
+		await ended(ada, 1);
+		expect(JSON.stringify(ada.view.items)).toMatch(/through: 502/);
+		expect(bob.view.session).toMatchObject({ egress: wanted });
+		expect(bob.view.session?.refusedHosts).toBeUndefined();
+		const { entries } = await bob.connection.getAudit();
+		expect(entries.map(({ act }) => act)).toContainEqual({
+			...{ type: "egress-changed", by: "ada", added: ["npm", "nowhere.invalid"], removed: [] },
+		});
+		expect(bob.view.session?.sandbox).toMatchObject({ proof: { namespaces: expect.arrayContaining(["net", "pid"]) } });
 	},
 	LONG,
 );

@@ -1,4 +1,5 @@
 import type { ChoiceKind } from "@bullpen/domain/agent-choices";
+import type { SetEgressInput } from "@bullpen/domain/egress";
 import type { PayerWish } from "@bullpen/domain/payer";
 import type { AuditPage, PermissionPolicy, RememberScope } from "@bullpen/domain/permission";
 import type { Line } from "./line.ts";
@@ -71,6 +72,16 @@ export class WorkspaceControl {
 	/** @throws Problem `forbidden` */
 	async setPayer(payer: PayerWish): Promise<void> {
 		await this.#line.call("setPayer", { payer });
+	}
+
+	/** Where the sandbox may go from now on, all of it. For the owner. @throws Problem `bad_input` `forbidden` */
+	async setEgress(egress: SetEgressInput): Promise<void> {
+		await this.#line.call("setEgress", egress);
+	}
+
+	/** Nobody hears any more that this host was refused. For the owner. @throws Problem `forbidden` */
+	async ignoreHost(host: string): Promise<void> {
+		await this.#line.call("ignoreHost", { host });
 	}
 
 	/** Takes a remembered answer back. @throws Problem `not_found` */

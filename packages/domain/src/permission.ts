@@ -88,6 +88,13 @@ export const AuditAct = z.discriminatedUnion("type", [
 	z.strictObject({ type: z.literal("workspace-archived"), by: UserId }),
 	z.strictObject({ type: z.literal("workspace-restored"), by: UserId }),
 	z.strictObject({ type: z.literal("terminal-opened"), by: UserId }),
+	/** Presets and hosts by name. */
+	z.strictObject({
+		type: z.literal("egress-changed"),
+		by: UserId,
+		added: z.array(z.string()),
+		removed: z.array(z.string()),
+	}),
 	z.strictObject({ type: z.literal("queue-paused"), by: UserId }),
 	z.strictObject({ type: z.literal("queue-resumed"), by: UserId }),
 ]);

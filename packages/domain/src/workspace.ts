@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { AgentChoices, AgentCommandInfo } from "./agent-choices.ts";
 import { Attachment, AttachmentIds } from "./attachment.ts";
+import { Egress, RefusedHost } from "./egress.ts";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { Nonce, RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
 import { WorkspaceOrigin } from "./origin.ts";
 import { PayerWish, WorkspacePayer } from "./payer.ts";
 import { PermissionPolicy, PermissionVote, RuleRow } from "./permission.ts";
+import { SandboxFacts } from "./sandbox.ts";
 import { ChatRow } from "./side-chat.ts";
 import { ModelSpending } from "./spending.ts";
 import { Cost, ItemRow } from "./transcript/item.ts";
@@ -33,6 +35,12 @@ export const SessionRow = z.strictObject({
 	sandboxKind: SandboxKind,
 	/** Why the sandbox is only virtual, with the fix; shown as a banner. */
 	sandboxNote: z.string().optional(),
+	/** What bounds the sandbox, and what its self-test saw: as of its last start. Left out before that, and where there is none. */
+	sandbox: SandboxFacts.optional(),
+	/** Where its programs may go beside models. Left out: nowhere. */
+	egress: Egress.optional(),
+	/** Where they wanted to go and were refused, newest first. */
+	refusedHosts: z.array(RefusedHost).optional(),
 	name: z.string(),
 	agent: z.string(),
 	state: AgentState,

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { POLICIES } from "./policy-words.ts";
 import { ruleWords } from "./remembered-words.ts";
+import { egressName } from "./sandbox/egress-words.ts";
 
 /** Ada, or Ada and Bob. */
 export const namesOf = (userIds: readonly string[], personOf: PersonOf): string =>
@@ -14,6 +15,12 @@ const payerWords = (payer: string, personOf: PersonOf): string =>
 
 const circleWords = (visibility: string): string =>
 	visibility === "server" ? "everyone here" : visibility === "room" ? "a room" : "by invitation";
+
+const egressWords = ({ added, removed }: Extract<AuditAct, { type: "egress-changed" }>): string =>
+	[
+		...(added.length > 0 ? [`from now on ${added.map(egressName).join(", ")}`] : []),
+		...(removed.length > 0 ? [`no longer ${removed.map(egressName).join(", ")}`] : []),
+	].join("; ");
 
 /** One decision as a sentence: who, what, about what. */
 export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
@@ -86,6 +93,12 @@ export function auditWords(act: AuditAct, personOf: PersonOf): ReactNode {
 			);
 		case "terminal-opened":
 			return <>{who(act.by)} opened the terminal</>;
+		case "egress-changed":
+			return (
+				<>
+					{who(act.by)} changed what the sandbox can reach: {egressWords(act)}
+				</>
+			);
 		case "member-invited":
 			return (
 				<>

@@ -4,6 +4,7 @@ import { decodeEvent } from "@bullpen/domain/transcript/decode";
 import type { AgentState } from "@bullpen/domain/workspace";
 import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo, SessionEvent } from "./agent/agent-host.ts";
 import type { ModelAccess } from "./agent/model-door.ts";
+import type { EgressOptions } from "./egress/egress-proxy.ts";
 import { report, type Scope } from "./scope.ts";
 import type { SessionPatch } from "./session.ts";
 import { wireEvent } from "./session-event.ts";
@@ -20,6 +21,7 @@ interface Options {
 	/** @throws Problem while nothing may start here */
 	readonly admit: () => void;
 	readonly models: ModelAccess;
+	readonly egress: EgressOptions;
 	readonly createHost: (options: AgentHostOptions) => AgentHost;
 	/** Everything it says, decoded. */
 	readonly onHeard: (event: AgentEvent) => void;
@@ -129,13 +131,14 @@ export class Agent {
 	}
 
 	#make(kind: string): AgentHost {
-		const { workspaceId, dataDir, models, createHost, onPermission } = this.#options;
+		const { workspaceId, dataDir, models, egress, createHost, onPermission } = this.#options;
 		const { frame, limits, now } = this.#scope;
 		const isCurrent = (): boolean => this.#held === undefined || this.#held.host === host;
 		const host: AgentHost = createHost({
 			workspaceId,
 			agent: kind,
 			models,
+			egress,
 			dataDir,
 			db: { execute: (sql, ...args) => frame.db.execute(sql, ...args) },
 			limits,
@@ -180,7 +183,7 @@ const silentText = (ms: number): string => {
 };
 
 /** What a host knows of its sandbox. Before its first start it knows nothing, and what an earlier one found out stands. */
-const sandboxFacts = ({ sandboxId, sandboxKind, sandboxNote }: SandboxInfo): SessionPatch => {
+const sandboxFacts = ({ sandboxId, sandboxKind, sandboxNote, facts }: SandboxInfo): SessionPatch => {
 	if (sandboxId === null && sandboxNote === undefined) return {};
-	return { ...(sandboxId === null ? {} : { sandboxId }), sandboxKind, sandboxNote };
+	return { ...(sandboxId === null ? {} : { sandboxId }), sandboxKind, sandboxNote, sandbox: facts };
 };

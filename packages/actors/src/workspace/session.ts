@@ -21,6 +21,9 @@ export type SessionPatch = Partial<
 		/** Undefined takes it away. */
 		problem: string | undefined;
 		sandboxNote: string | undefined;
+		sandbox: SessionRow["sandbox"] | undefined;
+		egress: SessionRow["egress"] | undefined;
+		refusedHosts: SessionRow["refusedHosts"] | undefined;
 		paused: SessionRow["paused"] | undefined;
 		mode: string | undefined;
 		choices: SessionRow["choices"] | undefined;

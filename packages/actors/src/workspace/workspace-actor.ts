@@ -121,6 +121,14 @@ const actions = {
 		await workspace.setPolicy(policy, acting);
 		return OK;
 	}),
+	setEgress: visit("setEgress", async ({ workspace, acting }, input) => {
+		await workspace.reach.set(input, acting);
+		return OK;
+	}),
+	ignoreHost: visit("ignoreHost", async ({ workspace, acting }, { host }) => {
+		await workspace.reach.ignore(host, acting);
+		return OK;
+	}),
 	revokeRule: visit("revokeRule", async ({ workspace, acting }, { ruleId }) => {
 		await workspace.rules.revoke(ruleId, acting);
 		return OK;

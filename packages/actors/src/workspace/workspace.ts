@@ -52,6 +52,7 @@ import { type Keys, Payer } from "./payer.ts";
 import { People } from "./people.ts";
 import { Permissions } from "./permissions.ts";
 import { Queue } from "./queue.ts";
+import { Reach } from "./reach.ts";
 import { RoomDoor } from "./room-door.ts";
 import { Rules } from "./rules.ts";
 import { putAct, report, type Scope, type WorkspaceDraft } from "./scope.ts";
@@ -96,6 +97,7 @@ export class Workspace {
 	readonly files: FileFinder;
 	readonly permissions: Permissions;
 	readonly rules: Rules;
+	readonly reach: Reach;
 	readonly turns: Turns;
 	readonly terminal: Terminal;
 	readonly notes: InboxNotes;
@@ -158,6 +160,7 @@ export class Workspace {
 		this.#prepare = options.prepare;
 		this.payer = new Payer(this.scope, { session: this.#session, members: this.members, keys: options.keys });
 		const spending = new Spending(this.scope, this.#session);
+		this.reach = new Reach(this.scope, this.#session);
 		this.#agent = new Agent(this.scope, this.#transcript, {
 			workspaceId: this.#id,
 			dataDir: options.dataDir,
@@ -171,6 +174,7 @@ export class Workspace {
 				onProblem: ({ kind, provider, status, sentence }) =>
 					frame.log.warn({ msg: "a request for a model failed", kind, provider, status, sentence }),
 			}),
+			egress: this.reach.options,
 			createHost: options.createHost,
 			onPermission: (request) => this.#onPermission(request),
 			onHeard: (event) => this.tree.heard(event),
@@ -278,6 +282,7 @@ export class Workspace {
 		this.#alarm.pause();
 		await this.origin.close();
 		this.tree.close();
+		this.reach.close();
 		await this.turns.close();
 		this.permissions.stop();
 		this.#agent.noteOff();

@@ -1,5 +1,6 @@
 import type { AgentChoices, ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { Limits } from "@bullpen/domain/limits";
+import type { SandboxFacts } from "@bullpen/domain/sandbox";
 import type { AgentState, PermissionOption, SandboxKind } from "@bullpen/domain/workspace";
 import type { SessionEvent } from "sandbox-agent";
 import type { z } from "zod";
@@ -12,7 +13,6 @@ import type { WorkspaceFiles } from "./files.ts";
 import type { ModelAccess } from "./model-door.ts";
 import type { Exchange } from "./recall.ts";
 import type { KnownPaths } from "./sandbox-files.ts";
-import type { SandboxLimits } from "./sandbox-limits.ts";
 import type { OpenedTerminal, TerminalWish } from "./sandbox-terminal.ts";
 import { WorkspaceHost } from "./workspace-host.ts";
 
@@ -38,7 +38,7 @@ export interface AgentHostOptions {
 	readonly agent: string;
 	/** The way to models, for agents that need one. It is asked at every start, so keys may come and go. */
 	readonly models?: ModelAccess;
-	/** The way to named hosts, for workspaces that have one: read at every start, and for every connection. */
+	/** The way to named hosts, for sandboxes that have one. */
 	readonly egress?: EgressOptions;
 	/** `BULLPEN_DATA`: the workspace lives in `workspaces/<workspaceId>` below it. */
 	readonly dataDir: string;
@@ -74,8 +74,8 @@ export interface SandboxInfo {
 	readonly sandboxKind: SandboxKind;
 	/** Why the sandbox is only virtual, and the command that changes it. */
 	readonly sandboxNote?: string;
-	/** What bounds it, where it is a real one and was started. */
-	readonly limits?: SandboxLimits;
+	/** What bounds it and what its self-test saw, where it is a real one and was started. */
+	readonly facts?: SandboxFacts;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { EgressOptions } from "../egress/egress-proxy.ts";
 import { demo } from "./agents/demo.ts";
 import { choosePlace, type PlaceWish } from "./choose-place.ts";
 import { confinedSandbox } from "./confined-sandbox.ts";
@@ -12,7 +11,6 @@ export type FilePlace =
 
 interface Options extends PlaceWish {
 	readonly workspaceId: string;
-	readonly egress?: EgressOptions;
 	readonly allowVirtual?: boolean;
 }
 
@@ -68,12 +66,12 @@ export class BareSandbox {
 			if (this.#options.allowVirtual === false) throw new Error(`${possible.reason} ${possible.fix}`);
 			return { place: { kind }, close: async () => undefined };
 		}
-		// Named one by one: the way to models is not for this one.
-		const { workspaceId, dataDir, db, limits, egress } = this.#options;
+		// Named one by one: no way out is for this one.
+		const { workspaceId, dataDir, db, limits } = this.#options;
 		await settle(db, dataDir, kind);
 		const { toolbox, cgroups } = possible;
 		const sandbox = confinedSandbox({
-			...{ workspaceId, dataDir, limits, toolbox, cgroups, egress },
+			...{ workspaceId, dataDir, limits, toolbox, cgroups },
 			agent: demo,
 			packageFolder: undefined,
 			onExit: () => {

@@ -5,6 +5,8 @@ import type { Limits } from "@bullpen/domain/limits";
 /** Who the sandboxed side is on the host: a reserved user of its own when we are root, else our own user behind a namespace. */
 export type SandboxUser = { readonly kind: "dropped"; readonly uid: number } | { readonly kind: "mapped" };
 
+/** How programs are found that start sandboxes. */
+export const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 export const WORKSPACE_PATH = "/workspace";
 export const HOME_PATH = "/home/agent";
 export const TOOLS_PATH = "/opt/bullpen";

@@ -38,9 +38,9 @@ export async function chooseSandbox(wish: SandboxWish): Promise<ChosenSandbox> {
 	if (kind === "confined") {
 		const equipment = await equip(wish);
 		await settle(db, dataDir, kind);
-		const { toolbox, cgroups } = possible;
+		const { toolbox, cgroups, proof } = possible;
 		return {
-			info: { sandboxKind: kind, limits: activeLimits(wish.limits, cgroups) },
+			info: { sandboxKind: kind, facts: { limits: activeLimits(wish.limits, cgroups), proof } },
 			open: (context, onPlace) =>
 				openSandboxSession(context, (onExit) => {
 					const made = confinedSandbox({ ...context, ...equipment, toolbox, cgroups, egress: wish.egress, onExit });

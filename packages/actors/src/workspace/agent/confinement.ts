@@ -1,25 +1,21 @@
-import { execFile } from "node:child_process";
 import { constants } from "node:fs";
-import { access, chown, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Limits } from "@bullpen/domain/limits";
-import { z } from "zod";
-import {
-	bubblewrapArguments,
-	HOME_PATH,
-	NICENESS,
-	type SandboxUser,
-	TOOLS_PATH,
-	temporaryBytesOf,
-} from "./bubblewrap.ts";
+import type { SandboxProof } from "@bullpen/domain/sandbox";
 import { type CgroupBase, findCgroups, provenCgroups } from "./cgroup.ts";
+import { selfTest } from "./self-test.ts";
 import { makeToolbox, type Toolbox, ToolMissing } from "./toolbox.ts";
-import { FIRST_UID } from "./uids.ts";
 
 /** Whether programs can be confined on this machine: proven, or why not and what to do about it. */
 export type Confinement =
-	| { readonly kind: "confined"; readonly toolbox: Toolbox; readonly cgroups?: CgroupBase | undefined }
+	| {
+			readonly kind: "confined";
+			readonly toolbox: Toolbox;
+			/** What the test saw, for people. */
+			readonly proof: SandboxProof;
+			readonly cgroups?: CgroupBase | undefined;
+	  }
 	| { readonly kind: "virtual"; readonly reason: string; readonly fix: string };
 
 const proven = new Map<string, Promise<Confinement>>();
@@ -68,11 +64,16 @@ export async function prove(dataDir: string, limits: Limits, machine = thisMachi
 		if (!(error instanceof ToolMissing)) throw error;
 		return { kind: "virtual", reason: error.message, fix: "Install the project's dependencies again on this machine." };
 	}
-	const refuted = await refute(dataDir, toolbox, limits);
-	if (refuted) return refuted;
+	const tested = await selfTest(dataDir, toolbox, limits);
+	if ("complaint" in tested) return { kind: "virtual", ...(await whyNot(tested.complaint)) };
+	if ("leak" in tested) {
+		const fix = "Please report this with your system's name.";
+		return { kind: "virtual", reason: `The sandbox is not tight here: ${tested.leak}.`, fix };
+	}
 	return {
 		kind: "confined",
 		toolbox,
+		proof: tested.proof,
 		cgroups: await provenCgroups(await findCgroups(), `bullpen-probe-${process.pid}`),
 	};
 }
@@ -105,128 +106,6 @@ async function installFix(name: string, machine: Machine): Promise<string> {
 		if (await isProgram(program, machine)) return `Run: ${sudo}${command}`;
 	}
 	return `Install ${name} with the system's package manager.`;
-}
-
-const Seen = z.object({
-	uid: z.number(),
-	interfaces: z.array(z.string()),
-	pidNamespace: z.string(),
-	capabilities: z.string(),
-	processes: z.number(),
-	fileBytes: z.number(),
-	temporaryBytes: z.number(),
-	niceness: z.number(),
-	visible: z.array(z.string()),
-	environment: z.array(z.string()),
-});
-
-/** Undefined when the probe found the sandbox tight. */
-async function refute(dataDir: string, toolbox: Toolbox, limits: Limits): Promise<Confinement | undefined> {
-	const folder = await mkdtemp(join(tmpdir(), "bullpen-probe-"));
-	try {
-		const marker = join(folder, "marker");
-		await writeFile(marker, "");
-		const seen = await probe(folder, toolbox, limits, [
-			marker,
-			dataDir,
-			"/etc/shadow",
-			"/etc/hostname",
-			"/root",
-			"/sys",
-			"/var",
-		]);
-		if (typeof seen === "string") return { kind: "virtual", ...(await whyNot(seen)) };
-		const leak = leakOf(seen, await readlink("/proc/self/ns/pid")) ?? excessOf(seen, limits);
-		if (leak === undefined) return undefined;
-		return {
-			kind: "virtual",
-			reason: `The sandbox is not tight here: ${leak}.`,
-			fix: "Please report this with your system's name.",
-		};
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
-}
-
-function leakOf(seen: z.infer<typeof Seen>, hostPidNamespace: string): string | undefined {
-	if (seen.uid === 0) return "it runs as root";
-	if (/[^0]/.test(seen.capabilities)) return "it has capabilities";
-	if (seen.visible.length > 0) return `it sees ${seen.visible[0]}`;
-	if (seen.interfaces.some((name) => name !== "lo")) return "it has a network";
-	if (seen.pidNamespace === hostPidNamespace) return "it sees the host's processes";
-	const foreign = seen.environment.find((name) => !SANDBOX_VARIABLES.has(name));
-	return foreign === undefined ? undefined : `it knows the variable ${foreign}`;
-}
-
-/** A limit that the sandbox should have and has not. */
-function excessOf(seen: z.infer<typeof Seen>, limits: Limits): string | undefined {
-	if (seen.processes > limits.sandboxProcessesMax) return "it may run any number of programs";
-	if (seen.fileBytes > limits.sandboxFileBytesMax) return "its files may have any size";
-	if (seen.temporaryBytes > temporaryBytesOf(limits)) return "its temporary files may take all memory";
-	return seen.niceness < NICENESS ? "it may keep others from the processor" : undefined;
-}
-
-const SANDBOX_VARIABLES = new Set([
-	"HOME",
-	"LANG",
-	"PATH",
-	"PWD",
-	"SHELL",
-	"TERM",
-	"TMPDIR",
-	"USER",
-	"_",
-	"OLDPWD",
-	"SHLVL",
-]);
-
-/** What the probe saw, or bubblewrap's complaint. */
-async function probe(
-	folder: string,
-	toolbox: Toolbox,
-	limits: Limits,
-	hidden: readonly string[],
-): Promise<z.infer<typeof Seen> | string> {
-	const user: SandboxUser = process.getuid?.() === 0 ? { kind: "dropped", uid: FIRST_UID } : { kind: "mapped" };
-	const layout = await makeFolders(folder, user);
-	const readOnly = [{ from: toolbox.folder, to: TOOLS_PATH }];
-	const command = ["/opt/node/bin/node", toolbox.probe, ...hidden];
-	const args = bubblewrapArguments({ ...layout, user, readOnly, environment: {}, limits }, command);
-	const { output, complaint } = await new Promise<{ output: string; complaint: string }>((resolve) => {
-		const options = { timeout: limits.agentStartMs, env: { PATH: SYSTEM_PATH }, killSignal: "SIGKILL" } as const;
-		execFile("bwrap", args, options, (error, stdout, stderr) => {
-			resolve({ output: error ? "" : stdout, complaint: stderr.trim() || (error?.message ?? "") });
-		});
-	});
-	const seen = Seen.safeParse(parsedJson(output));
-	return seen.success ? seen.data : complaint.slice(0, 500);
-}
-
-export const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-
-function parsedJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined; // nothing was printed: the complaint says why
-	}
-}
-
-/** The host folders of one sandbox, owned by its user. Their parent is ours alone. */
-export async function makeFolders(
-	folder: string,
-	user: SandboxUser,
-): Promise<{ files: string; home: string; etc: string }> {
-	const made = { files: join(folder, "files"), home: join(folder, "home"), etc: join(folder, "etc") };
-	for (const path of [made.files, made.home]) {
-		await mkdir(path, { recursive: true, mode: 0o700 });
-		if (user.kind === "dropped") await chown(path, user.uid, user.uid);
-	}
-	await mkdir(made.etc, { recursive: true, mode: 0o755 });
-	const id = user.kind === "dropped" ? user.uid : 1000;
-	await writeFile(join(made.etc, "passwd"), `agent:x:${id}:${id}::${HOME_PATH}:/bin/sh\n`, { mode: 0o644 });
-	await writeFile(join(made.etc, "group"), `agent:x:${id}:\n`, { mode: 0o644 });
-	return made;
 }
 
 const NAMESPACE_SWITCHES = [

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdir, stat } from "node:fs/promises";
-import { type SandboxUser, systemFolders } from "./bubblewrap.ts";
+import { type SandboxUser, SYSTEM_PATH, systemFolders } from "./bubblewrap.ts";
 
-const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 const BLOCK_BYTES = 512;
 
 /**

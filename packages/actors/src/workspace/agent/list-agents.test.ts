@@ -28,7 +28,11 @@ function paidFor(...providers: Provider[]): ModelAccess {
 	return { providers: async () => providers, open: () => Promise.reject(new Error("Nobody asks.")) };
 }
 
-const confined: Confinement = { kind: "confined", toolbox };
+const confined: Confinement = {
+	kind: "confined",
+	toolbox,
+	proof: { at: 0, namespaces: [], user: "own" },
+};
 function wish(more: Partial<AgentsWish> = {}): AgentsWish {
 	return { dataDir, limits: LIMITS, possible: confined, paid: [], ...more };
 }

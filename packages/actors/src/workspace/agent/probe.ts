@@ -14,16 +14,18 @@ const bytesOf = (path: string) => {
 	const { blocks, bsize } = statfsSync(path);
 	return blocks * bsize;
 };
+const NAMESPACES = ["mnt", "pid", "net", "ipc", "uts", "user"];
 
 process.stdout.write(
 	`${JSON.stringify({
 		uid: process.getuid?.(),
 		interfaces,
-		pidNamespace: readlinkSync("/proc/self/ns/pid"),
+		namespaces: Object.fromEntries(NAMESPACES.map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)])),
 		capabilities: /CapEff:\s*(\w+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1],
 		visible: process.argv.slice(2).filter((path) => existsSync(path)),
 		processes: limitOf("processes"),
 		fileBytes: limitOf("file size"),
+		openFiles: limitOf("open files"),
 		temporaryBytes: bytesOf("/tmp") + bytesOf("/dev/shm") + bytesOf("/run"),
 		niceness: getPriority(),
 		environment: Object.keys(process.env).sort(),

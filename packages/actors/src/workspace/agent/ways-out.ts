@@ -20,7 +20,7 @@ export interface WaysOutWish {
 	readonly packageFolder: string | undefined;
 	/** The way to models; without it and `egress` there is no way out. */
 	readonly models?: { readonly access: ModelAccess; readonly provider: Provider } | undefined;
-	/** The way to named hosts, where it names any. */
+	/** The way to named hosts: open also while none is named, so that naming one counts at once and a refusal says why. */
 	readonly egress?: EgressOptions | undefined;
 	readonly limits: Limits;
 }
@@ -48,7 +48,7 @@ export async function openWaysOut(folder: string, user: SandboxUser, wish: WaysO
 		if (model) opened.push(model.release);
 		const door = model && (await models.access.open(models.provider, { socketPath: model.path, ...socketUid }));
 		if (door) opened.push(() => door.close());
-		const out = egress && (await egress.rules()).length > 0 ? await socketPlace(folder, "egress") : undefined;
+		const out = egress && (await socketPlace(folder, "egress"));
 		if (out) opened.push(out.release);
 		const proxy = out && egress && (await openEgressProxy(egress, { socketPath: out.path, ...socketUid }, limits));
 		if (proxy) opened.push(() => proxy.close());

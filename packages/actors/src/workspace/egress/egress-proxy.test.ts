@@ -132,7 +132,7 @@ test("a name is looked up once for each connection: the second answer of a rebin
 
 test("rules that change count for the next connection", async () => {
 	let now = rules;
-	await open({ rules: async () => now });
+	await open({ rules: () => now });
 	expect((await tunnel("packages.test:443")).answer).toMatch(/ 200 /);
 	now = [];
 	expect((await tunnel("packages.test:443")).answer).toMatch(/ 403 /);
@@ -188,6 +188,33 @@ test.each([
 	const { answer, socket } = await tunnel("packages.test:443");
 	expect(answer).toMatch(/ 200 /);
 	await once(socket, "close");
+});
+
+test("[EGR2] a host that is not allowed any more is cut off at once, another one stays", async () => {
+	let allowed = [...rules, { host: "kept.test", ports: [443] }];
+	await open({ rules: () => allowed });
+	const { socket: gone } = await tunnel("packages.test:443");
+	const { socket: kept } = await tunnel("kept.test:443");
+	allowed = allowed.slice(1);
+	await once(gone, "close");
+	expect((await tunnel("packages.test:443")).answer).toMatch(/^HTTP\/1\.1 403 /);
+	expect(kept.destroyed).toBe(false);
+});
+
+test("[EGR3] who was refused is told by name, with the reason; what is no name is not", async () => {
+	const onRefused = vi.fn();
+	await open({ onRefused, resolve: async () => ["10.0.0.1"] });
+	for (const place of ["Other.test:8080", "packages.test:443", "127.0.0.1:80", "[::1]:80", "x y:80"])
+		await tunnel(place);
+	expect(onRefused.mock.calls).toEqual([
+		[{ host: "other.test", port: 8080 }, "not_allowed"],
+		[{ host: "packages.test", port: 443 }, "private_address"],
+	]);
+});
+
+test("a name that no server answers for is given up in time", async () => {
+	await open({ resolve: () => new Promise(() => undefined) }, { egressConnectMs: 50 });
+	expect((await tunnel("packages.test:443")).answer).toMatch(/^HTTP\/1\.1 502 packages\.test is not known/);
 });
 
 test("a connection that carries too much is ended", async () => {

@@ -1,17 +1,20 @@
 import { createServer, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { type EgressRule, isAllowed } from "@bullpen/domain/egress-rules";
 import type { Limits } from "@bullpen/domain/limits";
 import { listenAt, type Place } from "../model-proxy/listening.ts";
 import { EgressRefusal } from "./egress-refusal.ts";
+import { absoluteTarget, connectTarget, type EgressTarget } from "./egress-target.ts";
 import { EgressCounters, type EgressUsage } from "./egress-usage.ts";
-import { type EgressRule, hostName, isAllowed } from "./host-allowlist.ts";
 import { publicAddresses, type Resolve, systemResolve } from "./resolve-public.ts";
 
 /** The way of one workspace's sandbox to named hosts. */
 export interface EgressOptions {
-	/** Asked at every start and for every connection, so that a change counts at once. None: there is no way out. */
-	rules(): readonly EgressRule[] | Promise<readonly EgressRule[]>;
+	/** Asked for every connection, and again while it is open, so that a change counts at once. None: nothing is reached. */
+	rules(): readonly EgressRule[];
+	/** A host by name that was refused, and may be asked for again and again. Must not throw. */
+	onRefused?(target: EgressTarget, reason: "not_allowed" | "private_address"): void;
 	/** What a sandbox used, when it ends: for a log. Names and numbers, never a path or what was said. */
 	onUsed?(usage: EgressUsage): void;
 	/** How names become addresses; tests give their own. */
@@ -26,13 +29,8 @@ export interface EgressProxy {
 	close(): Promise<void>;
 }
 
-/** How often connections are looked at that may have carried too much. */
+/** How often connections are looked at that may have carried too much, or may not be any more. */
 const SWEEP_MS = 250;
-
-interface Target {
-	readonly host: string;
-	readonly port: number;
-}
 
 /**
  * An HTTP proxy (RFC 9110 9.3.6 `CONNECT`, RFC 9112 3.2.2 absolute form) to the hosts that a workspace may reach, and no
@@ -42,25 +40,38 @@ export async function openEgressProxy(options: EgressOptions, place: Place, limi
 	const resolve = options.resolve ?? systemResolve;
 	const dial = options.dial ?? ((address, port) => connect({ host: address, port }));
 	const counters = new EgressCounters(limits.egressHostsMax);
-	const open = new Set<Socket>();
+	const open = new Map<Socket, EgressTarget>();
 	let entered = 0;
 
 	/** A connection to the target. @throws EgressRefusal */
-	async function reach({ host, port }: Target): Promise<Socket> {
-		if (!isAllowed(await options.rules(), host, port)) {
-			throw new EgressRefusal("not_allowed", 403, `This workspace may not reach ${host} on port ${port}.`);
+	async function reach({ host, port }: EgressTarget): Promise<Socket> {
+		if (!isAllowed(options.rules(), host, port)) {
+			options.onRefused?.({ host, port }, "not_allowed");
+			const whoMay = "Its owner can allow it: side panel, Sandbox.";
+			throw new EgressRefusal("not_allowed", 403, `This workspace may not reach ${host} on port ${port}. ${whoMay}`);
 		}
-		for (const address of await publicAddresses(resolve, host)) {
+		for (const address of await addressesOf({ host, port })) {
 			const socket = await connected(dial(address, port), limits.egressConnectMs);
-			if (socket) return bounded(socket, host);
+			if (socket) return bounded(socket, { host, port });
 		}
 		throw new EgressRefusal("unreachable", 502, `${host} does not answer.`);
 	}
 
+	/** @throws EgressRefusal */
+	async function addressesOf(target: EgressTarget): Promise<readonly string[]> {
+		try {
+			return await publicAddresses((host) => inTime(resolve(host), limits.egressConnectMs), target.host);
+		} catch (error) {
+			const isPrivate = error instanceof EgressRefusal && error.kind === "private_address";
+			if (isPrivate) options.onRefused?.(target, "private_address");
+			throw error;
+		}
+	}
+
 	/** Counts, and ends what is silent, long or large. */
-	function bounded(socket: Socket, host: string): Socket {
-		open.add(socket);
-		counters.connected(host);
+	function bounded(socket: Socket, target: EgressTarget): Socket {
+		open.set(socket, target);
+		counters.connected(target.host);
 		socket.setTimeout(limits.egressSilentMs, () => socket.destroy());
 		const deadline = setTimeout(() => socket.destroy(), limits.egressConnectionMs).unref();
 		socket.on("error", ignore).once("close", () => {
@@ -89,8 +100,11 @@ export async function openEgressProxy(options: EgressOptions, place: Place, limi
 	}
 
 	const sweep = setInterval(() => {
-		for (const socket of open) {
-			if (socket.bytesRead + socket.bytesWritten > limits.egressConnectionBytesMax) socket.destroy();
+		if (open.size === 0) return;
+		const rules = options.rules();
+		for (const [socket, { host, port }] of open) {
+			const isTooMuch = socket.bytesRead + socket.bytesWritten > limits.egressConnectionBytesMax;
+			if (isTooMuch || !isAllowed(rules, host, port)) socket.destroy();
 		}
 	}, SWEEP_MS).unref();
 
@@ -151,39 +165,11 @@ export async function openEgressProxy(options: EgressOptions, place: Place, limi
 		},
 		async close() {
 			clearInterval(sweep);
-			for (const socket of open) socket.destroy();
+			for (const socket of open.keys()) socket.destroy();
 			await stop();
 			if (counters.usage.connections + counters.usage.refused > 0) options.onUsed?.(counters.usage);
 		},
 	};
-}
-
-/** @throws EgressRefusal */
-function connectTarget(authority = ""): Target {
-	const match = /^([^:/@\s]{1,253}):(\d{1,5})$/.exec(authority);
-	return targetOf(match?.[1] ?? "", Number(match?.[2]));
-}
-
-/** @throws EgressRefusal */
-function absoluteTarget(address = ""): Target & { readonly path: string; readonly hostHeader: string } {
-	const url = URL.canParse(address) ? new URL(address) : undefined;
-	if (url?.protocol !== "http:" || url.username !== "" || url.password !== "") {
-		throw new EgressRefusal("bad_request", 400, "This is a proxy: it needs an http address without a name in it.");
-	}
-	return {
-		...targetOf(url.hostname, Number(url.port || 80)),
-		path: `${url.pathname}${url.search}`,
-		hostHeader: url.host,
-	};
-}
-
-/** @throws EgressRefusal */
-function targetOf(name: string, port: number): Target {
-	const host = hostName(name);
-	if (host === undefined || !Number.isInteger(port) || port < 1 || port > 65_535) {
-		throw new EgressRefusal("not_allowed", 403, "Hosts are reached by their names, with a port.");
-	}
-	return { host, port };
 }
 
 const HOPS = new Set([
@@ -229,6 +215,17 @@ function connected(socket: Socket, waitMs: number): Promise<Socket | undefined> 
 			resolve(socket);
 		});
 	});
+}
+
+/** @throws Error when it takes longer: what a system asks of name servers can take minutes */
+async function inTime<Value>(value: Promise<Value>, waitMs: number): Promise<Value> {
+	const late = Promise.withResolvers<never>();
+	const timer = setTimeout(() => late.reject(new Error("It took too long.")), waitMs);
+	try {
+		return await Promise.race([value, late.promise]);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 /** It tells its end by closing. */
