@@ -25,6 +25,7 @@ interface PictureViewerProps {
 /** Pictures one after the other, as large as the screen allows: by arrow keys, buttons or a swipe. Dark, whatever the theme. */
 export function PictureViewer({ pictures, at, actions, onShow, onClose }: PictureViewerProps) {
 	const content = useRef<HTMLDivElement>(null);
+	const opener = useRef<Element | null>(null);
 	const picture = pictures[at];
 	if (picture === undefined) return null;
 	const show = (next: number) => {
@@ -46,10 +47,15 @@ export function PictureViewer({ pictures, at, actions, onShow, onClose }: Pictur
 					tabIndex={-1}
 					onOpenAutoFocus={(event) => {
 						event.preventDefault();
+						opener.current = document.activeElement;
 						content.current?.focus();
 					}}
+					onCloseAutoFocus={(event) => {
+						event.preventDefault();
+						if (opener.current instanceof HTMLElement) opener.current.focus();
+					}}
 					onKeyDown={onKeyDown}
-					className="dark fixed inset-0 z-50 flex flex-col bg-canvas/95 pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] text-text outline-none animate-appear"
+					className="dark fixed inset-0 z-50 flex flex-col bg-canvas pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] text-text outline-none animate-appear"
 				>
 					<div className="flex h-14 shrink-0 items-center gap-1 ps-4 pe-2 md:ps-5 md:pe-3">
 						<div className="min-w-0 flex-1">
@@ -78,8 +84,8 @@ function Step({ label, side, onStep }: { label: string; side: "start" | "end"; o
 	return (
 		<div
 			className={cx(
-				"absolute top-1/2 rounded-full bg-raised/80 shadow-mid",
-				side === "start" ? "start-2 md:start-4" : "end-2 md:end-4",
+				"absolute bottom-[max(1rem,env(safe-area-inset-bottom))] rounded-full bg-raised/80 shadow-mid md:top-1/2 md:bottom-auto",
+				side === "start" ? "start-4" : "end-4",
 			)}
 		>
 			<IconButton label={label} tip="none" size="md" className="rounded-full" onClick={onStep}>

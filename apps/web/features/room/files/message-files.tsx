@@ -2,7 +2,7 @@ import type { MessageAttachment } from "@bullpen/domain/message-attachment";
 import { isPicture } from "../../../live/files-words.ts";
 import { cx } from "../../../ui/cx.ts";
 import { FileRow } from "./file-row.tsx";
-import { pictureBox, tileRatio } from "./picture-box.ts";
+import { isCut, pictureBox, tileRatio } from "./picture-box.ts";
 import { PictureTile } from "./picture-tile.tsx";
 
 interface MessageFilesProps {
@@ -32,7 +32,7 @@ export function MessageFiles({ files, messageId, isSmall = false }: MessageFiles
 							<PictureTile
 								picture={picture}
 								messageId={messageId}
-								isCut
+								fit={isCut(picture) ? "cut" : "asItIs"}
 								style={{ height: "var(--tile)", width: `calc(var(--tile) * ${tileRatio(picture)})` }}
 							/>
 						</li>

@@ -15,5 +15,11 @@ export function pictureBox({ width, height }: Size): Size {
 	};
 }
 
+/** What is smaller than this one way shows nothing when its edges are cut off. */
+const CUT_MIN = 100;
+
+/** Whether a picture may fill the place it has among several: else it is shown whole in there, as large as it is. */
+export const isCut = ({ width, height }: Size): boolean => Math.min(width, height) >= CUT_MIN;
+
 /** Width to height of one among several, which all have one height: a panorama or a long scroll shows its middle. */
 export const tileRatio = ({ width, height }: Size): number => Math.min(1.8, Math.max(0.6, width / height));

@@ -14,15 +14,17 @@ interface PictureTileProps {
 	messageId: number | null;
 	/** Its place, which it has before it is there. */
 	style: CSSProperties;
-	/** Fills its place and loses its edges, rather than being shown whole. */
-	isCut?: boolean;
+	/** How it takes that place: all of it and as large as it goes, losing its edges to fill it, or never enlarged. */
+	fit?: keyof typeof FITS;
 }
+
+const FITS = { whole: "object-contain", cut: "object-cover", asItIs: "object-scale-down" } as const;
 
 /** `lost`: the server shows it to us no more. `failed`: it did not come this time. */
 type Shown = "loading" | "shown" | "lost" | "failed";
 
 /** A picture of a message: opens large, keeps its place while it loads, and says so when it does not come. */
-export function PictureTile({ picture, messageId, style, isCut = false }: PictureTileProps) {
+export function PictureTile({ picture, messageId, style, fit = "whole" }: PictureTileProps) {
 	const { roomId, open } = useRoomFiles();
 	const name = visibleText(picture.name);
 	const { source, shown, tries, retry, onLoad, onError } = useSource(roomId, picture);
@@ -66,11 +68,7 @@ export function PictureTile({ picture, messageId, style, isCut = false }: Pictur
 			decoding="async"
 			onLoad={onLoad}
 			onError={onError}
-			className={cx(
-				"size-full",
-				isCut ? "object-cover" : "object-contain",
-				shown === "loading" && "animate-shimmer bg-selected",
-			)}
+			className={cx("size-full", FITS[fit], shown === "loading" && "animate-shimmer bg-selected")}
 		/>
 	);
 	if (messageId === null) {
