@@ -1,4 +1,5 @@
-import type { InboxRoomRow } from "@bullpen/domain/inbox";
+import type { InboxDraftRow } from "@bullpen/domain/draft";
+import type { InboxRoomRow, InboxThreadsRow } from "@bullpen/domain/inbox";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type House, openHouse } from "./harness.ts";
 import { NO_RATES } from "./limits.ts";
@@ -34,6 +35,10 @@ async function rowOf(who: Who, roomId: string): Promise<InboxRoomRow | undefined
 	const { rows } = await town.as("userInbox", who.id, who).getInbox();
 	const row = rows.find(({ id }) => id === roomId);
 	return row?.kind === "inboxRoom" ? row : undefined;
+}
+async function threadsOf(who: Who, roomId: string): Promise<InboxThreadsRow | undefined> {
+	const { rows } = await town.as("userInbox", who.id, who).getInbox();
+	return rows.find((row) => row.kind === "inboxThreads" && row.id === roomId) as InboxThreadsRow | undefined;
 }
 const settles = (who: Who, roomId: string, fields: Partial<InboxRoomRow>): Promise<void> =>
 	vi.waitFor(async () => expect(await rowOf(who, roomId)).toMatchObject(fields), WAIT);
@@ -247,4 +252,74 @@ describe("an inbox", () => {
 		for (const who of [crowd[0]!, crowd[CROWD / 2]!, crowd.at(-1)!])
 			await settles(who, roomId, { unread: 10, headSeq: 10 });
 	}, 120_000);
+
+	test("[DRAFT1] [DRAFT3] what is begun on one device is on the others, and gone from all when it was sent", async () => {
+		const roomId = await roomOfTwo("drafts");
+		const [laptop, phone] = [town.connect("userInbox", "bob", bob), town.connect("userInbox", "bob", bob)];
+		const heard: InboxDraftRow[] = [];
+		phone.on("inboxChanged", ({ rows }) => heard.push(...rows.filter((row) => row.kind === "inboxDraft")));
+		await phone.getInbox();
+		const write = (text: string, nth: number) =>
+			laptop.saveDraft({ place: roomId, text, agoMs: 0, device: "laptop", nth });
+		await write("hal", 1);
+		const { draft } = await write("half a thought", 2);
+		expect(draft).toMatchObject({ place: roomId, text: "half a thought" });
+		await vi.waitFor(() => expect(heard.at(-1)).toEqual(draft));
+		expect((await town.as("userInbox", "bob", bob).getInbox()).rows).toContainEqual(draft);
+		const late = await phone.saveDraft({ place: roomId, text: "older", agoMs: 60_000, device: "phone", nth: 1 });
+		expect(late.draft).toEqual(draft);
+		await write("", 3);
+		await vi.waitFor(() => expect(heard.at(-1)).toMatchObject({ place: roomId, text: "" }));
+		const long = { place: roomId, text: "x".repeat(50_000), agoMs: 0, device: "laptop", nth: 4 };
+		expect((await refused(laptop.saveDraft(long))).code).toBe("text_too_long");
+	});
+
+	test("[DRAFT5] nobody but their writer sees drafts, or writes there", async () => {
+		const text = "a secret that was never sent";
+		await town.as("userInbox", "bob", bob).saveDraft({ place: "general", text, agoMs: 0, device: "laptop", nth: 9 });
+		const place = { place: "general", text: "x", agoMs: 0, device: "phone", nth: 1 };
+		expect((await refused(town.as("userInbox", "bob", ada).saveDraft(place))).code).toBe("not_found");
+		const others = await Promise.all([ada, cyn].map((who) => town.as("userInbox", who.id, who).getInbox()));
+		expect(JSON.stringify(others)).not.toContain(text);
+	});
+
+	test("[INB17] [INB18] [INB19] a followed thread has its own unread replies, for who follows it, until they are read", async () => {
+		const roomId = await roomOfTwo("threads");
+		await town.as("chatRoom", roomId, cyn).join();
+		await settles(cyn, roomId, { unread: 0, name: "threads" });
+		const { connection } = await town.sit(roomId, ada);
+		const root = await connection.sendMessage({ text: "a question" });
+		const as = (who: Who) => town.as("chatRoom", roomId, who);
+		const reply = (who: Who, text: string) => as(who).sendMessage({ text, threadOf: root.id });
+		const first = await reply(bob, "one");
+		const second = await reply(bob, "two");
+		const waits = (who: Who, threads: InboxThreadsRow["threads"]) =>
+			vi.waitFor(async () => expect((await threadsOf(who, roomId))?.threads ?? []).toEqual(threads), WAIT);
+		const rootId = root.id;
+		await waits(ada, [{ rootId, unread: 2, firstSeq: first.id, lastSeq: second.id }]);
+		await town.as("userInbox", "ada", ada).markThreadRead({ roomId, rootId, seq: first.id });
+		await waits(ada, [{ rootId, unread: 1, firstSeq: second.id, lastSeq: second.id }]);
+		await waits(bob, []);
+
+		const third = await reply(ada, "what does <@cyn> say?");
+		await waits(ada, []);
+		await waits(bob, [{ rootId, unread: 1, firstSeq: third.id, lastSeq: third.id }]);
+		await waits(cyn, [{ rootId, unread: 1, firstSeq: third.id, lastSeq: third.id }]);
+		await as(cyn).followThread({ id: rootId, isFollowing: false });
+		await waits(cyn, []);
+		const fourth = await reply(ada, "nobody?");
+		await as(cyn).followThread({ id: rootId, isFollowing: true });
+		await waits(bob, [{ rootId, unread: 2, firstSeq: third.id, lastSeq: fourth.id }]);
+		await waits(cyn, []);
+		const fifth = await reply(bob, "me");
+		await waits(bob, []);
+		await waits(cyn, [{ rootId, unread: 1, firstSeq: fifth.id, lastSeq: fifth.id }]);
+		await as(bob).deleteMessage({ id: fifth.id });
+		await waits(cyn, []);
+		await waits(ada, []);
+		const ahead = town.as("userInbox", "cyn", cyn).markThreadRead({ roomId, rootId, seq: 1e9 });
+		expect((await refused(ahead)).code).toBe("bad_input");
+		const elsewhere = town.as("userInbox", "cyn", cyn).markThreadRead({ roomId: "r-none", rootId, seq: 1 });
+		expect((await refused(elsewhere)).code).toBe("not_found");
+	});
 });

@@ -9,8 +9,9 @@ import type {
 } from "@bullpen/domain/inbox";
 import { inboxRooms, inboxSettings, inboxWorkspaces, totalsOf } from "@bullpen/domain/inbox-view";
 import type { Problem } from "@bullpen/domain/problem";
-import { rowKey } from "@bullpen/domain/row-map";
+import { rowKey, rowsOf } from "@bullpen/domain/row-map";
 import type { Connection } from "./connection.ts";
+import { type DraftStorage, Drafts } from "./drafts.ts";
 import type { ClientLimits, Clock } from "./limits.ts";
 import { isPassing, problemIn, waitMsIn } from "./refusal.ts";
 import { RowsFeed } from "./rows-feed.ts";
@@ -28,10 +29,19 @@ export interface InboxShown {
 	readonly unread: number;
 	readonly calls: number;
 	readonly quietHours: QuietHours | null;
+	/** Where something is being written: rooms, and threads as `<room>/<first message>`. */
+	readonly draftPlaces: readonly string[];
+}
+
+export interface InboxStoreOptions extends StoreOptions {
+	/** `localStorage` in a page: what is being written survives it. */
+	readonly drafts?: { readonly storage: DraftStorage; readonly key: string } | undefined;
 }
 
 /** One person's inbox, over as many connections as it takes. */
 export class InboxStore {
+	/** What its person has begun to write. */
+	readonly drafts: Drafts;
 	readonly #feed: RowsFeed<"userInbox", InboxFeedRow>;
 	readonly #limits: ClientLimits;
 	readonly #clock: Clock;
@@ -41,7 +51,7 @@ export class InboxStore {
 	#cancelFlush: (() => void) | null = null;
 	#shown: InboxShown;
 
-	constructor(options: StoreOptions = {}) {
+	constructor(options: InboxStoreOptions = {}) {
 		const { limits, clock } = withDefaults(options);
 		this.#limits = limits;
 		this.#clock = clock;
@@ -59,12 +69,24 @@ export class InboxStore {
 					for (const stop of stops) stop();
 				};
 			},
-			opened: () => this.#flush(),
+			opened: () => {
+				this.#flush();
+				this.drafts.opened();
+			},
 			refresh: () => {
+				this.drafts.heard(rowsOf(this.#feed.rows, "inboxDraft"));
 				this.#shown = this.#show();
 			},
 			limits,
 			clock,
+		});
+		this.drafts = new Drafts({
+			save: async (input) => (await this.#feed.line.call("saveDraft", input)).draft,
+			isOpen: () => this.#feed.line.isOpen,
+			placesChanged: () => this.#feed.notifier.changed(),
+			limits,
+			clock,
+			kept: options.drafts,
 		});
 		this.#shown = this.#show();
 	}
@@ -140,6 +162,7 @@ export class InboxStore {
 		this.#told.clear();
 		this.#cancelFlush?.();
 		this.#cancelFlush = null;
+		this.drafts.dispose();
 		this.#feed.dispose();
 	}
 
@@ -181,6 +204,7 @@ export class InboxStore {
 			workspaces: inboxWorkspaces(rows),
 			...totalsOf(rooms, this.#clock.now()),
 			quietHours: inboxSettings(rows)?.quietHours ?? null,
+			draftPlaces: this.drafts.places,
 		};
 	}
 }

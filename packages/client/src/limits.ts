@@ -24,6 +24,9 @@ export const CLIENT_LIMITS = {
 	/** Screens are told at most this often. */
 	notifyMs: 50,
 	markReadMs: 300,
+	/** What is being written is told this often, and kept of so many places. */
+	draftSaveMs: 1_000,
+	draftsKept: 100,
 	outboxMax: 100,
 	/** A ticket is not presented in its last moments. */
 	ticketMarginMs: 20_000,

@@ -9,6 +9,8 @@ export interface Countable {
 	readonly isEdited: boolean;
 	readonly isDeleted: boolean;
 	readonly isThreadOnly: boolean;
+	/** The first message of the thread that it is a reply in. */
+	readonly threadOf?: number | undefined;
 	readonly mentions: Mentions;
 }
 
@@ -16,7 +18,10 @@ export interface Countable {
 export type FactMap = ReadonlyMap<number, { readonly version: number; readonly fact: MessageFact }>;
 
 /** A mention calls from a thread, too; apart from that a thread is not the room's to count. */
-export function factOf(message: Omit<Countable, "seq" | "version" | "isEdited">, userId: string): MessageFact {
+export function factOf(
+	message: Omit<Countable, "seq" | "version" | "isEdited" | "threadOf">,
+	userId: string,
+): MessageFact {
 	const { sender, isDeleted, isThreadOnly, mentions } = message;
 	if (isDeleted || sender === userId) return "silent";
 	if (mentions.here || mentions.room || mentions.userIds.includes(userId)) return "mention";

@@ -27,6 +27,7 @@ class World {
 	readonly inboxes = Array.from({ length: PEOPLE }, (_, index) => new ModelInbox(`p${index}`));
 	/** Where each person has read to, by what they did and nothing else. */
 	readonly #marks = new Map<string, { readSeq: number; readEpoch: number }>();
+	readonly #threadMarks = new Map<string, number>();
 	/** Each person's other device: the epoch it saw when it last looked. */
 	readonly #seen = new Map<string, number>();
 	#onTheWay: { room: ModelRoom; note: NoteRoomInput }[] = [];
@@ -45,11 +46,13 @@ class World {
 		const seq = 1 + Math.floor(this.#random() * Math.max(1, room.headSeq));
 		const newest = room.headSeq;
 		const acts: readonly (readonly [weight: number, act: () => void])[] = [
-			[30, () => (isIn ? room.say(userId, this.#text(), this.#random() < 0.2) : this.#join(room, userId))],
+			[24, () => (isIn ? this.#say(room, userId) : this.#join(room, userId))],
 			[6, () => room.edit(seq, this.#text())],
 			[4, () => room.delete(seq)],
 			[5, () => room.react(seq)],
 			[13, () => this.#read(room, inbox, Math.min(newest, seq + Math.floor(this.#random() * 20)))],
+			[4, () => this.#readThread(room, inbox)],
+			[2, () => isIn && room.choose(userId, this.#rootIn(room) ?? 0, this.#random() < 0.5)],
 			[5, () => this.#unread(room, inbox, Math.max(1, newest - Math.floor(this.#random() * 30)))],
 			[3, () => room.leave(userId)],
 			[2, () => this.#join(room, userId)],
@@ -82,8 +85,39 @@ class World {
 				const { readSeq, readEpoch } = this.#mark(room, inbox.userId);
 				const truth = room.truth(inbox.userId, readSeq);
 				expect(told).toEqual({ who: inbox.userId, where: room.id, ...truth });
+				this.#checkThreads(room, inbox);
 				if (room.places.get(inbox.userId)?.isIn) expect(inbox.position(room.id)).toMatchObject({ readEpoch });
 			}
+		}
+	}
+
+	#say(room: ModelRoom, userId: string): void {
+		room.say(userId, this.#text(), this.#random() < 0.3 ? this.#rootIn(room) : undefined);
+	}
+
+	/** One of the latest messages of the room itself that is there, so that threads grow. */
+	#rootIn(room: ModelRoom): number | undefined {
+		const roots = room.said.slice(-30).filter(({ threadOf, isDeleted }) => threadOf === undefined && !isDeleted);
+		return roots.length === 0 ? undefined : this.#one(roots.slice(0, 5)).seq;
+	}
+
+	#readThread(room: ModelRoom, inbox: ModelInbox): void {
+		const rootId = this.#one([...room.follows.keys(), this.#rootIn(room) ?? 1]);
+		const last = room.said.findLast(({ threadOf }) => threadOf === rootId)?.seq ?? rootId;
+		const seq = Math.max(1, last - Math.floor(this.#random() * 4));
+		if (!inbox.readThread(room.id, rootId, seq)) return;
+		const key = `${keyOf(room, inbox.userId)} ${rootId}`;
+		this.#threadMarks.set(key, Math.max(seq, this.#threadMarks.get(key) ?? 0));
+	}
+
+	#checkThreads(room: ModelRoom, inbox: ModelInbox): void {
+		const { userId } = inbox;
+		const told = inbox.threads(room.id);
+		for (const rootId of room.follows.keys()) {
+			const truth = room.threadTruth(userId, rootId, this.#threadMarks.get(`${keyOf(room, userId)} ${rootId}`) ?? 0);
+			expect({ userId, room: room.id, rootId, unread: told.get(rootId) ?? 0 }).toEqual({
+				...{ userId, room: room.id, rootId, unread: truth },
+			});
 		}
 	}
 
@@ -178,7 +212,7 @@ class World {
 const keyOf = (room: ModelRoom, userId: string): string => `${room.id} ${userId}`;
 
 test.each(SEEDS)(
-	`[INB1] [INB9] [INB11] after ${OPERATIONS} random operations of ${PEOPLE} people every count is true (seed %i)`,
+	`[INB1] [INB9] [INB11] [INB17] after ${OPERATIONS} random operations of ${PEOPLE} people every count is true (seed %i)`,
 	(seed) => {
 		const world = new World(seed);
 		for (let count = 1; count <= OPERATIONS; count++) {

@@ -22,6 +22,8 @@ export interface RoomPosition {
 	readonly readEpoch: number;
 	/** The coming in that reading began with, as the room's version of it; -1 for none. */
 	readonly joinedVersion: number;
+	/** Head when its person came in last: no thread has anything unread below. */
+	readonly joinedAtSeq: number;
 	readonly lastAt: number;
 	readonly level?: InboxLevel;
 	readonly mutedUntil?: number;
@@ -46,6 +48,7 @@ export function withNote(current: RoomPosition | undefined, note: NoteRoomInput)
 		readSeq: Math.max(current?.readSeq ?? 0, isComing ? (note.joinedAtSeq ?? 0) : 0),
 		readEpoch: current?.readEpoch ?? 0,
 		joinedVersion: isComing ? note.joinedVersion : (current?.joinedVersion ?? -1),
+		joinedAtSeq: Math.max(current?.joinedAtSeq ?? 0, note.joinedAtSeq ?? 0),
 		lastAt: Math.max(current?.lastAt ?? 0, note.lastAt),
 	};
 	return current !== undefined && isSame(current, merged) ? current : merged;
@@ -145,6 +148,7 @@ const FIELDS = [
 	"readSeq",
 	"readEpoch",
 	"joinedVersion",
+	"joinedAtSeq",
 	"lastAt",
 ] as const satisfies (keyof RoomPosition)[];
 const isSame = (one: RoomPosition, other: RoomPosition): boolean =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InboxDraftRow } from "./draft.ts";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { RoomId, Seq, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
 import { RoomVisibility } from "./room.ts";
@@ -61,7 +62,27 @@ export const InboxSettingsRow = z.strictObject({
 });
 export type InboxSettingsRow = z.infer<typeof InboxSettingsRow>;
 
-export const InboxFeedRow = z.discriminatedUnion("kind", [InboxRoomRow, InboxWorkspaceRow, InboxSettingsRow]);
+/** A thread that its person follows, with its unread replies: how many, the first and the last of them. */
+export const UnreadThread = z.strictObject({ rootId: Seq, unread: z.int().min(1), firstSeq: Seq, lastSeq: Seq });
+export type UnreadThread = z.infer<typeof UnreadThread>;
+
+/** What is unread in followed threads of one room: in all of them, and by thread for the latest ones. */
+export const InboxThreadsRow = z.strictObject({
+	kind: z.literal("inboxThreads"),
+	id: RoomId,
+	version: Version,
+	unread: z.int().min(0),
+	threads: z.array(UnreadThread),
+});
+export type InboxThreadsRow = z.infer<typeof InboxThreadsRow>;
+
+export const InboxFeedRow = z.discriminatedUnion("kind", [
+	InboxRoomRow,
+	InboxWorkspaceRow,
+	InboxSettingsRow,
+	InboxDraftRow,
+	InboxThreadsRow,
+]);
 export type InboxFeedRow = z.infer<typeof InboxFeedRow>;
 export const InboxChanged = feedBatch(InboxFeedRow);
 export const InboxChanges = changesPage(InboxFeedRow);
@@ -75,7 +96,14 @@ export const MarkReadInput = z.strictObject({
 	readEpoch: z.int().min(0).optional(),
 });
 export type MarkReadInput = z.infer<typeof MarkReadInput>;
-export const MarkAllReadInput = z.strictObject({ rooms: z.array(MarkReadInput).max(1_000) });
+/** Everything up to `seq` in the thread that begins at `rootId`. */
+export const MarkThreadReadInput = z.strictObject({ roomId: RoomId, rootId: Seq, seq: Seq });
+export type MarkThreadReadInput = z.infer<typeof MarkThreadReadInput>;
+export const MarkAllReadInput = z.strictObject({
+	rooms: z.array(MarkReadInput).max(1_000),
+	threads: z.array(MarkThreadReadInput).max(1_000).optional(),
+});
+export type MarkAllReadInput = z.infer<typeof MarkAllReadInput>;
 /** This message and all after it. */
 export const MarkUnreadInput = z.strictObject({ roomId: RoomId, seq: Seq });
 export const SetLevelInput = z.strictObject({ roomId: RoomId, level: InboxLevel });
@@ -100,6 +128,21 @@ export type MessageFact = z.infer<typeof MessageFact>;
 /** Of the message's `seq` in the form that has `version`: of two facts about a message the one of the later form stands. */
 export const SeqFact = z.tuple([Seq, Version, MessageFact]);
 export type SeqFact = z.infer<typeof SeqFact>;
+
+/** What a reply is to whoever follows its thread. */
+export const ReplyFact = z.enum(["unread", "own", "silent"]);
+export type ReplyFact = z.infer<typeof ReplyFact>;
+/**
+ * A thread that somebody follows from the replies above `from` on, or (null) does not any more; `version` is the room's when
+ * that changed. `replies` are those that changed, and all of them in a note that tells of the following itself.
+ */
+export const ThreadNote = z.strictObject({
+	rootId: Seq,
+	version: Version,
+	from: z.int().min(0).nullable(),
+	replies: z.array(z.tuple([Seq, Version, ReplyFact])).max(10_000),
+});
+export type ThreadNote = z.infer<typeof ThreadNote>;
 
 /** A message that somebody may want to be told of now. Its text is passed on and never kept. */
 export const RoomNews = z.strictObject({
@@ -132,6 +175,7 @@ export const NoteRoomInput = z.strictObject({
 	joinedVersion: Version.default(0),
 	isMember: z.boolean(),
 	news: z.array(RoomNews).max(10).default([]),
+	threads: z.array(ThreadNote).max(2_000).default([]),
 });
 export type NoteRoomInput = z.infer<typeof NoteRoomInput>;
 

@@ -394,6 +394,8 @@ export const LIMITS = {
 	passwordCharsMin: 10,
 	passwordCharsMax: 256,
 	sessionMs: 30 * 24 * 60 * 60_000,
+	/** How long whoever signs out waits until their inbox knows. */
+	sessionEndWaitMs: 2_000,
 	ownerLinkMs: 24 * 60 * 60_000,
 	invitationMs: 7 * 24 * 60 * 60_000,
 	resetLinkMs: 24 * 60 * 60_000,

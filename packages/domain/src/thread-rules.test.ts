@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
 import { refusal } from "./test/refusal.ts";
-import { checkThreadRoot, followed, isFollower, isThreadOnly, replied, replyDeleted } from "./thread-rules.ts";
+import {
+	checkThreadRoot,
+	followed,
+	followsBy,
+	isFollower,
+	isThreadOnly,
+	replied,
+	replyDeleted,
+} from "./thread-rules.ts";
 
 const root: Message = { kind: "message", id: 1, version: 1, sender: "ada", text: "q", timestamp: 1, reactions: [] };
 const reply = (id: number, sender: string): Message => ({ ...root, id, sender, timestamp: id * 10, threadOf: 1 });
@@ -56,4 +64,17 @@ test("[THR4] the room shows a reply only where its author said so", () => {
 	expect(isThreadOnly(root)).toBe(false);
 	expect(isThreadOnly(reply(2, "bob"))).toBe(true);
 	expect(isThreadOnly({ ...reply(2, "bob"), alsoInRoom: true })).toBe(false);
+});
+
+test("[INB18] following begins at the question for who asked, after the reply for who wrote it, before it for whom it calls", () => {
+	const first = reply(2, "bob");
+	const one = replied(root, first, ["cyn"], LIMITS);
+	expect(followsBy(root, one, first)).toEqual([
+		{ userId: "ada", from: 1 },
+		{ userId: "bob", from: 2 },
+		{ userId: "cyn", from: 1 },
+	]);
+	const later = reply(9, "bob");
+	const left = followed(one, "ada", false, LIMITS);
+	expect(followsBy(left, replied(left, later, ["ada", "cyn"], LIMITS), later)).toEqual([{ userId: "ada", from: 8 }]);
 });

@@ -36,6 +36,18 @@ export function replied(root: Message, reply: Message, calledIds: readonly strin
 	return { ...root, thread };
 }
 
+/** Who follows a thread because of one reply, and above which seq its replies concern them. Its writer has read it. */
+export function followsBy(before: Message, after: Message, reply: Message): { userId: string; from: number }[] {
+	const known = new Set(before.thread?.followerIds);
+	const isBeginning = before.thread === undefined;
+	return (after.thread?.followerIds ?? [])
+		.filter((userId) => !known.has(userId))
+		.map((userId) => {
+			if (userId === reply.sender) return { userId, from: reply.id };
+			return { userId, from: isBeginning && userId === before.sender ? before.id : reply.id - 1 };
+		});
+}
+
 /** The first message of a thread in which a reply was deleted just now. */
 export const replyDeleted = (root: Message): Message =>
 	root.thread === undefined ? root : { ...root, thread: { ...root.thread, count: Math.max(0, root.thread.count - 1) } };

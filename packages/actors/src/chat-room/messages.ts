@@ -21,33 +21,38 @@ import {
 	parseHash,
 	removeFromHash,
 } from "@bullpen/domain/room-hash";
-import { checkThreadRoot, followed, replied, replyDeleted } from "@bullpen/domain/thread-rules";
+import { checkThreadRoot, followed, followsBy, replied, replyDeleted } from "@bullpen/domain/thread-rules";
 import type { ActionName } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
+import { letGoOf, takeFiles } from "./files.ts";
 import type { Room, RoomDraft } from "./room.ts";
+import { fileKey } from "./store/files.ts";
+import { type Follow, followKey } from "./store/followers.ts";
 import { type Send, sendKey } from "./store/nonces.ts";
 import { readMessageAt } from "./store/reads.ts";
-import { LEDGER_KEY, type Ledger } from "./store/room-store.ts";
+import { LEDGER_KEY, type Ledger, type RoomExtra } from "./store/room-store.ts";
 
 /** Bytes of a page: what a row at a random place of an index makes the store rewrite. */
 const PAGE = 4096;
 
 /** @throws Problem `text_*` `bad_input` `not_found` `not_member` `nonce_reused` `busy` */
 export function sendMessage(room: Room, person: Person, input: SendMessageInput): Promise<Message> {
-	const text = cleanMessageText(input.text, room.limits);
-	const { nonce, replyTo, threadOf, alsoInRoom = false } = input;
+	const { nonce, replyTo, threadOf, alsoInRoom = false, attachments: tokens = [] } = input;
+	const text = cleanMessageText(input.text, room.limits, tokens.length > 0);
 	if (alsoInRoom && threadOf === undefined) {
 		throw new Problem("bad_input", "Only a reply in a thread is shown in the room, too.", { field: "alsoInRoom" });
 	}
 	const key = nonce === undefined ? undefined : sendKey(person.userId, nonce);
-	const said = [text, replyTo ?? null, threadOf ?? null, ...(alsoInRoom ? [true] : [])];
+	const more = [...(alsoInRoom ? [true] : []), ...(tokens.length > 0 ? [tokens] : [])];
+	const said = [text, replyTo ?? null, threadOf ?? null, ...more];
 	const textHash = hash("sha256", JSON.stringify(said)).slice(0, 32);
 	return room.writer.write(async (draft) => {
 		room.admit(person, "sendMessage", draft);
-		const known = key === undefined ? undefined : draft.noted(key);
+		const known = key === undefined ? undefined : (draft.noted(key) ?? (await sentWithFiles(room, key, tokens)));
 		if (known?.kind === "send") return sentBefore(room, draft, known, { ...input, text }, textHash);
 		checkReplyTo(replyTo, draft.counters.seq);
 		const root = threadOf === undefined ? undefined : checkThreadRoot(await findMessage(room, draft, threadOf));
+		const attachments = tokens.length === 0 ? [] : await takeFiles(room, draft, person.userId, tokens);
 		const timestamp = stampAfter(ledgerOf(room, draft).lastAt, room.now());
 		const message = putMessage(room, draft, {
 			kind: "message",
@@ -61,13 +66,20 @@ export function sendMessage(room: Room, person: Person, input: SendMessageInput)
 			...(threadOf === undefined ? {} : { threadOf }),
 			...(alsoInRoom ? { alsoInRoom } : {}),
 			reactions: [],
+			...(attachments.length === 0 ? {} : { attachments }),
 		});
-		if (root !== undefined) putMessage(room, draft, replied(root, message, calledIn(room, text), room.limits), root);
+		for (const { id } of attachments) draft.note(fileKey(id), { kind: "file", id, seq: message.id }, 2 * PAGE);
+		if (root !== undefined) putReplied(room, draft, root, message);
 		if (key !== undefined && nonce !== undefined) {
 			draft.note(key, { kind: "send", author: person.userId, nonce, seq: message.id, textHash, timestamp }, PAGE);
 		}
 		return message;
 	}, key);
+}
+
+/** Files are taken once, so that a send with files that comes again has to be known before it asks for them. */
+async function sentWithFiles(room: Room, key: string, tokens: readonly string[]): Promise<RoomExtra | undefined> {
+	return tokens.length === 0 ? undefined : (await room.store.find([key])).get(key);
 }
 
 /** The answer to a send that took place already: the message as it is now, or as it was if it has been pruned. */
@@ -84,10 +96,21 @@ async function sentBefore(
 	const current = await findMessage(room, draft, send.seq);
 	if (current !== undefined) return current;
 	const { seq: id, author: sender, timestamp } = send;
-	const { alsoInRoom, ...rest } = input;
+	const { alsoInRoom, attachments: _gone, ...rest } = input;
 	const more = alsoInRoom === true ? { alsoInRoom } : {};
 	return { kind: "message", version: 0, reactions: [], ...rest, ...more, id, sender, timestamp };
 }
+
+function putReplied(room: Room, draft: RoomDraft, root: Message, reply: Message): void {
+	const after = replied(root, reply, calledIn(room, reply.text), room.limits);
+	for (const { userId, from } of followsBy(root, after, reply)) {
+		noteFollow(draft, { kind: "follow", rootId: root.id, userId, from, version: reply.version });
+	}
+	putMessage(room, draft, after, root);
+}
+
+const noteFollow = (draft: RoomDraft, follow: Follow): void =>
+	draft.note(followKey(follow.rootId, follow.userId), follow, 2 * PAGE);
 
 /** Whom a reply calls into its thread: people of the room. */
 const calledIn = (room: Room, text: string): string[] =>
@@ -97,7 +120,7 @@ const calledIn = (room: Room, text: string): string[] =>
 
 /** @throws Problem `text_*` `not_found` `not_member` `forbidden` */
 export function editMessage(room: Room, person: Person, input: { id: number; text: string }): Promise<Message> {
-	const text = cleanMessageText(input.text, room.limits);
+	const text = cleanMessageText(input.text, room.limits, true);
 	return changeMessage(room, person, "editMessage", input.id, (message) =>
 		edited(message, person.userId, text, room.now()),
 	);
@@ -107,6 +130,7 @@ export function editMessage(room: Room, person: Person, input: { id: number; tex
 export function deleteMessage(room: Room, person: Person, input: { id: number }): Promise<Message> {
 	return changeMessage(room, person, "deleteMessage", input.id, async (message, role, draft) => {
 		const tombstone = deleted(message, person.userId, role, room.now());
+		if (tombstone !== message) letGoOf(draft, [message]);
 		const root =
 			tombstone === message || message.threadOf === undefined
 				? undefined
@@ -122,9 +146,14 @@ export function followThread(
 	person: Person,
 	input: { id: number; isFollowing: boolean },
 ): Promise<Message> {
-	return changeMessage(room, person, "followThread", input.id, (message) =>
-		followed(message, person.userId, input.isFollowing, room.limits),
-	);
+	const { userId } = person;
+	return changeMessage(room, person, "followThread", input.id, (message, _, draft) => {
+		const after = followed(message, userId, input.isFollowing, room.limits);
+		const from = input.isFollowing ? Math.max(message.id, message.thread?.lastId ?? 0) : null;
+		const version = draft.counters.version + 1; // of the row that is put next
+		if (after !== message) noteFollow(draft, { kind: "follow", rootId: message.id, userId, from, version });
+		return after;
+	});
 }
 
 /** @throws Problem `bad_input` `not_found` `not_member` */

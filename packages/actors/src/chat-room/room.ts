@@ -3,6 +3,7 @@ import type { ChangesPage, FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import { isShownOut } from "@bullpen/domain/membership";
 import type { Message } from "@bullpen/domain/message";
+import type { MessageAttachment } from "@bullpen/domain/message-attachment";
 import type { History, MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { SearchHit } from "@bullpen/domain/search";
 import type { ActionName, ActionOutput } from "@bullpen/domain/wire";
@@ -18,6 +19,7 @@ import { Reads, Turnstile } from "../reads.ts";
 import { Relay } from "../relay/relay.ts";
 import { Card } from "./card.ts";
 import { Door } from "./door.ts";
+import { type FileShelf, Files } from "./files.ts";
 import { IndexFeed } from "./index-feed.ts";
 import { Links } from "./links.ts";
 import type { NoteBudget } from "./note-budget.ts";
@@ -25,6 +27,8 @@ import { Outbox } from "./outbox.ts";
 import { PinnedMessages } from "./pins.ts";
 import { showFound } from "./search.ts";
 import { Signs } from "./signs.ts";
+import { areGone } from "./store/files.ts";
+import { readFollowed } from "./store/followers.ts";
 import { readPinnedIds } from "./store/reads.ts";
 import { type Member, type Place, placeKey, type RoomChange, type RoomExtra, RoomStore } from "./store/room-store.ts";
 
@@ -34,6 +38,9 @@ interface Options {
 	readonly limits: Limits;
 	readonly now: () => number;
 	readonly peers: Peers;
+	/** What the web says in a token of a file that it keeps for a message of this person here. @throws Problem `bad_input` */
+	readonly readUpload: (token: string, userId: string) => MessageAttachment;
+	readonly shelf: FileShelf;
 	/** Of all rooms of this process. */
 	readonly noteBudget: NoteBudget;
 }
@@ -60,12 +67,16 @@ export class Room {
 	readonly card: Card;
 	readonly outbox: Outbox;
 	readonly indexFeed: IndexFeed;
+	readonly files: Files;
+	readonly readUpload: Options["readUpload"];
 	readonly outboxAlarm: Alarm;
 	readonly pruneAlarm: Alarm;
 	readonly importAlarm: Alarm;
 	readonly #frame: Frame<unknown>;
 	#stored: RoomRow | undefined;
 	#members = new Map<string, Member>();
+	/** Of the last change of who follows which thread. */
+	#followVersion = 0;
 	/** As told to everybody: `#stored` and `#members` stand exactly here. */
 	#told: Counters = { seq: 0, version: 0, floorSeq: 1 };
 
@@ -76,6 +87,7 @@ export class Room {
 		this.limits = limits;
 		this.now = now;
 		this.peers = options.peers;
+		this.readUpload = options.readUpload;
 		this.audience = new Audience(frame, {
 			limits,
 			now,
@@ -109,6 +121,7 @@ export class Room {
 		this.outbox = new Outbox(frame, this, options.peers, options.noteBudget);
 		this.indexFeed = new IndexFeed(frame, this, options.peers, options.noteBudget);
 		this.card = new Card(frame, this, options.peers);
+		this.files = new Files(frame, this, options.shelf);
 		const turnstile = new Turnstile(limits);
 		this.histories = new Reads(turnstile);
 		this.changes = new Reads(turnstile);
@@ -128,11 +141,16 @@ export class Room {
 		for (const connection of connections) this.door.readmit(connection);
 		await this.relay.restore(connections);
 		this.signs.restore(this.audience.onlineUserIds);
-		const alarms = [this.outboxAlarm, this.pruneAlarm, this.importAlarm, this.card.alarm];
-		await Promise.all(alarms.map((alarm) => alarm.restore()));
+		await Promise.all([
+			this.outboxAlarm.restore(),
+			this.pruneAlarm.restore(),
+			this.importAlarm.restore(),
+			this.card.alarm.restore(),
+		]);
 		await this.#armAlarms({ counters: this.#told, extras: [], rows: [] });
 		await this.outbox.wake();
 		await this.indexFeed.wake();
+		await this.files.wake();
 	}
 
 	async #load(): Promise<void> {
@@ -142,6 +160,10 @@ export class Room {
 		await this.links.load(this);
 		this.#stored = room;
 		this.#members = new Map(members.map((member) => [member.row.id, member]));
+		for (const [userId, version] of await readFollowed(this.db, leastNotified(members))) {
+			this.outbox.followed(userId, version);
+		}
+		this.#followVersion = this.#told.version;
 	}
 
 	async sleep(): Promise<void> {
@@ -191,6 +213,10 @@ export class Room {
 	/** Version of the last change that any inbox must hear of. */
 	get noteVersion(): number {
 		return Math.min(this.store.ledger.noteVersion, this.#told.version);
+	}
+
+	get followVersion(): number {
+		return this.#followVersion;
 	}
 
 	get lastAt(): number {
@@ -263,8 +289,10 @@ export class Room {
 		this.audience.broadcastSeries("newMessage", messages);
 		for (const { id } of changedMembers) this.#tellMoved(id, wereJoined.has(id));
 		for (const { sender } of messages) this.signs.stoppedTyping(sender);
+		this.#followed(extras);
 		this.outbox.changed(messages);
 		this.indexFeed.changed();
+		if (extras.some(areGone)) this.files.letGo();
 	}
 
 	#keep(rows: readonly RoomFeedRow[], extras: readonly RoomExtra[]): void {
@@ -282,6 +310,14 @@ export class Room {
 		for (const extra of extras) if (extra.kind === "link" || extra.kind === "goneLink") this.links.keep(extra);
 	}
 
+	#followed(extras: readonly RoomExtra[]): void {
+		for (const extra of extras) {
+			if (extra.kind !== "follow") continue;
+			this.#followVersion = Math.max(this.#followVersion, extra.version);
+			this.outbox.followed(extra.userId, extra.version);
+		}
+	}
+
 	#tellMoved(userId: string, wasJoined: boolean): void {
 		const isJoined = this.isJoined(userId);
 		if (isJoined === wasJoined || !this.audience.isOnline(userId)) return;
@@ -293,7 +329,7 @@ export class Room {
 		const told = this.store.ledger.noteVersion;
 		const isNews =
 			rows.some(({ kind }) => kind !== "message") ||
-			extras.some((extra) => extra.kind === "ledger" && extra.noteVersion > told);
+			extras.some((extra) => extra.kind === "follow" || (extra.kind === "ledger" && extra.noteVersion > told));
 		const held = counters.seq - counters.floorSeq + 1;
 		const changed = rows.find((row) => row.kind === "room");
 		const retention = changed?.retentionMessages ?? this.retentionMessages;
@@ -301,7 +337,15 @@ export class Room {
 			isNews ? this.outboxAlarm.ensure(this.limits.inboxNoteRetryMs) : undefined,
 			changed === undefined ? undefined : this.card.expect(),
 			rows.some(({ kind }) => kind === "message") ? this.indexFeed.expect() : undefined,
+			extras.some(areGone) ? this.files.expect() : undefined,
 			held > retention ? this.pruneAlarm.ensure(this.limits.retentionEveryMs) : undefined,
 		]);
 	}
 }
+
+/** Up to here every member's inbox was told. */
+const leastNotified = (members: readonly Member[]): number =>
+	Math.min(
+		Number.MAX_SAFE_INTEGER,
+		...members.flatMap(({ row, notifiedVersion }) => (row.status === "joined" ? [notifiedVersion] : [])),
+	);

@@ -72,6 +72,7 @@ export class InboxRooms {
 			floorSeq: after.floorSeq,
 			noteVersion: after.noteVersion,
 			joinedVersion: after.joinedVersion,
+			joinedAtSeq: after.joinedAtSeq,
 			facts: [...(entry?.facts ?? []), ...fresh],
 		});
 	}

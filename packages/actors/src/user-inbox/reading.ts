@@ -1,7 +1,9 @@
 import type {
 	InboxLevel,
 	InboxSettingsRow,
+	MarkAllReadInput,
 	MarkReadInput,
+	MarkThreadReadInput,
 	NoteRoomInput,
 	QuietHours,
 	UnreadExplained,
@@ -28,14 +30,22 @@ export const markRead = (inbox: Inbox, { roomId, seq, readEpoch }: MarkReadInput
 	change(inbox, roomId, (before) => readUpTo(before, seq, inbox.limits, readEpoch));
 
 /** Rooms that were left meanwhile are passed over. @throws Problem `bad_input` `busy` */
-export function markAllRead(inbox: Inbox, rooms: readonly MarkReadInput[]): Promise<void> {
+export function markAllRead(inbox: Inbox, { rooms, threads = [] }: MarkAllReadInput): Promise<void> {
 	return inbox.write(async (draft) => {
 		for (const { roomId, seq, readEpoch } of rooms) {
 			const before = inbox.rooms.positionOf(roomId, draft);
 			if (before?.isMember) await inbox.rooms.put(draft, before, readUpTo(before, seq, inbox.limits, readEpoch));
 		}
+		for (const mark of threads) {
+			const position = inbox.rooms.positionOf(mark.roomId, draft);
+			if (position?.isMember) await inbox.threads.markRead(draft, position, mark);
+		}
 	});
 }
+
+/** @throws Problem `not_found` `bad_input` `busy` */
+export const markThreadRead = (inbox: Inbox, mark: MarkThreadReadInput): Promise<void> =>
+	inbox.write((draft) => inbox.threads.markRead(draft, inbox.rooms.positionOf(mark.roomId, draft), mark));
 
 /**
  * What was settled is forgotten here, so the room says what counts above the new mark; again if it told something else

@@ -1,6 +1,7 @@
-import type { MessageFact, NoteRoomInput } from "../inbox.ts";
+import type { MessageFact, NoteRoomInput, ThreadNote } from "../inbox.ts";
 import { type Countable, factOf, factsFor, freshFacts, tally } from "../inbox-facts.ts";
 import { type RoomPosition, readUpTo, settledSeq, unreadFrom, withNote } from "../inbox-rules.ts";
+import { replyFactOf, type ThreadState, threadReadUpTo, unreadThreads, withThreadNote } from "../inbox-threads.ts";
 import { LIMITS } from "../limits.ts";
 import { mentionsIn } from "../mention.ts";
 import { Problem } from "../problem.ts";
@@ -17,6 +18,11 @@ interface Place {
 	/** As the inbox acknowledged it. */
 	notified: number;
 }
+interface Follow {
+	/** Replies above it concern them; null: none does. */
+	readonly from: number | null;
+	readonly version: number;
+}
 export interface Counts {
 	readonly unread: number;
 	readonly mentions: number;
@@ -27,6 +33,8 @@ export class ModelRoom {
 	readonly id: string;
 	readonly said: Said[] = [];
 	readonly places = new Map<string, Place>();
+	/** Who follows which thread, by its first message. */
+	readonly follows = new Map<number, Map<string, Follow>>();
 	version = 0;
 
 	constructor(id: string) {
@@ -37,9 +45,43 @@ export class ModelRoom {
 		return this.said.length;
 	}
 
-	say(sender: string, text: string, isThreadOnly: boolean): void {
-		const flags = { isEdited: false, isDeleted: false, isThreadOnly };
-		this.#put({ seq: this.headSeq + 1, version: 0, sender, text, mentions: mentionsIn(text), ...flags });
+	/** With `threadOf` only its thread shows it. */
+	say(sender: string, text: string, threadOf?: number): void {
+		const mentions = mentionsIn(text);
+		const flags = { isEdited: false, isDeleted: false, isThreadOnly: threadOf !== undefined };
+		const seq = this.headSeq + 1;
+		this.#put({ seq, version: 0, sender, text, mentions, ...flags, threadOf });
+		const root = this.said[(threadOf ?? 0) - 1];
+		if (threadOf === undefined || root === undefined) return;
+		const before = this.follows.get(threadOf);
+		const follow = (userId: string, from: number): void => {
+			if (!this.#followsNow(threadOf, userId)) this.#follow(threadOf, userId, from, this.version);
+		};
+		if (before === undefined && root.sender !== sender) follow(root.sender, threadOf);
+		follow(sender, seq);
+		for (const userId of mentions.userIds) if (this.places.get(userId)?.isIn) follow(userId, seq - 1);
+		this.#put({ ...root, version: 0 });
+	}
+
+	/** By their own choice. */
+	choose(userId: string, threadOf: number, isFollowing: boolean): void {
+		const root = this.said[threadOf - 1];
+		if (root === undefined || root.isDeleted || this.#followsNow(threadOf, userId) === isFollowing) return;
+		if (!this.follows.has(threadOf)) this.#follow(threadOf, root.sender, threadOf, this.version + 1);
+		const last = this.said.findLast((message) => message.threadOf === threadOf);
+		this.#follow(threadOf, userId, isFollowing ? (last?.seq ?? threadOf) : null, this.version + 1);
+		this.#put(root);
+	}
+
+	#followsNow(threadOf: number, userId: string): boolean {
+		const thread = this.follows.get(threadOf);
+		if (thread === undefined) return this.said[threadOf - 1]?.sender === userId;
+		return (thread.get(userId)?.from ?? null) !== null;
+	}
+
+	#follow(threadOf: number, userId: string, from: number | null, version: number): void {
+		const thread = this.follows.get(threadOf) ?? new Map<string, Follow>();
+		this.follows.set(threadOf, thread.set(userId, { from, version }));
 	}
 
 	edit(seq: number, text: string): void {
@@ -82,7 +124,40 @@ export class ModelRoom {
 			headSeq: place.isIn ? this.headSeq : place.joinedAtSeq,
 			facts: place.isIn ? factsFor(rows, userId) : [],
 			...{ joinedAtSeq: place.joinedAtSeq, joinedVersion: place.joinedVersion, isMember: place.isIn },
+			threads: place.isIn && afterSeq === undefined ? this.#threads(userId, rows, since, isWhole) : [],
 		};
+	}
+
+	/** Of the threads that somebody follows what changed, and everything of those whose following did. */
+	#threads(userId: string, rows: readonly Said[], since: number, isWhole: boolean): ThreadNote[] {
+		const to = isWhole ? this.version : (rows.at(-1)?.version ?? this.version);
+		const joined = this.places.get(userId)?.joinedAtSeq ?? 0;
+		return [...this.follows].flatMap(([rootId, people]) => {
+			const follow = people.get(userId);
+			if (follow === undefined) return [];
+			const from = follow.from === null ? null : Math.max(follow.from, joined);
+			const isNew = follow.version > since && follow.version <= to;
+			const told = (isNew ? this.said : rows).filter(
+				({ threadOf, seq }) => threadOf === rootId && from !== null && seq >= from,
+			);
+			if (!isNew && told.length === 0) return [];
+			const replies = told.map((said): ThreadNote["replies"][number] => [
+				...([said.seq, said.version] as const),
+				replyFactOf(said, userId),
+			]);
+			return [{ rootId, version: follow.version, from, replies }];
+		});
+	}
+
+	/** What is unread in one thread by definition, above what somebody marked as read there. */
+	threadTruth(userId: string, rootId: number, readSeq: number): number {
+		const place = this.places.get(userId);
+		const from = this.follows.get(rootId)?.get(userId)?.from ?? null;
+		if (place?.isIn !== true || from === null) return 0;
+		const replies = this.said.filter(({ threadOf }) => threadOf === rootId);
+		const own = replies.findLast(({ sender }) => sender === userId)?.seq ?? 0;
+		const settled = Math.max(from, readSeq, own, place.joinedAtSeq);
+		return replies.filter(({ seq, sender, isDeleted }) => seq > settled && sender !== userId && !isDeleted).length;
 	}
 
 	/** What is unread by definition, above a read mark. */
@@ -109,6 +184,7 @@ export class ModelRoom {
 export class ModelInbox {
 	readonly userId: string;
 	readonly #rooms = new Map<string, { position: RoomPosition; facts: Map<number, Kept> }>();
+	readonly #threads = new Map<string, Map<number, ThreadState>>();
 
 	constructor(userId: string) {
 		this.userId = userId;
@@ -126,6 +202,30 @@ export class ModelInbox {
 
 	take(note: NoteRoomInput): void {
 		this.#put(withNote(this.position(note.roomId), note), note.facts);
+		const threads = this.#threadsOf(note.roomId);
+		for (const thread of note.threads) threads.set(thread.rootId, withThreadNote(threads.get(thread.rootId), thread));
+	}
+
+	/** Unread replies by thread, of those that have some. */
+	threads(roomId: string): Map<number, number> {
+		const position = this.position(roomId);
+		if (position === undefined) return new Map();
+		const { threads } = unreadThreads(this.#threadsOf(roomId).values(), position, Number.POSITIVE_INFINITY);
+		return new Map(threads.map(({ rootId, unread }) => [rootId, unread]));
+	}
+
+	/** False where it was refused. */
+	readThread(roomId: string, rootId: number, seq: number): boolean {
+		const threads = this.#threadsOf(roomId);
+		return accepted(() =>
+			threads.set(rootId, threadReadUpTo(threads.get(rootId), this.position(roomId), { rootId, seq }, LIMITS)),
+		);
+	}
+
+	#threadsOf(roomId: string): Map<number, ThreadState> {
+		const threads = this.#threads.get(roomId) ?? new Map<number, ThreadState>();
+		this.#threads.set(roomId, threads);
+		return threads;
 	}
 
 	/** False where it was refused. */

@@ -1,6 +1,8 @@
 import type { Countable } from "@bullpen/domain/inbox-facts";
 import { mentionsIn } from "@bullpen/domain/mention";
+import { wordsOf } from "@bullpen/domain/message-attachment";
 import type { RawAccess } from "rivetkit/db";
+import { attachmentsIn } from "./files.ts";
 
 /** Messages in some order, and whether there are no more of them. */
 export interface Counted {
@@ -15,13 +17,14 @@ interface Columns extends Record<string, unknown> {
 	is_edited: number;
 	is_deleted: number;
 	is_thread_only: number;
+	thread_of: number | null;
 	marked: string | null;
 	bytes_before: number;
 	found: number;
 }
 
 const COLUMNS = `seq, version, sender, edited_at IS NOT NULL AS is_edited, deleted_at IS NOT NULL AS is_deleted,
-	thread_of IS NOT NULL AND also_in_room IS NULL AS is_thread_only,
+	thread_of IS NOT NULL AND also_in_room IS NULL AS is_thread_only, thread_of,
 	CASE WHEN instr(text, '<@') > 0 THEN text END AS marked`;
 /** Only texts with mentions are read, and of them as many as fit: the first always does. */
 const fitting = (page: string, order: "version" | "seq"): string => `
@@ -49,13 +52,14 @@ async function counted(
 ): Promise<Counted> {
 	const rows = await db.execute<Columns>(sql, from, rowsMax, bytesMax);
 	return {
-		rows: rows.map(({ seq, version, sender, is_edited, is_deleted, is_thread_only, marked }) => ({
+		rows: rows.map(({ seq, version, sender, is_edited, is_deleted, is_thread_only, thread_of, marked }) => ({
 			seq,
 			version,
 			sender,
 			isEdited: is_edited === 1,
 			isDeleted: is_deleted === 1,
 			isThreadOnly: is_thread_only === 1,
+			...(thread_of === null ? {} : { threadOf: thread_of }),
 			mentions: mentionsIn(marked ?? ""),
 		})),
 		isWhole: rows.length < rowsMax && rows.length === (rows[0]?.found ?? 0),
@@ -72,13 +76,13 @@ export interface Said {
 }
 
 export async function saidAt(db: RawAccess, seqs: readonly number[]): Promise<Said[]> {
-	const rows = await db.execute<Omit<Said, "threadOf"> & { thread_of: number | null } & Record<string, unknown>>(
-		`SELECT seq, sender, substr(text, 1, 1000) AS text, timestamp, thread_of FROM messages
+	const rows = await db.execute<Omit<Said, "threadOf"> & { thread_of: number | null; attachments: string | null }>(
+		`SELECT seq, sender, substr(text, 1, 1000) AS text, timestamp, thread_of, attachments FROM messages
 		WHERE deleted_at IS NULL AND seq IN (SELECT value FROM json_each(?))`,
 		JSON.stringify(seqs),
 	);
-	return rows.map(({ seq, sender, text, timestamp, thread_of }) => ({
-		...{ seq, sender, text, timestamp },
+	return rows.map(({ seq, sender, text, timestamp, thread_of, attachments }) => ({
+		...{ seq, sender, timestamp, text: wordsOf(text, attachmentsIn(attachments)) },
 		...(thread_of === null ? {} : { threadOf: thread_of }),
 	}));
 }

@@ -3,6 +3,8 @@ import type { RawAccess } from "rivetkit/db";
 import type { Counters } from "../../feed-draft.ts";
 import type { FeedStore } from "../../feed-writer.ts";
 import { MEMBER_JSON, memberValues, messageValues, ROOM_JSON, readFeedRow, roomValues } from "./feed-rows.ts";
+import { filesBody, type GoneFiles, type NewFile } from "./files.ts";
+import { type Follow, followBody } from "./followers.ts";
 import { type Governance, governanceBody } from "./governance.ts";
 import { findSends, type Send } from "./nonces.ts";
 
@@ -29,7 +31,7 @@ export interface Pins {
 	readonly kind: "pins";
 	readonly ids: ReadonlySet<number>;
 }
-export type RoomExtra = Send | Ledger | Place | Pins | Governance;
+export type RoomExtra = Send | Ledger | Place | Pins | Follow | Governance | NewFile | GoneFiles;
 
 export interface Member {
 	readonly row: MemberRow;
@@ -47,6 +49,7 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 	/** As committed; read together with the counters. */
 	ledger: Ledger = { kind: "ledger", hash: "", lastAt: 0, noteVersion: 0 };
 	epoch = "";
+	#floorSeq = 1;
 	readonly #db: () => RawAccess;
 	readonly #auditKept: number;
 	readonly #beforeCommit: (change: RoomChange) => Promise<void>;
@@ -68,6 +71,7 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 			noteVersion: Number(row.note_version),
 		};
 		this.epoch = String(row.epoch);
+		this.#floorSeq = Number(row.floor_seq);
 		return { seq: Number(row.seq), version: Number(row.version), floorSeq: Number(row.floor_seq) };
 	}
 
@@ -76,10 +80,15 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 	}
 
 	async commit(change: RoomChange): Promise<void> {
-		const body = JSON.stringify(commitBody(change, this.ledger, this.#auditKept));
+		const { extras, counters } = change;
+		const body = JSON.stringify({
+			...commitBody(change, this.ledger, this.#auditKept),
+			...followBody(extras, counters.floorSeq > this.#floorSeq),
+		});
 		const written = this.#db().execute("INSERT INTO commits (body) VALUES (?)", body);
 		await Promise.all([written, this.#beforeCommit(change)]);
-		this.ledger = ledgerIn(change.extras) ?? this.ledger;
+		this.ledger = ledgerIn(extras) ?? this.ledger;
+		this.#floorSeq = counters.floorSeq;
 	}
 
 	async members(): Promise<Member[]> {
@@ -137,6 +146,7 @@ function commitBody({ rows, extras, counters }: RoomChange, kept: Ledger, auditK
 		}),
 		rooms: rows.flatMap((row) => (row.kind === "room" ? [roomValues(row)] : [])),
 		...governanceBody(extras, auditKept),
+		...filesBody(extras),
 	};
 }
 

@@ -1,4 +1,6 @@
 import { LEASE_MIGRATION } from "../../relay/lease-table.ts";
+import { FILES_MIGRATION, FILES_TRIGGER } from "./files.ts";
+import { FOLLOW_MIGRATION, FOLLOW_TRIGGER } from "./followers.ts";
 import { GOVERNANCE_MIGRATION, GOVERNANCE_TRIGGER } from "./governance.ts";
 import { INDEX_MIGRATION } from "./indexable.ts";
 import { KEEP_NONCES, NONCE_MIGRATION } from "./nonces.ts";
@@ -73,6 +75,8 @@ export const MIGRATIONS = [
 	GOVERNANCE_MIGRATION,
 	INDEX_MIGRATION,
 	NONCE_MIGRATION,
+	FILES_MIGRATION,
+	FOLLOW_MIGRATION,
 ];
 
 /**
@@ -86,13 +90,13 @@ export const COMMIT_VIEW = [
 	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
 		INSERT INTO messages
 			(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, reactions,
-			also_in_room, thread, pinned_by, pinned_at)
+			also_in_room, thread, pinned_by, pinned_at, attachments)
 		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
-			value->>9, value->>10, value->>11, value->>12, value->>13, value->>14
+			value->>9, value->>10, value->>11, value->>12, value->>13, value->>14, value->>15
 		FROM json_each(NEW.body, '$.messages') WHERE true
 		ON CONFLICT (seq) DO UPDATE SET version = excluded.version, text = excluded.text, edited_at = excluded.edited_at,
 			deleted_at = excluded.deleted_at, reactions = excluded.reactions, thread = excluded.thread,
-			pinned_by = excluded.pinned_by, pinned_at = excluded.pinned_at;
+			pinned_by = excluded.pinned_by, pinned_at = excluded.pinned_at, attachments = excluded.attachments;
 
 		${KEEP_NONCES}
 
@@ -119,4 +123,6 @@ export const COMMIT_VIEW = [
 			note_version = NEW.body->>'$.noteVersion';
 	END`,
 	GOVERNANCE_TRIGGER,
+	FILES_TRIGGER,
+	FOLLOW_TRIGGER,
 ];
