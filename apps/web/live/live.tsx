@@ -37,10 +37,16 @@ function makeLive(me: Me, url: string): Live {
 		rivet: makeRivet(client),
 		links: new LinkStates(),
 		directory: new DirectoryStore(),
-		inbox: new InboxStore(),
+		inbox: new InboxStore({ drafts: { storage: draftStorage, key: `bullpen.drafts.${me.id}` } }),
 		storage: typeof window === "undefined" ? undefined : window.sessionStorage,
 	};
 }
+
+/** Asked for with each use: a page may be forbidden to look at it at all, and a server has none. */
+const draftStorage = {
+	getItem: (key: string) => (typeof window === "undefined" ? null : window.localStorage.getItem(key)),
+	setItem: (key: string, value: string) => window.localStorage.setItem(key, value),
+};
 
 const LiveContext = createContext<Live | null>(null);
 

@@ -4,7 +4,7 @@ import type { SidebarRoom } from "./sidebar-data.ts";
 
 const room = (id: string, fields: Partial<SidebarRoom>): SidebarRoom => ({
 	...{ id, name: id, visibility: "public", unread: 0, calls: 0, headSeq: 9, readEpoch: 0, lastAt: 0 },
-	...{ level: "mentions", isMuted: false, isHeard: true },
+	...{ level: "mentions", isMuted: false, isHeard: true, hasDraft: false },
 	...fields,
 });
 const keys = (items: readonly { key: string }[]) => items.map(({ key }) => key);

@@ -1,5 +1,5 @@
 "use client";
-import { BellOff, Hash, Lock, MessageCircle } from "lucide-react";
+import { BellOff, Hash, Lock, MessageCircle, PencilLine } from "lucide-react";
 import { CountBadge } from "../../ui/badge.tsx";
 import { RoomMenu } from "./room-menu.tsx";
 import type { RoomChoices, SidebarRoom } from "./sidebar-data.ts";
@@ -18,10 +18,21 @@ export function RoomItem({ room, choices }: { room: SidebarRoom; choices: RoomCh
 			isDimmed={!isHeard}
 			menu={<RoomMenu room={room} choices={choices} />}
 		>
+			{room.hasDraft && <DraftMark />}
 			{isHeard && unread > 0 && (
 				<CountBadge count={calls > 0 ? calls : unread} isQuiet={calls === 0} label={countWords(room)} />
 			)}
 		</SidebarItem>
+	);
+}
+
+/** Something was begun to be written here and is not sent. */
+function DraftMark() {
+	return (
+		<span className="me-1.5 text-text-faint last:me-0 [&_svg]:size-3.5">
+			<PencilLine aria-hidden="true" />
+			<span className="sr-only">draft</span>
+		</span>
 	);
 }
 

@@ -15,6 +15,8 @@ export interface SidebarRoom {
 	isMuted: boolean;
 	/** Neither muted nor silenced. */
 	isHeard: boolean;
+	/** Something is being written there, or in a thread of it. */
+	hasDraft: boolean;
 }
 /** What can be chosen for a room in the sidebar. */
 export interface RoomChoices {

@@ -1,5 +1,6 @@
 "use client";
 import { activePeople } from "@bullpen/domain/directory-view";
+import { roomOfDraft } from "@bullpen/domain/draft";
 import type { InboxRoomRow } from "@bullpen/domain/inbox";
 import { callsIn, isHeard, isMuted, levelOf } from "@bullpen/domain/inbox-notices";
 import { totalsOf } from "@bullpen/domain/inbox-view";
@@ -41,7 +42,11 @@ function useSidebarModel(): SidebarModel {
 	const now = useNow(MUTE_LOOK_MS);
 	return useMemo(() => {
 		const { unread, calls } = totalsOf(mine.rooms, now);
-		const all = mine.rooms.map((room) => shownRoom(room, roomName(room, me.id, personOf), now));
+		const begun = new Set(mine.draftPlaces.map(roomOfDraft));
+		const all = mine.rooms.map((room) => ({
+			...shownRoom(room, roomName(room, me.id, personOf), now),
+			hasDraft: begun.has(room.id),
+		}));
 		const rooms = all.filter((room) => room.visibility !== "direct").sort(byName);
 		const directs = all.filter((room) => room.visibility === "direct");
 		const written = new Set(
@@ -82,7 +87,7 @@ function useSidebarModel(): SidebarModel {
 /** How soon the end of a mute is seen. */
 const MUTE_LOOK_MS = 30_000;
 
-const shownRoom = (room: InboxRoomRow, name: string, now: number): SidebarRoom => ({
+const shownRoom = (room: InboxRoomRow, name: string, now: number): Omit<SidebarRoom, "hasDraft"> => ({
 	id: room.id,
 	name,
 	visibility: room.visibility,

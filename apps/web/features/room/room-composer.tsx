@@ -1,22 +1,32 @@
 "use client";
 import { LIMITS } from "@bullpen/domain/limits";
 import type { Message } from "@bullpen/domain/message";
-import { Timer, X } from "lucide-react";
-import { lazy, type ReactNode, type Ref, Suspense, useImperativeHandle, useRef, useState } from "react";
+import type { UploadedAttachment } from "@bullpen/domain/message-attachment";
+import { lazy, type ReactNode, type Ref, Suspense, useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
-import { IconButton } from "../../ui/button.tsx";
+import { AttachButton } from "../../ui/attach-button.tsx";
 import { Composer, type ComposerHandle } from "../../ui/composer.tsx";
+import { FilePaste } from "../../ui/file-drop.tsx";
+import { FileTray } from "../../ui/file-tray.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
-import { countdownOf } from "../../ui/time.ts";
 import { TypingLine } from "../../ui/typing-line.tsx";
-import { useNow } from "../../ui/use-now.ts";
-import { draftOf, keepDraft } from "./drafts.ts";
+import { Answering, FilesNotice, Refusal, WaitNotice } from "./composer-notices.tsx";
+import { useMessageFiles } from "./files/use-message-files.ts";
 import { CALLED_UNASKED_MAX, calledBy, withTokens } from "./mention-text.ts";
-import { QuotedWords } from "./quote.tsx";
+import { askToCall } from "./questions.tsx";
 import { ReactionPicker } from "./reaction-picker.tsx";
+import { focusIfTyping } from "./use-conversation.ts";
+import { useDraft } from "./use-draft.ts";
 import { useWriting } from "./use-writing.ts";
 
-const CallDialog = lazy(() => import("./call-dialog.tsx"));
+const FILES_LABEL = "Files of this message";
+const NOT_ALL_THERE = "A file did not arrive. Try it again, or remove it.";
+
+const Confirm = lazy(() => import("../../ui/confirm.tsx"));
+
+export interface RoomComposerHandle extends ComposerHandle {
+	attach: (files: readonly File[]) => void;
+}
 
 interface RoomComposerProps {
 	/** Where the draft belongs: a room, or a thread of it. */
@@ -33,49 +43,68 @@ interface RoomComposerProps {
 	onUnquote: () => void;
 	/** Escape, where nothing is being answered. */
 	onLeave?: () => void;
-	/** Refuses with a sentence, or takes the text. */
-	onSend: (text: string) => string | null;
+	/** Refuses with a sentence, or takes it. */
+	onSend: (text: string, attachments: UploadedAttachment[]) => string | null;
 	onTyping: (isTyping: boolean) => void;
 	onRecall: () => void;
 	/** Under the field. */
 	children?: ReactNode;
-	ref?: Ref<ComposerHandle>;
+	ref?: Ref<RoomComposerHandle>;
 }
 
 export function RoomComposer(props: RoomComposerProps) {
 	const { place, label, members, me, waitUntil, quoted, onSend, onTyping, ref } = props;
-	const [text, setText] = useState(() => draftOf(place));
+	const [text, setText] = useDraft(place);
 	const [refusal, setRefusal] = useState<string | null>(null);
+	/** Text that goes out when the files beside it have arrived. */
+	const [waiting, setWaiting] = useState<string | null>(null);
 	const [asking, setAsking] = useState<{ text: string; count: number } | null>(null);
 	const { names, suggest } = useWriting(members);
 	const field = useRef<ComposerHandle>(null);
+	const files = useMessageFiles(place);
+	const attach = (added: readonly File[]) => {
+		setWaiting(null);
+		files.add(added);
+		focusIfTyping(field.current);
+	};
 	useImperativeHandle(ref, () => ({
 		focus: () => field.current?.focus(),
 		insert: (more) => field.current?.insert(more),
+		attach,
 	}));
 
 	const change = (next: string) => {
 		setText(next);
 		setRefusal(null);
-		keepDraft(place, next);
+		setWaiting(null);
 		onTyping(next.trim() !== "");
 	};
 	const send = (sent: string) => {
-		const refused = onSend(sent);
-		if (refused === null) change("");
-		else setRefusal(refused);
+		if (files.kept === null && !files.hasFailed) return setWaiting(sent);
+		setWaiting(null);
+		const refused = files.kept === null ? NOT_ALL_THERE : onSend(sent.trim() === "" ? "" : sent, files.kept);
+		if (refused !== null) return setRefusal(refused);
+		files.sent();
+		change("");
 	};
+	useEffect(() => {
+		if (waiting !== null && (files.kept !== null || files.hasFailed)) send(waiting);
+	});
 	const submit = () => {
 		const sent = withTokens(text, names);
 		const count = calledBy(sent, members, me);
 		if (count > CALLED_UNASKED_MAX) setAsking({ text: sent, count });
 		else send(sent);
 	};
+	const remove = (key: string) => {
+		setWaiting(null);
+		files.remove(key);
+	};
+	const hasFiles = files.drafts.length > 0;
 	const onEscape = quoted ? props.onUnquote : props.onLeave;
-	const notice = refusal ? <Refusal text={refusal} /> : waitUntil !== null && <WaitNotice until={waitUntil} />;
 
 	return (
-		<>
+		<FilePaste onFiles={attach}>
 			<Composer
 				ref={field}
 				label={label}
@@ -84,23 +113,27 @@ export function RoomComposer(props: RoomComposerProps) {
 				charsMax={LIMITS.messageTextCharsMax}
 				suggest={suggest}
 				hasMarkup
+				hasMore={hasFiles}
 				notice={
-					quoted ? (
+					(quoted || hasFiles || refusal || waitUntil !== null) && (
 						<>
-							<Answering message={quoted} personOf={props.personOf} onCancel={props.onUnquote} />
-							{notice}
+							{quoted && <Answering message={quoted} personOf={props.personOf} onCancel={props.onUnquote} />}
+							<FileTray label={FILES_LABEL} files={files.drafts} onRemove={remove} onRetry={files.retry} />
+							{waiting !== null && <FilesNotice onCancel={() => setWaiting(null)} />}
+							{refusal ? <Refusal text={refusal} /> : waitUntil !== null && <WaitNotice until={waitUntil} />}
 						</>
-					) : (
-						notice
 					)
 				}
 				tools={
-					<ReactionPicker
-						label="Insert emoji"
-						question="Choose an emoji"
-						size="md"
-						onPick={(emoji) => field.current?.insert(`${emoji} `)}
-					/>
+					<span className="flex">
+						<AttachButton label={FILES_LABEL} onFiles={attach} />
+						<ReactionPicker
+							label="Insert emoji"
+							question="Choose an emoji"
+							size="md"
+							onPick={(emoji) => field.current?.insert(`${emoji} `)}
+						/>
+					</span>
 				}
 				onChange={change}
 				onSubmit={submit}
@@ -121,54 +154,9 @@ export function RoomComposer(props: RoomComposerProps) {
 			/>
 			{asking && (
 				<Suspense>
-					<CallDialog
-						count={asking.count}
-						onClose={() => setAsking(null)}
-						onConfirm={() => {
-							setAsking(null);
-							send(asking.text);
-						}}
-					/>
+					<Confirm question={askToCall(asking.count, () => send(asking.text))} onClose={() => setAsking(null)} />
 				</Suspense>
 			)}
-		</>
-	);
-}
-
-interface AnsweringProps {
-	message: Message;
-	personOf: PersonOf;
-	onCancel: () => void;
-}
-
-function Answering({ message, personOf, onCancel }: AnsweringProps) {
-	return (
-		<div className="flex items-center gap-1.5 text-text-muted">
-			<span className="shrink-0">Answering {personOf(message.sender).name}:</span>
-			<QuotedWords message={message} />
-			<span className="-my-1 ms-auto">
-				<IconButton label="Do not quote" tip="none" onClick={onCancel}>
-					<X />
-				</IconButton>
-			</span>
-		</div>
-	);
-}
-
-function Refusal({ text }: { text: string }) {
-	return (
-		<p role="alert" className="text-danger-text">
-			{text}
-		</p>
-	);
-}
-
-function WaitNotice({ until }: { until: number }) {
-	const left = Math.max(0, until - useNow(250));
-	return (
-		<p role="status" className="flex items-center gap-2 text-attention-text">
-			<Timer className="size-4 shrink-0" aria-hidden="true" />
-			That was fast. What you wrote goes out in {countdownOf(left)}.
-		</p>
+		</FilePaste>
 	);
 }

@@ -4,6 +4,7 @@ import { Problem } from "@bullpen/domain/problem";
 import { isThreadOnly } from "@bullpen/domain/thread-rules";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
+import { complain, refusalAtOnce, refusalOf } from "../../live/refusals.ts";
 import { roomLabel } from "../../live/room-name.ts";
 import { roomStores } from "../../live/room-stores.ts";
 import { useLink } from "../../live/use-link.ts";
@@ -11,8 +12,6 @@ import { usePeople } from "../../live/use-people.ts";
 import { useReading } from "../../live/use-reading.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
-import { notify } from "../../ui/toast.tsx";
-import { openDraftsOf } from "./drafts.ts";
 import { governVerbs } from "./governance.ts";
 import { openRoom } from "./open-room.ts";
 import type { OpenRoom, PageVerbs, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
@@ -22,10 +21,7 @@ import { useFinding } from "./use-finding.ts";
 export function useRoom(roomId: string, foundId: number | null): RoomModel {
 	const live = useLive();
 	const { me } = live;
-	const [store] = useState(() => {
-		openDraftsOf(me.id);
-		return roomStores(live).get(roomId);
-	});
+	const [store] = useState(() => roomStores(live).get(roomId));
 	const { phase, retry } = useLink("chatRoom", roomId, store);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);
@@ -39,10 +35,10 @@ export function useRoom(roomId: string, foundId: number | null): RoomModel {
 
 	const verbs = useMemo<RoomVerbs>(
 		() => ({
-			send: (input) => refusalOf(() => sendThere(store, input)),
+			send: (input) => refusalAtOnce(() => sendThere(store, input)),
 			retry: (nonce) => store.retry(nonce),
 			discard: (nonce) => store.discard(nonce),
-			edit: (id, text) => refusalOfPromise(store.edit(id, text)),
+			edit: (id, text) => refusalOf(store.edit(id, text)),
 			remove: (id) => void store.remove(id).catch(complain),
 			react: (id, emoji) => void store.toggleReaction(id, emoji).catch(complain),
 			pin: (id, pinned) => void store.setPinned(id, pinned).catch(complain),
@@ -134,17 +130,5 @@ function useEnough(store: RoomStore, shown: RoomShown): void {
 	}, [store, me, messages, moving, hasOlder]);
 }
 
-function refusalOf(act: () => unknown): string | null {
-	try {
-		act();
-		return null;
-	} catch (error) {
-		if (error instanceof Problem) return wordsFor(error);
-		throw error;
-	}
-}
-
-const refusalOfPromise = (done: Promise<unknown>): Promise<string | null> => done.then(() => null, wordsFor);
-const complain = (error: unknown) => notify(wordsFor(error), "error");
 /** The page is asked for again when the reader scrolls on, and the banner tells of a lost connection. */
 const ignoreLost = () => undefined;
