@@ -2,6 +2,7 @@
 import { newsText } from "@bullpen/domain/inbox-notices";
 import { withNames } from "@bullpen/domain/mention";
 import Link from "next/link";
+import { FilesHint } from "../../live/files-hint.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -37,7 +38,8 @@ export function RoomDigest({ room, personOf }: { room: SidebarRoom; personOf: Pe
 					>
 						<span className="max-w-32 shrink-0 truncate font-medium">{personOf(message.sender).name}</span>
 						<span className="min-w-0 flex-1 truncate text-text-muted">
-							{withNames(newsText(withoutMarks(message.text), LINE_CHARS_MAX), (id) => personOf(id).name)}
+							{withNames(newsText(withoutMarks(message.text), LINE_CHARS_MAX), (id) => personOf(id).name)}{" "}
+							{message.attachments && <FilesHint files={message.attachments} />}
 						</span>
 						<time
 							dateTime={new Date(message.timestamp).toISOString()}

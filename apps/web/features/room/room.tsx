@@ -1,27 +1,29 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { UploadedAttachment } from "@bullpen/domain/message-attachment";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { Mentions } from "../../live/mentions.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
-import type { ComposerHandle } from "../../ui/composer.tsx";
-import { dayOf } from "../../ui/time.ts";
+import { FileDrop } from "../../ui/file-drop.tsx";
 import { spokenText } from "./announced.ts";
 import { ArchivedNotice } from "./archived-notice.tsx";
+import { RoomFilesProvider } from "./files/room-files.tsx";
 import { MessageList } from "./message-list.tsx";
+import { askToDelete } from "./questions.tsx";
 import { RoomComposer } from "./room-composer.tsx";
 import type { OpenRoom, RoomModel, RoomVerbs } from "./room-data.ts";
 import { RoomHeader } from "./room-header.tsx";
 import { RoomIntro } from "./room-intro.tsx";
-import { timelineOf } from "./timeline.ts";
 import { UnreadBar } from "./unread-bar.tsx";
+import { focusIfTyping, useConversation } from "./use-conversation.ts";
 import { useMessageVerbs } from "./use-message-verbs.ts";
 import { Visitor } from "./visitor.tsx";
 
 const MembersPanel = lazy(() => import("./members-panel.tsx"));
 const PinsPanel = lazy(() => import("./pins-panel.tsx"));
 const ThreadPanel = lazy(() => import("./thread-panel.tsx"));
-const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
+const Confirm = lazy(() => import("../../ui/confirm.tsx"));
 const SettingsSheet = lazy(() => import("./settings-sheet.tsx"));
 
 interface RoomProps {
@@ -38,43 +40,31 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 	const [panel, setPanel] = useState<"people" | "pins" | null>(null);
 	const [isSettingsOpen, setSettingsOpen] = useState(false);
 	const closeSettings = useCallback(() => setSettingsOpen(false), []);
-	const [editingId, setEditingId] = useState<number | null>(null);
 	const [deleting, setDeleting] = useState<Message | null>(null);
-	const [quoted, setQuoted] = useState<Message | null>(null);
-	const entries = useMemo(
-		() => timelineOf(room.messages, room.outgoing, me, dayOf),
-		[room.messages, room.outgoing, me],
-	);
-	const composer = useRef<ComposerHandle>(null);
+	const conversation = useConversation(room.messages, room.outgoing, me);
+	const { entries, composer, attach, quoted, quote, unquote, editingId, startEditing, stopEditing, recall } =
+		conversation;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a composer once one is a member.
 	useEffect(() => focusIfTyping(composer.current), [room.isMember]);
 	const { openThread } = verbs;
 	useEffect(() => () => openThread(null), [openThread]);
-	const stopEditing = useCallback(() => {
-		setEditingId(null);
-		composer.current?.focus();
-	}, []);
-	const quote = useCallback((message: Message) => {
-		setQuoted(message);
-		composer.current?.focus();
-	}, []);
 	const messageVerbs = useMessageVerbs(room, verbs, {
-		startEditing: setEditingId,
+		startEditing,
 		stopEditing,
 		askToDelete: setDeleting,
 		quote,
 	});
-	const recall = () => {
-		const mine = room.messages.findLast((message) => message.sender === me && message.deletedAt === undefined);
-		if (mine) setEditingId(mine.id);
-	};
 	const show = (next: "people" | "pins") => {
 		openThread(null);
 		setPanel(panel === next && room.thread === null ? null : next);
 	};
-	const send = (text: string) => {
-		const refused = verbs.send({ text, ...(quoted && { replyTo: quoted.id }) });
-		if (refused === null) setQuoted(null);
+	const send = (text: string, attachments: UploadedAttachment[]) => {
+		const refused = verbs.send({
+			text,
+			...(attachments.length > 0 && { attachments }),
+			...(quoted && { replyTo: quoted.id }),
+		});
+		if (refused === null) unquote();
 		return refused;
 	};
 	const newest = room.messages.findLast((message) => message.sender !== me);
@@ -82,135 +72,132 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 
 	return (
 		<Mentions me={me} personOf={personOf}>
-			<div className="flex min-h-0 flex-1">
-				<div className="flex min-w-0 flex-1 flex-col">
-					<RoomHeader
-						{...room}
-						isPanelOpen={shown === "people"}
-						isPinsOpen={shown === "pins"}
-						onTogglePanel={() => show("people")}
-						onTogglePins={() => show("pins")}
-					/>
-					{room.isMember ? (
-						<>
-							<UnreadBar reading={reading} onGoTo={verbs.goTo} />
-							<MessageList
-								label="Messages"
-								entries={entries}
-								members={room.members}
-								me={me}
-								personOf={personOf}
-								messageOf={room.messageOf}
-								verbs={messageVerbs}
-								threadIn={null}
-								newFrom={reading.newFrom}
-								editingId={editingId}
-								found={found.room}
-								older={room.older}
-								newer={room.newer}
-								intro={<RoomIntro label={room.label} visibility={room.visibility} isPruned={room.isPruned} />}
-								onLoadOlder={verbs.loadOlder}
-								onLoadNewer={verbs.loadNewer}
-								onNewest={verbs.showNewest}
-								onSeen={verbs.seen}
-								onRetry={verbs.retry}
-								onDiscard={verbs.discard}
-							/>
-							{room.governance.isArchived ? (
-								<ArchivedNotice
-									onRestore={room.governance.canManage ? () => verbs.govern.update({ isArchived: false }) : undefined}
-								/>
-							) : (
-								<RoomComposer
-									ref={composer}
-									place={room.id}
-									label={`Message ${room.label}`}
+			<RoomFilesProvider roomId={room.id} messageOf={room.messageOf} authorOf={({ sender }) => personOf(sender).name}>
+				<div className="flex min-h-0 flex-1">
+					<div className="flex min-w-0 flex-1 flex-col">
+						<RoomHeader
+							{...room}
+							isPanelOpen={shown === "people"}
+							isPinsOpen={shown === "pins"}
+							onTogglePanel={() => show("people")}
+							onTogglePins={() => show("pins")}
+						/>
+						{room.isMember ? (
+							<FileDrop
+								onFiles={room.governance.isArchived ? undefined : attach}
+								words={`Add to your message to ${room.label}`}
+								className="flex min-h-0 flex-1 flex-col"
+							>
+								<UnreadBar reading={reading} onGoTo={verbs.goTo} />
+								<MessageList
+									label="Messages"
+									entries={entries}
 									members={room.members}
 									me={me}
 									personOf={personOf}
-									typingNames={room.typing.map((person) => person.name)}
-									waitUntil={room.waitUntil}
-									quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
-									onUnquote={() => setQuoted(null)}
-									onSend={send}
-									onTyping={verbs.setTyping}
-									onRecall={recall}
+									messageOf={room.messageOf}
+									verbs={messageVerbs}
+									threadIn={null}
+									newFrom={reading.newFrom}
+									editingId={editingId}
+									found={found.room}
+									older={room.older}
+									newer={room.newer}
+									intro={<RoomIntro label={room.label} visibility={room.visibility} isPruned={room.isPruned} />}
+									onLoadOlder={verbs.loadOlder}
+									onLoadNewer={verbs.loadNewer}
+									onNewest={verbs.showNewest}
+									onSeen={verbs.seen}
+									onRetry={verbs.retry}
+									onDiscard={verbs.discard}
 								/>
-							)}
-						</>
-					) : (
-						<Visitor room={room} onJoin={verbs.join} />
+								{room.governance.isArchived ? (
+									<ArchivedNotice
+										onRestore={room.governance.canManage ? () => verbs.govern.update({ isArchived: false }) : undefined}
+									/>
+								) : (
+									<RoomComposer
+										ref={composer}
+										place={room.id}
+										label={`Message ${room.label}`}
+										members={room.members}
+										me={me}
+										personOf={personOf}
+										typingNames={room.typing.map((person) => person.name)}
+										waitUntil={room.waitUntil}
+										quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
+										onUnquote={unquote}
+										onSend={send}
+										onTyping={verbs.setTyping}
+										onRecall={recall}
+									/>
+								)}
+							</FileDrop>
+						) : (
+							<Visitor room={room} onJoin={verbs.join} />
+						)}
+					</div>
+					<Suspense>
+						{shown === "people" && (
+							<MembersPanel
+								governance={room.governance}
+								verbs={verbs.govern}
+								me={me}
+								topic={room.topic}
+								onSettings={room.governance.role === null ? undefined : () => setSettingsOpen(true)}
+								onClose={() => setPanel(null)}
+							/>
+						)}
+						{shown === "pins" && room.isMember && (
+							<PinsPanel
+								pinnedIds={room.pinnedIds}
+								messageOf={room.messageOf}
+								personOf={personOf}
+								onWant={verbs.want}
+								onGoTo={verbs.goTo}
+								onUnpin={(id) => verbs.pin(id, false)}
+								onClose={() => setPanel(null)}
+							/>
+						)}
+						{room.thread !== null && room.isMember && (
+							<ThreadPanel
+								key={room.thread.rootId}
+								thread={room.thread}
+								room={room}
+								me={me}
+								personOf={personOf}
+								verbs={verbs}
+								messageVerbs={messageVerbs}
+								found={found.thread}
+								onClose={() => {
+									openThread(null);
+									focusIfTyping(composer.current);
+								}}
+							/>
+						)}
+					</Suspense>
+					<Suspense>
+						{isSettingsOpen && (
+							<SettingsSheet
+								room={room}
+								governance={room.governance}
+								verbs={verbs.govern}
+								personOf={personOf}
+								onClose={closeSettings}
+							/>
+						)}
+					</Suspense>
+					<Announcer id={newest?.id ?? null} text={newest ? spokenText(newest, personOf) : ""} />
+					{deleting && (
+						<Suspense>
+							<Confirm
+								question={askToDelete(deleting, () => verbs.remove(deleting.id))}
+								onClose={() => setDeleting(null)}
+							/>
+						</Suspense>
 					)}
 				</div>
-				<Suspense>
-					{shown === "people" && (
-						<MembersPanel
-							governance={room.governance}
-							verbs={verbs.govern}
-							me={me}
-							topic={room.topic}
-							onSettings={room.governance.role === null ? undefined : () => setSettingsOpen(true)}
-							onClose={() => setPanel(null)}
-						/>
-					)}
-					{shown === "pins" && room.isMember && (
-						<PinsPanel
-							pinnedIds={room.pinnedIds}
-							messageOf={room.messageOf}
-							personOf={personOf}
-							onWant={verbs.want}
-							onGoTo={verbs.goTo}
-							onUnpin={(id) => verbs.pin(id, false)}
-							onClose={() => setPanel(null)}
-						/>
-					)}
-					{room.thread !== null && room.isMember && (
-						<ThreadPanel
-							key={room.thread.rootId}
-							thread={room.thread}
-							room={room}
-							me={me}
-							personOf={personOf}
-							verbs={verbs}
-							messageVerbs={messageVerbs}
-							found={found.thread}
-							onClose={() => {
-								openThread(null);
-								focusIfTyping(composer.current);
-							}}
-						/>
-					)}
-				</Suspense>
-				<Suspense>
-					{isSettingsOpen && (
-						<SettingsSheet
-							room={room}
-							governance={room.governance}
-							verbs={verbs.govern}
-							personOf={personOf}
-							onClose={closeSettings}
-						/>
-					)}
-				</Suspense>
-				<Announcer id={newest?.id ?? null} text={newest ? spokenText(newest, personOf) : ""} />
-				{deleting && (
-					<Suspense>
-						<DeleteDialog
-							message={deleting}
-							onClose={() => setDeleting(null)}
-							onDelete={() => {
-								verbs.remove(deleting.id);
-								setDeleting(null);
-							}}
-						/>
-					</Suspense>
-				)}
-			</div>
+			</RoomFilesProvider>
 		</Mentions>
 	);
-}
-
-/** On a touch screen that would bring up the keyboard. */
-function focusIfTyping(composer: ComposerHandle | null): void {
-	if (window.matchMedia("(pointer: fine)").matches) composer?.focus();
 }

@@ -1,22 +1,21 @@
 "use client";
-import type { Message } from "@bullpen/domain/message";
+import type { UploadedAttachment } from "@bullpen/domain/message-attachment";
 import { isThreadOnly } from "@bullpen/domain/thread-rules";
 import { Bell, BellOff } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
-import type { ComposerHandle } from "../../ui/composer.tsx";
+import { FileDrop } from "../../ui/file-drop.tsx";
 import { SidePanel } from "../../ui/side-panel.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
-import { dayOf } from "../../ui/time.ts";
 import { spokenText } from "./announced.ts";
 import { type Found, MessageList } from "./message-list.tsx";
 import type { MessageVerbs } from "./message-row.tsx";
 import { PanelTop } from "./panel-top.tsx";
 import { RoomComposer } from "./room-composer.tsx";
 import type { OpenRoom, OpenThread, RoomVerbs } from "./room-data.ts";
-import { timelineOf } from "./timeline.ts";
+import { focusIfTyping, useConversation } from "./use-conversation.ts";
 
 interface ThreadPanelProps {
 	thread: OpenThread;
@@ -33,51 +32,37 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 	const { thread, room, me, personOf, verbs, messageVerbs } = props;
 	const { rootId, root } = thread;
 	const [width, setWidth] = useState(416);
-	const [quoted, setQuoted] = useState<Message | null>(null);
-	const [editingId, setEditingId] = useState<number | null>(null);
 	const [isAlso, setAlso] = useState(false);
-	const composer = useRef<ComposerHandle>(null);
 	const messages = useMemo(
 		() => (root && thread.older === "none" ? [root, ...thread.messages] : thread.messages),
 		[root, thread.messages, thread.older],
 	);
-	const entries = useMemo(() => timelineOf(messages, thread.outgoing, me, dayOf), [messages, thread.outgoing, me]);
+	const conversation = useConversation(messages, thread.outgoing, me);
+	const { entries, composer, attach, quoted, quote, unquote, editingId, startEditing, stopEditing, recall } =
+		conversation;
 	const isLoaded = thread.isLoaded;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a field once it is loaded.
-	useEffect(() => {
-		if (window.matchMedia("(pointer: fine)").matches) composer.current?.focus();
-	}, [isLoaded]);
+	useEffect(() => focusIfTyping(composer.current), [isLoaded]);
 	const verbsHere = useMemo<MessageVerbs>(
 		() => ({
 			...messageVerbs,
 			openThread: undefined,
-			edit: messageVerbs.edit && setEditingId,
-			endEdit: () => {
-				setEditingId(null);
-				composer.current?.focus();
-			},
-			quote:
-				messageVerbs.quote &&
-				((message) => {
-					setQuoted(message);
-					composer.current?.focus();
-				}),
+			edit: messageVerbs.edit && startEditing,
+			endEdit: stopEditing,
+			quote: messageVerbs.quote && quote,
 		}),
-		[messageVerbs],
+		[messageVerbs, startEditing, stopEditing, quote],
 	);
-	const recall = () => {
-		const mine = thread.messages.findLast(({ sender, deletedAt }) => sender === me && deletedAt === undefined);
-		if (mine) setEditingId(mine.id);
-	};
-	const send = (text: string) => {
+	const send = (text: string, attachments: UploadedAttachment[]) => {
 		const refused = verbs.send({
 			text,
 			threadOf: rootId,
+			...(attachments.length > 0 && { attachments }),
 			...(quoted && { replyTo: quoted.id }),
 			...(isAlso && { alsoInRoom: true }),
 		});
 		if (refused !== null) return refused;
-		setQuoted(null);
+		unquote();
 		setAlso(false);
 		return null;
 	};
@@ -97,70 +82,78 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 					{thread.isFollowing ? "Following" : "Follow"}
 				</Button>
 			</PanelTop>
-			{thread.problem !== null ? (
-				<p role="alert" className="flex-1 px-4 py-6 text-danger-text text-sm">
-					{thread.problem}
-				</p>
-			) : thread.isLoaded ? (
-				<MessageList
-					label="Thread"
-					entries={entries}
-					members={room.members}
-					me={me}
-					personOf={personOf}
-					messageOf={room.messageOf}
-					verbs={verbsHere}
-					threadIn={room.name}
-					newFrom={null}
-					editingId={editingId}
-					found={props.found}
-					older={thread.older}
-					newer={thread.newer}
-					intro={root === null && <p className="px-4 text-sm text-text-faint">The first message is no longer kept.</p>}
-					onLoadOlder={verbs.thread.loadOlder}
-					onLoadNewer={verbs.thread.loadNewer}
-					onNewest={verbs.thread.showNewest}
-					onSeen={() => undefined}
-					onRetry={verbs.retry}
-					onDiscard={verbs.discard}
-				/>
-			) : (
-				<div className="flex flex-1 flex-col justify-end">
-					<SkeletonRows label="Loading the thread" />
-				</div>
-			)}
-			{isClosed ? (
-				<p className="px-4 pt-2 pb-5 text-center text-sm text-text-muted">
-					The message this began with was deleted: there are no more replies.
-				</p>
-			) : (
-				<RoomComposer
-					ref={composer}
-					place={`${room.id}/${rootId}`}
-					label="Reply in this thread"
-					members={room.members}
-					me={me}
-					personOf={personOf}
-					typingNames={[]}
-					waitUntil={room.waitUntil}
-					quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
-					onUnquote={() => setQuoted(null)}
-					onLeave={props.onClose}
-					onSend={send}
-					onTyping={() => undefined}
-					onRecall={recall}
-				>
-					<label className="flex items-center gap-1.5 pointer-coarse:py-2">
-						<input
-							type="checkbox"
-							checked={isAlso}
-							onChange={(event) => setAlso(event.target.checked)}
-							className="accent-accent"
-						/>
-						Also send to #{room.name}
-					</label>
-				</RoomComposer>
-			)}
+			<FileDrop
+				onFiles={isClosed ? undefined : attach}
+				words="Add to your reply"
+				className="flex min-h-0 flex-1 flex-col"
+			>
+				{thread.problem !== null ? (
+					<p role="alert" className="flex-1 px-4 py-6 text-danger-text text-sm">
+						{thread.problem}
+					</p>
+				) : thread.isLoaded ? (
+					<MessageList
+						label="Thread"
+						entries={entries}
+						members={room.members}
+						me={me}
+						personOf={personOf}
+						messageOf={room.messageOf}
+						verbs={verbsHere}
+						threadIn={room.name}
+						newFrom={null}
+						editingId={editingId}
+						found={props.found}
+						older={thread.older}
+						newer={thread.newer}
+						intro={
+							root === null && <p className="px-4 text-sm text-text-faint">The first message is no longer kept.</p>
+						}
+						onLoadOlder={verbs.thread.loadOlder}
+						onLoadNewer={verbs.thread.loadNewer}
+						onNewest={verbs.thread.showNewest}
+						onSeen={() => undefined}
+						onRetry={verbs.retry}
+						onDiscard={verbs.discard}
+					/>
+				) : (
+					<div className="flex flex-1 flex-col justify-end">
+						<SkeletonRows label="Loading the thread" />
+					</div>
+				)}
+				{isClosed ? (
+					<p className="px-4 pt-2 pb-5 text-center text-sm text-text-muted">
+						The message this began with was deleted: there are no more replies.
+					</p>
+				) : (
+					<RoomComposer
+						ref={composer}
+						place={`${room.id}/${rootId}`}
+						label="Reply in this thread"
+						members={room.members}
+						me={me}
+						personOf={personOf}
+						typingNames={[]}
+						waitUntil={room.waitUntil}
+						quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
+						onUnquote={unquote}
+						onLeave={props.onClose}
+						onSend={send}
+						onTyping={() => undefined}
+						onRecall={recall}
+					>
+						<label className="flex items-center gap-1.5 pointer-coarse:py-2">
+							<input
+								type="checkbox"
+								checked={isAlso}
+								onChange={(event) => setAlso(event.target.checked)}
+								className="accent-accent"
+							/>
+							Also send to #{room.name}
+						</label>
+					</RoomComposer>
+				)}
+			</FileDrop>
 			<Announcer id={newest?.id ?? null} text={newest ? spokenText(newest, personOf) : ""} />
 		</SidePanel>
 	);
