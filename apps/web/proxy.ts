@@ -32,6 +32,7 @@ function signInUrl(publicUrl: URL, { pathname, search }: URL): URL {
 }
 
 export const config = {
-	// Next keeps what comes through here in memory, up to 10 MB: what is uploaded goes past it.
-	matcher: "/((?!_next/|api/uploads$|icon|apple-icon|favicon\\.ico|manifest|.*\\.(?:png|svg|webp|woff2)$).*)",
+	// Next keeps what comes through here in memory, up to 10 MB: what is uploaded goes past it. Files have their own policy.
+	matcher:
+		"/((?!_next/|api/uploads$|api/files(?:$|/)|icon|apple-icon|favicon\\.ico|manifest|.*\\.(?:png|svg|webp|woff2)$).*)",
 };

@@ -1,5 +1,6 @@
 import { Problem } from "@bullpen/domain/problem";
 import type { z } from "zod";
+import { boundedBody } from "./body.ts";
 import { type Identity, identity } from "./identity.ts";
 import { requireOwnOrigin } from "./origin.ts";
 import { asProblem, problemResponse } from "./problem-response.ts";
@@ -39,15 +40,10 @@ export async function readBody<Schema extends z.ZodType>(schema: Schema, request
 const contentTypeOf = (request: Request): string | undefined =>
 	request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
 
-/** @throws Problem `frame_too_large` */
+/** @throws Problem `frame_too_large` `bad_input` */
 export async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	for await (const chunk of request.body ?? []) {
-		bytes += chunk.byteLength;
-		if (bytes > bytesMax) throw new Problem("frame_too_large", "This request is too large.", { bytesMax });
-		chunks.push(chunk);
-	}
+	for await (const chunk of boundedBody(request, { bytesMax })) chunks.push(chunk);
 	return Buffer.concat(chunks);
 }
 

@@ -5,11 +5,23 @@ import { type AccountsContext, hasOwner, isLinkGood, makeSignUpLink, promiseOwne
 /** Before the first request: the accounts are there, and somebody can become the owner. */
 export async function boot(): Promise<void> {
 	try {
-		await offerOwnership(await identity());
+		const held = await identity();
+		await offerOwnership(held);
+		sweepFiles(held);
 	} catch (error) {
 		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 		process.exit(1);
 	}
+}
+
+/** As long as this process lives. */
+function sweepFiles({ waitingFiles, settings }: Identity): void {
+	const sweep = (): void => {
+		waitingFiles.sweep(Date.now()).catch((error: unknown) => {
+			process.stderr.write(`files that wait were not looked through: ${String(error)}\n`);
+		});
+	};
+	setInterval(sweep, settings.limits.messageFilesSweepMs).unref();
 }
 
 /** In production the first owner comes by a link that only whoever runs the server can read; a good one is kept. */

@@ -2,14 +2,19 @@ import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "@bullpen/domain/problem";
+import type { BlobStore } from "@bullpen/files/blob-store";
+import { FolderStore } from "@bullpen/files/folder-store";
 import { type AccountsDatabase, openAccounts } from "./accounts-database.ts";
 import { type Auth, createAuth, migrateAccounts } from "./auth.ts";
 import { Buckets } from "./buckets.ts";
-import { directoryCalls, type RedeemBot, type TellDirectory } from "./directory-calls.ts";
+import { type DirectoryCalls, directoryCalls, type RedeemBot, type TellDirectory } from "./directory-calls.ts";
+import { EndedSessions } from "./ended-sessions.ts";
 import { Person } from "./person.ts";
 import { directoryRegistration, type Register, rememberingRegistration } from "./registration.ts";
+import { type CallActor, serviceCalls } from "./service-calls.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import type { Signer } from "./tickets.ts";
+import { WaitingFiles } from "./waiting-files.ts";
 
 /** Everything the web's server side needs to say who somebody is. One per process. */
 export interface Identity {
@@ -21,21 +26,29 @@ export interface Identity {
 	readonly tellDirectory: TellDirectory;
 	readonly redeemBot: RedeemBot;
 	readonly ticketRate: Buckets;
+	readonly callActor: CallActor;
+	/** Files of messages, and which of them still wait for theirs. */
+	readonly blobs: BlobStore;
+	readonly waitingFiles: WaitingFiles;
+	readonly uploadRate: Buckets;
+	readonly lookRate: Buckets;
 }
 
-/** What stands in for the directory in tests. */
-export interface DirectoryStandIn {
-	readonly tell?: TellDirectory;
-	readonly redeemBot?: RedeemBot;
+/** What stands in for actors in tests. */
+export interface StandIn extends Partial<DirectoryCalls> {
+	readonly callActor?: CallActor;
 }
 
-export async function openIdentity(settings: Settings, standIn: DirectoryStandIn = {}): Promise<Identity> {
+export async function openIdentity(settings: Settings, standIn: StandIn = {}): Promise<Identity> {
 	const { keysFolder, limits } = settings;
 	const secret = readFileSync(join(keysFolder, "auth.secret"), "utf8").trim();
 	const signer = { key: createPrivateKey(readFileSync(join(keysFolder, "web.private.pem"))), limits };
 	const database = openAccounts(settings.accounts);
-	const auth = createAuth(settings, database, secret);
-	const { tell: tellDirectory, redeemBot } = { ...directoryCalls(settings.engine, signer), ...standIn };
+	const { callActor = serviceCalls(settings.engine, signer) } = standIn;
+	const endedSessions = new EndedSessions(callActor, limits);
+	const auth = createAuth(settings, database, secret, (session) => endedSessions.tell(session));
+	const { tell: tellDirectory, redeemBot } = { ...directoryCalls(callActor), ...standIn };
+	const blobs = new FolderStore(join(settings.dataFolder, "files"));
 	await migrateAccounts(auth);
 	return {
 		settings,
@@ -46,6 +59,14 @@ export async function openIdentity(settings: Settings, standIn: DirectoryStandIn
 		tellDirectory,
 		redeemBot,
 		ticketRate: new Buckets({ burst: limits.ticketBurstPerSession, perSecond: limits.ticketPerSecondPerSession }),
+		callActor,
+		blobs,
+		waitingFiles: new WaitingFiles(settings, blobs, callActor),
+		uploadRate: new Buckets({
+			burst: limits.fileUploadBurstPerPerson,
+			perSecond: limits.fileUploadsPerSecondPerPerson,
+		}),
+		lookRate: new Buckets({ burst: limits.fileLookBurstPerPerson, perSecond: limits.fileLooksPerSecondPerPerson }),
 	};
 }
 

@@ -8,6 +8,9 @@ import type { Settings } from "./settings.ts";
 export function requireOwnOrigin(settings: Settings, request: Request): void {
 	const origin = request.headers.get("origin");
 	const site = request.headers.get("sec-fetch-site");
-	const isOwn = origin === null ? site === null || site === "same-origin" : origin === settings.publicUrl.origin;
+	// Typed into the address bar, or opened from a bookmark.
+	const isOwnLook = request.method === "GET" && site === "none";
+	const isOwn =
+		origin === null ? site === null || site === "same-origin" || isOwnLook : origin === settings.publicUrl.origin;
 	if (!isOwn) throw new Problem("forbidden", "This request came from another site.");
 }

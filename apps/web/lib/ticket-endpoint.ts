@@ -3,6 +3,7 @@ import { BotToken, tokenIsClosed } from "@bullpen/domain/bot";
 import { TicketRequest } from "@bullpen/domain/identity";
 import { Problem } from "@bullpen/domain/problem";
 import { type Endpoint, readBody } from "./api.ts";
+import { bearerIn } from "./bearer.ts";
 import { type Identity, requirePerson } from "./identity.ts";
 import { type Holder, makeTickets } from "./tickets.ts";
 
@@ -41,7 +42,3 @@ function spend(held: Identity, who: string): void {
 	const waitMs = held.ticketRate.take(who, Date.now());
 	if (waitMs > 0) throw new Problem("rate_limited", "Too many tickets at once.", { waitMs });
 }
-
-/** RFC 6750, section 2.1. */
-const bearerIn = (headers: Headers): string | undefined =>
-	/^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(headers.get("authorization") ?? "")?.[1];

@@ -3,6 +3,7 @@ import { BOT_ACTORS, type BotScope } from "@bullpen/domain/bot";
 import { RoomId, UserId, WorkspaceId } from "@bullpen/domain/id";
 import {
 	type ActorName,
+	type AttachmentClaims,
 	audienceOf,
 	type ServiceClaims,
 	type TicketClaims,
@@ -10,6 +11,7 @@ import {
 	type TicketResponse,
 } from "@bullpen/domain/identity";
 import type { Limits } from "@bullpen/domain/limits";
+import type { MessageAttachment } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 import { SignJWT } from "jose";
 import type { Person } from "./person.ts";
@@ -63,6 +65,19 @@ export function makeServiceToken(signer: Signer, actor: ActorName, key: string, 
 	return sign(signer, claims);
 }
 
+/** What the web says of a file that it keeps, to the room that it is for. */
+export function makeAttachmentToken(
+	signer: Signer,
+	userId: string,
+	roomId: string,
+	attachment: MessageAttachment,
+	now: number,
+): Promise<string> {
+	const { iat, exp } = lifetime(now, signer.limits.messageFileWaitsMs);
+	const aud = audienceOf("chatRoom", roomId);
+	return sign(signer, { typ: "attachment", iss: "web", sub: userId, aud, iat, exp, attachment });
+}
+
 const KEY = { chatRoom: RoomId, userInbox: UserId, workspace: WorkspaceId, directory: UserId, search: UserId } as const;
 
 function requireReachable(actor: ActorName, key: string, { id: userId, scopes }: Holder): void {
@@ -80,5 +95,5 @@ function lifetime(now: number, forMs: number): { iat: number; exp: number } {
 	return { iat, exp: iat + Math.ceil(forMs / 1000) };
 }
 
-const sign = (signer: Signer, claims: TicketClaims | ServiceClaims): Promise<string> =>
+const sign = (signer: Signer, claims: TicketClaims | ServiceClaims | AttachmentClaims): Promise<string> =>
 	new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", typ: "JWT" }).sign(signer.key);

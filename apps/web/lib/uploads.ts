@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Limits } from "@bullpen/domain/limits";
 import type { Uploaded } from "@bullpen/domain/origin";
 import { Problem } from "@bullpen/domain/problem";
 import type { z } from "zod";
 import type { Endpoint } from "./api.ts";
+import { boundedBody } from "./body.ts";
 import { requirePerson } from "./identity.ts";
 import type { Settings } from "./settings.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * `POST /api/uploads`: keeps the bytes of an archive for a workspace that its uploader is about to start from it. What is in
@@ -27,25 +28,16 @@ const NAME = /^u-[0-9a-f]{30}(?:\.part)?$/;
 /** @throws Problem `frame_too_large` `queue_full` `text_empty` */
 async function keep(settings: Settings, userId: string, request: Request): Promise<z.infer<typeof Uploaded>> {
 	const { limits, dataFolder } = settings;
-	const bytesMax = limits.originArchiveBytesMax;
-	if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge(bytesMax);
 	const uploads = join(dataFolder, "uploads");
 	const uploadId = `u-${randomBytes(15).toString("hex")}`;
 	const path = join(uploads, userId, uploadId);
-	const file = await inTurn(() => begun(uploads, userId, `${path}.part`, limits));
-	let bytes = 0;
-	const counted = new Transform({
-		transform(chunk: Buffer, _encoding, done) {
-			bytes += chunk.length;
-			if (bytes > bytesMax) done(tooLarge(bytesMax));
-			else done(null, chunk);
-		},
-	});
+	const body = boundedBody(request, { bytesMax: limits.originArchiveBytesMax });
+	const file = await turns.take(() => begun(uploads, userId, `${path}.part`, limits));
 	try {
-		const body = request.body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
-		await pipeline(Readable.from(body), counted, file.createWriteStream());
+		await pipeline(body, file.createWriteStream());
+		const { size: bytes } = await stat(`${path}.part`);
 		if (bytes === 0) throw new Problem("text_empty", "There is nothing in this file.");
-		await rename(`${path}.part`, path);
+		await turns.take(() => rename(`${path}.part`, path));
 		return { uploadId, bytes };
 	} finally {
 		await rm(`${path}.part`, { force: true });
@@ -68,14 +60,8 @@ async function begun(uploads: string, userId: string, path: string, limits: Limi
 	return open(path, "wx", 0o600);
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
-/** One begins after the other, so that each counts those before it. */
-function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-	const done = last.then(work);
-	last = done.catch(() => undefined); // whoever asked for it hears of it
-	return done;
-}
+/** One begins after the other, so that each counts those before it, under the one name or the other. */
+const turns = new Turns();
 
 /** Takes away what is older than `before`, unix ms. The answer is how many are left. */
 async function sweep(folder: string, before: number): Promise<number> {
@@ -89,6 +75,3 @@ async function sweep(folder: string, before: number): Promise<number> {
 	}
 	return left;
 }
-
-const tooLarge = (bytesMax: number): Problem =>
-	new Problem("frame_too_large", "This archive is larger than this server takes.", { bytesMax });

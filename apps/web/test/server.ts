@@ -9,6 +9,7 @@ import { postAuth, postNameSignIn } from "../lib/auth-endpoint.ts";
 import { offerOwnership } from "../lib/boot.ts";
 import type { RedeemBot, TellDirectory } from "../lib/directory-calls.ts";
 import { type Identity, openIdentity } from "../lib/identity.ts";
+import type { CallActor } from "../lib/service-calls.ts";
 import { readSettings } from "../lib/settings.ts";
 
 export const PUBLIC_URL = "http://127.0.0.1:4040";
@@ -24,6 +25,7 @@ export async function startServer(
 	variables: Readonly<Record<string, string>> = {},
 	tellDirectory: TellDirectory = async () => {},
 	redeemBot?: RedeemBot,
+	callActor?: CallActor,
 ): Promise<Server> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-web-"));
 	const { privateKey, publicKey } = generateKeyPairSync("ed25519");
@@ -37,9 +39,14 @@ export async function startServer(
 		BULLPEN_NAME_SIGN_IN: "1",
 		RIVET_ENDPOINT: "http://127.0.0.1:1",
 		RIVET_TOKEN: "unused",
+		BULLPEN_LIMITS: '{"sessionEndWaitMs":1}', // there is no inbox to be told
 		...variables,
 	});
-	const held = await openIdentity(settings, { tell: tellDirectory, ...(redeemBot && { redeemBot }) });
+	const held = await openIdentity(settings, {
+		tell: tellDirectory,
+		...(redeemBot && { redeemBot }),
+		...(callActor && { callActor }),
+	});
 	await offerOwnership(held);
 	onTestFinished(async () => {
 		await closeAccounts(held.database);

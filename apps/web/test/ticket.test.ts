@@ -7,6 +7,7 @@ import { expect, test, vi } from "vitest";
 import { answer } from "../lib/api.ts";
 import type { RedeemBot, TellDirectory } from "../lib/directory-calls.ts";
 import { requirePerson } from "../lib/identity.ts";
+import { serviceCalls } from "../lib/service-calls.ts";
 import { postTicket } from "../lib/ticket-endpoint.ts";
 import { type Browser, PUBLIC_URL, type Server, startServer } from "./server.ts";
 
@@ -138,9 +139,8 @@ test("while the directory cannot be told there are no tickets, and the next try 
 
 test("an engine that is not there costs a bounded wait", async () => {
 	const server = await startServer({ BULLPEN_LIMITS: '{"registerPersonMs":300}' });
-	const { directoryCalls } = await import("../lib/directory-calls.ts");
-	const { tell } = directoryCalls(server.settings.engine, server.signer);
-	const failed = tell("registerPerson", { userId: "ada", name: "Ada", role: "owner" });
+	const call = serviceCalls(server.settings.engine, server.signer);
+	const failed = call("directory", "main", "registerPerson", { userId: "ada", name: "Ada", role: "owner" });
 	await expect(failed).rejects.toMatchObject({ code: "busy", details: { waitMs: 1_000 } });
 });
 

@@ -13,7 +13,7 @@ const EMOJI_STYLE = "\uFE0F";
 
 /** Beside files there need be no words. @throws Problem `text_invalid` `text_empty` `text_too_long` */
 export const cleanMessageText = (raw: string, limits: TextLimits, hasFiles = false): string =>
-	hasFiles && raw === "" ? "" : cleanText(raw, limits.messageTextCharsMax, limits.messageTextBytesMax);
+	hasFiles && raw.trim() === "" ? "" : cleanText(raw, limits.messageTextCharsMax, limits.messageTextBytesMax);
 
 /** Time stands still rather than go back: `timestamp` never decreases with `id`, whatever the clock does. */
 export const stampAfter = (lastTimestamp: number, now: number): number => Math.max(lastTimestamp, now);

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { RoomId, Seq, UnixMs, UserId, Version } from "./id.ts";
+import { ServerRole } from "./identity.ts";
 import { Message } from "./message.ts";
+import { MessageAttachmentId } from "./message-attachment.ts";
 
 export const RoomRole = z.enum(["owner", "admin", "member", "guest"]);
 export type RoomRole = z.infer<typeof RoomRole>;
@@ -93,6 +95,13 @@ export const UpdateRoomInput = z.strictObject({
 	retentionMessages: z.int().min(0).optional(),
 	isArchived: z.boolean().optional(),
 });
+/** Service only, from the web: somebody who is signed in there, by something that was made `ticketAgeMs` ago. */
+export const VisitorInput = z.strictObject({ userId: UserId, role: ServerRole, ticketAgeMs: z.int().min(0) });
+export type VisitorInput = z.infer<typeof VisitorInput>;
+export const GetAttachmentOfInput = VisitorInput.extend({ attachmentId: MessageAttachmentId });
+export const FindAttachmentsInput = z.strictObject({ ids: z.array(MessageAttachmentId).min(1).max(100) });
+export const FoundAttachments = z.strictObject({ ids: z.array(MessageAttachmentId) });
+
 /** Service only, from `directory`: makes the room answer. */
 export const RoomInitInput = z.strictObject({
 	name: z.string(),

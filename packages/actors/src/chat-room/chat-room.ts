@@ -2,17 +2,19 @@ import { notOpenToYou } from "@bullpen/domain/authorization";
 import { standingIn } from "@bullpen/domain/membership";
 import { Problem } from "@bullpen/domain/problem";
 import type { ActionName, ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
+import { removeFile } from "@bullpen/files/blob-store";
 import { actor, event } from "rivetkit";
 import { db } from "rivetkit/db";
 import { type Action, alarmAction, answer, type Parsed, personAction, serviceAction } from "../action.ts";
 import type { ActionFrame, Connection, Frame, WakeFrame } from "../frame.ts";
-import { type Caller, identify, type Person } from "../identity.ts";
+import { type Caller, identify, type Person, readUpload } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { rooms } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
-import { keys, limits } from "../process.ts";
+import { blobs, keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import { beginExport, exportRows } from "./export.ts";
+import { admitAttachment, getAttachment } from "./files.ts";
 import { endStaged, importRows, readStaged, stage } from "./import.ts";
 import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
 import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
@@ -23,6 +25,7 @@ import { prune } from "./retention.ts";
 import { Room } from "./room.ts";
 import { searchRoom, showFound } from "./search.ts";
 import { updateRoom } from "./settings.ts";
+import { findTaken } from "./store/files.ts";
 import { readAudit } from "./store/governance.ts";
 import { readChanges, readHash, readHistory, readSome } from "./store/reads.ts";
 import { COMMIT_VIEW, MIGRATIONS } from "./store/schema.ts";
@@ -35,6 +38,16 @@ interface Visit {
 
 const OK = { ok: true } as const;
 const noteBudget = new NoteBudget(limits.inboxNoteBurstAllRooms, Date.now);
+
+const optionsOf = (c: Frame<unknown>): ConstructorParameters<typeof Room>[1] => ({
+	limits,
+	now: Date.now,
+	peers: new Peers(c),
+	noteBudget,
+	readUpload: (token, userId) =>
+		readUpload(token, userId, { keys, actor: "chatRoom", key: c.key, limits, now: Date.now() }),
+	shelf: { remove: (attachmentId) => removeFile(blobs, c.key[0] ?? "", attachmentId) },
+});
 
 /** An action of people: through the door first, then to the room. */
 const visit = <N extends ActionName<"chatRoom">>(
@@ -173,11 +186,30 @@ const actions = {
 		await barPerson(c.vars, input);
 		return OK;
 	}),
+	admitAttachment: serviceAction<Room, "chatRoom", "admitAttachment">(
+		"chatRoom",
+		"admitAttachment",
+		async (c, input) => {
+			admitAttachment(c.vars, input);
+			return OK;
+		},
+	),
+	getAttachment: serviceAction<Room, "chatRoom", "getAttachment">("chatRoom", "getAttachment", async (c, input) => ({
+		attachment: await getAttachment(c.vars, input),
+	})),
+	findAttachments: serviceAction<Room, "chatRoom", "findAttachments">(
+		"chatRoom",
+		"findAttachments",
+		async (c, input) => ({
+			ids: await findTaken(c.vars.db, input.ids),
+		}),
+	),
 	getPosition: serviceAction<Room, "chatRoom", "getPosition">("chatRoom", "getPosition", async (c, input, service) => {
 		if (service.subject !== `userInbox:${input.userId}` || !c.vars.isInitialised) throw notOpenToYou();
 		return c.vars.outbox.positionOf(input.userId, input);
 	}),
 	cardAlarm: alarmAction<Room>((c) => c.vars.card.ring()),
+	filesAlarm: alarmAction<Room>((c) => c.vars.files.ring()),
 	indexAlarm: alarmAction<Room>((c) => c.vars.indexFeed.ring()),
 	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
 	importAlarm: alarmAction<Room>((c) => endStaged(c.vars, () => c.destroy())),
@@ -191,7 +223,7 @@ const actions = {
 export const chatRoom = actor({
 	options: { name: "chatRoom" },
 	db: db({ onMigrate: (tables) => migrate(tables, MIGRATIONS, COMMIT_VIEW) }),
-	createVars: (c: Frame<unknown>): Room => new Room(c, { limits, now: Date.now, peers: new Peers(c), noteBudget }),
+	createVars: (c: Frame<unknown>): Room => new Room(c, optionsOf(c)),
 	createConnState: (c: Frame<Room>, params: unknown): Promise<Caller> =>
 		answer(c, async () => {
 			const caller = identify(params, { keys, actor: "chatRoom", key: c.key, limits, now: Date.now() });

@@ -1,4 +1,5 @@
 import { hashText, parseHash, removeFromHash } from "@bullpen/domain/room-hash";
+import { letGoOf } from "./files.ts";
 import { ledgerOf, prefixOf } from "./messages.ts";
 import type { Room } from "./room.ts";
 import { readOldest } from "./store/reads.ts";
@@ -22,11 +23,13 @@ function pruneBatch(room: Room): Promise<boolean> {
 		const stored = await readOldest(room.db, Math.min(excess, room.limits.retentionBatch), PRUNED_BYTES);
 		const newest = stored.at(-1);
 		if (newest === undefined) return false;
-		let sum = parseHash(ledgerOf(room, draft).hash);
-		for (const message of stored) {
+		const pruned = stored.map((message) => {
 			const pending = draft.pending("message", message.id);
-			sum = removeFromHash(sum, prefixOf(pending?.kind === "message" ? pending : message));
-		}
+			return pending?.kind === "message" ? pending : message;
+		});
+		let sum = parseHash(ledgerOf(room, draft).hash);
+		for (const message of pruned) sum = removeFromHash(sum, prefixOf(message));
+		letGoOf(draft, pruned);
 		draft.setFloorSeq(newest.id + 1);
 		draft.note(LEDGER_KEY, { ...ledgerOf(room, draft), hash: hashText(sum), noteVersion: draft.counters.version });
 		return true;

@@ -1,3 +1,4 @@
+import { findableText } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 import { cleanSearch, type Found, type SearchHit, type SearchHits } from "@bullpen/domain/search";
 import { parseSearch } from "@bullpen/domain/search-query";
@@ -50,10 +51,12 @@ async function hitsOf(room: Room, typed: string, found: readonly Found[]): Promi
 	const now = new Map(messages.map((message) => [message.id, message]));
 	return found.flatMap(({ seq, version }) => {
 		const message = now.get(seq);
-		const ranges = message === undefined ? null : matchesIn(message.text, terms);
-		// The index's own reading of a text counts, as long as that is the text it read.
-		if (message === undefined || (ranges === null && message.version !== version)) return [];
+		if (message === undefined) return [];
 		const { id, sender, timestamp, editedAt, threadOf } = message;
+		const text = findableText(message.text, message.attachments);
+		const ranges = matchesIn(text, terms);
+		// The index's own reading of a text counts, as long as that is the text it read.
+		if (ranges === null && message.version !== version) return [];
 		return {
 			roomId: room.id,
 			roomName: room.room.name,
@@ -62,7 +65,7 @@ async function hitsOf(room: Room, typed: string, found: readonly Found[]): Promi
 			timestamp,
 			...(editedAt === undefined ? {} : { editedAt }),
 			...(threadOf === undefined ? {} : { threadOf }),
-			...snippetOf(message.text, ranges ?? []),
+			...snippetOf(text, ranges ?? []),
 		};
 	});
 }

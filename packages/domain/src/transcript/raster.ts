@@ -18,11 +18,17 @@ export const pictureOf = (base64: string): Picture | null => {
 	if (base64.length > Math.ceil((PICTURE_BYTES_MAX * 4) / 3) + 4) return null;
 	const file = bytesOf(base64);
 	if (file === null || file.length > PICTURE_BYTES_MAX) return null;
+	const found = rasterOf(file);
+	if (found === null || found.width * found.height > PIXELS_MAX) return null;
+	return { type: "image", ...found, bytes: file.length, data: base64 };
+};
+
+/** What the first bytes of a picture in one of these formats say of it; null when they are none, or say too much. */
+export const rasterOf = (file: Uint8Array): Found | null => {
 	const found = png(file) ?? gif(file) ?? webp(file) ?? jpeg(file);
 	if (found === null) return null;
 	const { width, height } = found;
-	if (width < 1 || height < 1 || width > SIDE_MAX || height > SIDE_MAX || width * height > PIXELS_MAX) return null;
-	return { type: "image", ...found, bytes: file.length, data: base64 };
+	return width < 1 || height < 1 || width > SIDE_MAX || height > SIDE_MAX ? null : found;
 };
 
 type Found = Pick<Image, "mimeType" | "width" | "height">;

@@ -7,7 +7,7 @@ import { MemberRow, type RoomFeedRow, RoomRow } from "@bullpen/domain/room";
  */
 export const MESSAGE_JSON =
 	"json_array(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, json(reactions), " +
-	"also_in_room, json(thread), pinned_by, pinned_at)";
+	"also_in_room, json(thread), pinned_by, pinned_at, json(attachments))";
 export const MEMBER_JSON = "json_array(user_id, version, role, status, changed_at)";
 export const ROOM_JSON =
 	"json_array(id, version, name, topic, visibility, created_by, created_at, archived_at, retention_messages)";
@@ -28,6 +28,7 @@ export const messageValues = (message: Message): unknown[] => [
 	message.thread ?? null,
 	message.pinned?.by ?? null,
 	message.pinned?.at ?? null,
+	message.attachments ?? null,
 ];
 export const memberValues = (row: MemberRow): unknown[] => [row.id, row.version, row.role, row.status, row.changedAt];
 export const roomValues = (row: RoomRow): unknown[] => [
@@ -47,9 +48,10 @@ type Values = [number, number, string, string, number, ...unknown[]];
 export function readMessage(body: string): Message {
 	const values = JSON.parse(body) as Values; // made by MESSAGE_JSON from columns of these types
 	const [id, version, sender, text, timestamp, nonce, replyTo, threadOf, editedAt, deletedAt, reactions] = values;
-	const [alsoInRoom, thread, by, at] = values.slice(11);
+	const [alsoInRoom, thread, by, at, attachments] = values.slice(11);
 	const pinned = at === null ? null : { by, at };
-	const optional = { nonce, replyTo, threadOf, editedAt, deletedAt, alsoInRoom: alsoInRoom && true, thread, pinned };
+	const shown = { alsoInRoom: alsoInRoom && true, thread, pinned, attachments };
+	const optional = { nonce, replyTo, threadOf, editedAt, deletedAt, ...shown };
 	const given = Object.entries(optional).filter(([, value]) => value !== null);
 	const required = { kind: "message", id, version, sender, text, timestamp, reactions };
 	return { ...required, ...Object.fromEntries(given) } as Message; // a row that was valid when it was written

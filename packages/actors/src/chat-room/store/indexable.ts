@@ -1,7 +1,9 @@
 import type { Message } from "@bullpen/domain/message";
+import { findableText } from "@bullpen/domain/message-attachment";
 import type { NotedMessage } from "@bullpen/domain/search";
 import type { RawAccess } from "rivetkit/db";
 import { MESSAGE_JSON, readMessage } from "./feed-rows.ts";
+import { attachmentsIn } from "./files.ts";
 
 /** How much of the room the index has acknowledged: changes up to a version, and the floor it was told. */
 export const INDEX_MIGRATION = `
@@ -30,13 +32,16 @@ export async function keepIndexPosition(db: RawAccess, { version, floorSeq }: In
 
 /** Messages that changed after `version`, as the index wants them, in the order of versions. */
 export async function readIndexable(db: RawAccess, version: number, limit: number): Promise<NotedMessage[]> {
-	const rows = await db.execute<{ seq: number; version: number; sender: string; timestamp: number; text: string }>(
-		`SELECT seq, version, sender, timestamp, CASE WHEN deleted_at IS NULL THEN text ELSE '' END AS text FROM messages
-		WHERE version > ? ORDER BY version LIMIT ?`,
+	const rows = await db.execute<Omit<NotedMessage, "hasFile"> & { attachments: string | null }>(
+		`SELECT seq, version, sender, timestamp, CASE WHEN deleted_at IS NULL THEN text ELSE '' END AS text, attachments
+		FROM messages WHERE version > ? ORDER BY version LIMIT ?`,
 		version,
 		limit,
 	);
-	return rows.map((row) => ({ ...row, hasFile: false }));
+	return rows.map(({ text, attachments, ...rest }) => {
+		const files = attachmentsIn(attachments);
+		return { ...rest, text: findableText(text, files), hasFile: files.length > 0 };
+	});
 }
 
 /** These messages as they are now, but for those that are no more. */

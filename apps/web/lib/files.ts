@@ -1,0 +1,153 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { cleanFileName } from "@bullpen/domain/attachment";
+import { RoomId } from "@bullpen/domain/id";
+import {
+	type MessageAttachment,
+	MessageAttachmentId,
+	type UploadedAttachment,
+} from "@bullpen/domain/message-attachment";
+import { Problem } from "@bullpen/domain/problem";
+import { type Blob, fileName, thumbnailName } from "@bullpen/files/blob-store";
+import { z } from "zod";
+import type { Endpoint } from "./api.ts";
+import { announcedBytes, boundedBody } from "./body.ts";
+import { mimeTypeOf } from "./file-type.ts";
+import type { Identity } from "./identity.ts";
+import { mayBeShown, RASTER_HEAD_BYTES, shownAs } from "./thumbnail.ts";
+import { makeAttachmentToken } from "./tickets.ts";
+import { type Visitor, visitorOf } from "./visitor.ts";
+
+const UploadQuery = z.object({ room: RoomId, name: z.string().max(1_000).default("") });
+
+/**
+ * `POST /api/files?room=…&name=…`: keeps the bytes of a file for a message of the same person in that room. What it is its
+ * bytes decide. The answer has the token by which the message takes it.
+ */
+export const postFile: Endpoint = async (held, request) => {
+	const query = UploadQuery.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+	if (!query.success) throw new Problem("bad_input", "Name the room that the file is for.", { field: "room" });
+	const { room: roomId, name } = query.data;
+	const visitor = await visitorOf(held, request.headers, roomId, "sendMessage");
+	spend(held.uploadRate, visitor, "Too many files at once.");
+	await held.callActor("chatRoom", roomId, "admitAttachment", visitor);
+	const { messageFileBytesMax } = held.settings.limits;
+	const bytes = announcedBytes(request) ?? messageFileBytesMax;
+	const { attachment } = await held.waitingFiles.during({ roomId, userId: visitor.userId, bytes }, async (id) => {
+		const kept = await keep(held, request, roomId, id);
+		return { bytes: kept.bytes, attachment: { id, name: cleanFileName(name), ...kept } satisfies MessageAttachment };
+	});
+	const token = await makeAttachmentToken(held.signer, visitor.userId, roomId, attachment, Date.now());
+	return Response.json({ attachment, token } satisfies UploadedAttachment, {
+		headers: { "cache-control": "no-store" },
+	});
+};
+
+/** @throws Problem `frame_too_large` `text_empty` `bad_input` `busy` */
+async function keep(
+	{ settings: { limits }, blobs }: Identity,
+	request: Request,
+	roomId: string,
+	id: string,
+): Promise<Omit<MessageAttachment, "id" | "name">> {
+	const bounds = {
+		bytesMax: limits.messageFileBytesMax,
+		silentMs: limits.messageFileSilentMs,
+		wholeMs: limits.messageFileUploadMs,
+	};
+	const head: Uint8Array[] = [];
+	let bytes = 0;
+	async function* seen(): AsyncGenerator<Uint8Array> {
+		for await (const chunk of boundedBody(request, bounds)) {
+			if (bytes < RASTER_HEAD_BYTES) head.push(chunk);
+			bytes += chunk.byteLength;
+			yield chunk;
+		}
+	}
+	await blobs.put(fileName(roomId, id), Readable.from(seen(), { objectMode: false }));
+	if (bytes === 0) throw new Problem("text_empty", "There is nothing in this file.");
+	const first = Buffer.concat(head);
+	const about = { mimeType: mimeTypeOf(first), bytes };
+	if (!mayBeShown(first, limits)) return about;
+	const stored = await blobs.open(fileName(roomId, id));
+	const shown = stored && (await shownAs(await buffer(stored.stream), limits));
+	if (!shown) return about;
+	await blobs.put(thumbnailName(roomId, id), Readable.from([shown.thumbnail]));
+	return { ...about, width: shown.width, height: shown.height };
+}
+
+/**
+ * `GET /api/files/<room>/<file>` and `…/thumbnail`, for whoever may read the message that has it: the room is asked every
+ * time. Only pictures are shown; with `?download=1`, and anything else, it is to be kept.
+ */
+export const getFile: Endpoint = async (held, request) => {
+	const { pathname, searchParams } = new URL(request.url);
+	const [room, file, thumbnail, ...more] = pathname.split("/").slice(3);
+	const [roomId, attachmentId] = [RoomId.safeParse(room), MessageAttachmentId.safeParse(file)];
+	const isThumbnail = thumbnail === "thumbnail";
+	const isPath = more.length === 0 && (thumbnail === undefined || isThumbnail);
+	if (!roomId.success || !attachmentId.success || !isPath) throw noSuchFile();
+	const visitor = await visitorOf(held, request.headers, roomId.data, "getMessages");
+	spend(held.lookRate, visitor, "Too many files at once.");
+	const asked = { ...visitor, attachmentId: attachmentId.data };
+	const { attachment } = await held.callActor("chatRoom", roomId.data, "getAttachment", asked);
+	const tag = `"${attachment.id}${isThumbnail ? ".thumbnail" : ""}"`;
+	const isInline = attachment.width !== undefined && !searchParams.has("download");
+	const headers = headersOf(attachment, { tag, isInline, isThumbnail });
+	if (request.headers.get("if-none-match") === tag) return new Response(null, { status: 304, headers });
+	const name = (isThumbnail ? thumbnailName : fileName)(roomId.data, attachment.id);
+	const blob = isThumbnail && attachment.width === undefined ? undefined : await held.blobs.open(name);
+	if (blob === undefined) throw noSuchFile();
+	headers.set("content-length", String(blob.bytes));
+	return new Response(asBody(blob, request), { headers });
+};
+
+/** Asked for again each time, so that a browser that somebody else uses now shows nothing of it. */
+function headersOf(
+	{ name, mimeType }: MessageAttachment,
+	{ tag, isInline, isThumbnail }: { tag: string; isInline: boolean; isThumbnail: boolean },
+): Headers {
+	const type = isThumbnail ? "image/webp" : mimeType;
+	return new Headers({
+		"content-type": type === "text/plain" ? "text/plain; charset=utf-8" : type,
+		"content-disposition": `${isInline || isThumbnail ? "inline" : "attachment"}; ${dispositionName(name)}`,
+		"content-security-policy": "sandbox; default-src 'none'",
+		"x-content-type-options": "nosniff",
+		"cache-control": "private, no-cache",
+		vary: "cookie, authorization",
+		etag: tag,
+	});
+}
+
+/** RFC 6266 with RFC 8187: the plain form for those who do not know the other. */
+function dispositionName(name: string): string {
+	const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
+	const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+	return `filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
+/** Closed when whoever asked has gone. */
+function asBody({ stream }: Blob, { method }: Request): ReadableStream<Uint8Array> | null {
+	if (method === "HEAD") {
+		stream.destroy();
+		return null;
+	}
+	const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
+	return new ReadableStream<Uint8Array>({
+		async pull(controller) {
+			const { done, value } = await chunks.next();
+			if (done) controller.close();
+			else controller.enqueue(value);
+		},
+		cancel() {
+			stream.destroy();
+		},
+	});
+}
+
+function spend(rate: Identity["uploadRate"], { userId }: Visitor, sentence: string): void {
+	const waitMs = rate.take(userId, Date.now());
+	if (waitMs > 0) throw new Problem("rate_limited", sentence, { waitMs });
+}
+
+const noSuchFile = (): Problem => new Problem("not_found", "There is nothing here that is open to you.");
