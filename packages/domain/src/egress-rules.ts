@@ -94,9 +94,8 @@ type Bounds = Pick<Limits, "egressAllowedMax" | "egressIgnoredMax" | "egressRefu
  */
 export function chosenEgress(input: SetEgressInput, before: Egress | undefined, limits: Bounds): Egress {
 	const hosts = [...new Set(input.hosts.map((host) => textOf(egressRule(host))))].sort();
-	if (hosts.length > limits.egressAllowedMax) {
-		throw new Problem("bad_input", `No more than ${limits.egressAllowedMax} hosts can be named.`, { field: "hosts" });
-	}
+	const { egressAllowedMax: hostsMax } = limits;
+	if (hosts.length > hostsMax) throw new Problem("bad_input", `At most ${hostsMax} hosts can be named.`, { hostsMax });
 	const presets = [...new Set(input.presets)].sort();
 	const rules = egressRules({ presets, hosts });
 	const ignored = before?.ignored?.filter((host) => !WEB.some((port) => isAllowed(rules, host, port)));

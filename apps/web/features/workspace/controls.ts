@@ -18,6 +18,8 @@ type Controls = Pick<
 	| "setAgent"
 	| "choose"
 	| "setPayer"
+	| "setEgress"
+	| "ignoreHost"
 	| "revokeRule"
 	| "readAudit"
 >;
@@ -44,6 +46,8 @@ export const controls = (control: WorkspaceControl, nameOf: (userId: string) => 
 	setPolicy: (policy) => void control.setPolicy(policy).catch(complain),
 	setAgent: (agent) => void control.setAgent(agent).catch(complain),
 	choose: (kind, id) => void control.choose(kind, id).catch(complain),
+	setEgress: (egress) => control.setEgress(egress),
+	ignoreHost: (host) => control.ignoreHost(host),
 	setPayer: (payer) => void control.setPayer(payer).catch(complain),
 	revokeRule: (ruleId) => void control.revokeRule(ruleId).catch(complain),
 	readAudit: (before) => control.getAudit(before),

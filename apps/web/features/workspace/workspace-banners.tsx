@@ -4,17 +4,22 @@ import type { PersonOf } from "../../live/person.ts";
 import { Banner } from "../../ui/banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { OriginBanner } from "./origin/origin-banner.tsx";
+import type { ReachVerbs } from "./sandbox/reach-verbs.ts";
+import { RefusedBanner } from "./sandbox/refused-banner.tsx";
 import type { OpenWorkspace } from "./workspace-data.ts";
 
 interface WorkspaceBannersProps {
 	workspace: OpenWorkspace;
 	personOf: PersonOf;
+	/** Null for whoever has no say in where the sandbox may go. */
+	reach: ReachVerbs | null;
+	onShowSandbox: () => void;
 	onResume: () => void;
 	onRestore: () => void;
 }
 
 /** What everybody here should know of the workspace as it is. */
-export function WorkspaceBanners({ workspace, personOf, onResume, onRestore }: WorkspaceBannersProps) {
+export function WorkspaceBanners({ workspace, personOf, onResume, onRestore, ...props }: WorkspaceBannersProps) {
 	const { session, canPrompt, isOwner, queue } = workspace;
 	return (
 		<>
@@ -53,6 +58,9 @@ export function WorkspaceBanners({ workspace, personOf, onResume, onRestore }: W
 					{agentTitle(session.agent)} is being installed: {Math.round(session.installing * 100)} %. The first prompt
 					waits for it.
 				</Banner>
+			)}
+			{session.refusedHosts && !session.archived && (
+				<RefusedBanner refused={session.refusedHosts} verbs={props.reach} onShow={props.onShowSandbox} />
 			)}
 			{session.paused && (
 				<Banner

@@ -2,6 +2,7 @@ import type { WorkspaceFiles } from "@bullpen/client/workspace-files";
 import type { WorkspaceTree } from "@bullpen/client/workspace-tree";
 import type { ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { Attachment } from "@bullpen/domain/attachment";
+import type { SetEgressInput } from "@bullpen/domain/egress";
 import type { PayerWish } from "@bullpen/domain/payer";
 import type { AuditPage, PermissionPolicy, RememberScope, RuleRow } from "@bullpen/domain/permission";
 import type { ItemBody, PlanEntry } from "@bullpen/domain/transcript/item";
@@ -112,6 +113,8 @@ export interface WorkspaceVerbs {
 	/** Takes a value that the agent offers. */
 	choose: (kind: ChoiceKind, id: string) => void;
 	setPayer: (payer: PayerWish) => void;
+	setEgress: (egress: SetEgressInput) => Promise<void>;
+	ignoreHost: (host: string) => Promise<void>;
 	retryOpening: () => void;
 }
 

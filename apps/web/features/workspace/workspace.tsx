@@ -7,6 +7,7 @@ import { FirstPrompt } from "./first-prompt.tsx";
 import { Panel } from "./panel.tsx";
 import { PinnedPlan } from "./pinned-plan.tsx";
 import { Question } from "./question.tsx";
+import { reachVerbs } from "./sandbox/reach-verbs.ts";
 import { useSidePanel } from "./side/use-side-panel.ts";
 import { Transcript } from "./transcript.tsx";
 import { useTranscriptPane } from "./use-transcript-pane.tsx";
@@ -54,6 +55,8 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 				<WorkspaceBanners
 					workspace={workspace}
 					personOf={personOf}
+					reach={reachVerbs(workspace, verbs)}
+					onShowSandbox={() => panel.open("sandbox")}
 					onResume={verbs.resumeQueue}
 					onRestore={verbs.restore}
 				/>

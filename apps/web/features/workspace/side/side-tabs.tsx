@@ -1,5 +1,14 @@
 "use client";
-import { Files, GitCompareArrows, ListChecks, ListOrdered, MessagesSquare, SquareTerminal, Users } from "lucide-react";
+import {
+	Box,
+	Files,
+	GitCompareArrows,
+	ListChecks,
+	ListOrdered,
+	MessagesSquare,
+	SquareTerminal,
+	Users,
+} from "lucide-react";
 import { lazy } from "react";
 import { PeopleTab } from "./people-tab.tsx";
 import { PlanTab } from "./plan-tab.tsx";
@@ -9,6 +18,7 @@ import type { SideTab } from "./side-tab.ts";
 const ChatTab = lazy(() => import("./chat-tab.tsx"));
 const FilesTab = lazy(() => import("../files/files-tab.tsx"));
 const TerminalTab = lazy(() => import("../terminal/terminal-tab.tsx"));
+const SandboxTab = lazy(() => import("../sandbox/sandbox-tab.tsx"));
 const ChangesTab = lazy(() => import("../changes/changes-tab.tsx"));
 
 /** Everything there is beside a transcript, in the order of its buttons. The contract: `SideTab`. */
@@ -60,6 +70,15 @@ export const SIDE_TABS: readonly SideTab[] = [
 		code: "KeyT",
 		isInHeader: true,
 		Content: TerminalTab,
+	},
+	{
+		id: "sandbox",
+		label: "Sandbox",
+		icon: <Box />,
+		width: "narrow",
+		code: "KeyS",
+		countOf: ({ session }) => session.refusedHosts?.length ?? 0,
+		Content: SandboxTab,
 	},
 ];
 
