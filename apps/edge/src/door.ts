@@ -53,7 +53,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	const server = createServer({
 		maxHeaderSize: limits.edgeHeadBytesMax,
 		headersTimeout: limits.edgeHeadMs,
-		requestTimeout: limits.edgeWebMs,
+		requestTimeout: Math.max(limits.edgeWebMs, limits.messageFileUploadMs),
 		connectionsCheckingInterval: Math.max(10, limits.edgeHeadMs / 5),
 		noDelay: true,
 	});

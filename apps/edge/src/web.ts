@@ -39,8 +39,7 @@ export function webBehind(settings: Settings): Web {
 	});
 	return {
 		answer(request, response) {
-			const { edgeWebBodyBytesMax, originArchiveBytesMax } = settings.limits;
-			const bytesMax = request.url === UPLOADS ? originArchiveBytesMax : edgeWebBodyBytesMax;
+			const bytesMax = bodyBytesMax(settings.limits, request.url);
 			requireLength(request, bytesMax);
 			rewriteHeaders(settings, request);
 			const isChunked = request.headers["transfer-encoding"] !== undefined;
@@ -54,8 +53,11 @@ export function webBehind(settings: Settings): Web {
 	};
 }
 
-/** The one place that takes files. */
-const UPLOADS = "/api/uploads";
+/** Two places take files: archives for workspaces, and what goes with messages. */
+function bodyBytesMax(limits: Settings["limits"], url: string | undefined): number {
+	if (url === "/api/uploads") return limits.originArchiveBytesMax;
+	return url?.startsWith("/api/files?") ? limits.messageFileBytesMax : limits.edgeWebBodyBytesMax;
+}
 
 const starting = (): Problem => new Problem("busy", "Bullpen is starting. Try again in a moment.", { waitMs: 1_000 });
 

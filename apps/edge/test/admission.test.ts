@@ -226,19 +226,27 @@ test("a body for the web may be as large as that and not more, whether it says i
 	expect(webBodies).toEqual([fits.length, fits.length]);
 });
 
-test("an archive may be larger than any other body, and only where archives go", async () => {
-	const { port, webBodies } = await startDoorAlone({ edgeWebBodyBytesMax: 100, originArchiveBytesMax: 1_000 });
+test("archives and files of messages may be larger than any other body, and only where such go", async () => {
+	const { port, webBodies } = await startDoorAlone({
+		edgeWebBodyBytesMax: 100,
+		originArchiveBytesMax: 1_000,
+		messageFileBytesMax: 500,
+	});
 	const send = (target: string, bytes: number) => ask(port, { method: "POST", target, body: "x".repeat(bytes) });
 	expect((await send("/api/uploads", 1_000)).headers["x-answered-by"]).toBe("web");
+	expect((await send("/api/files?room=general&name=a", 500)).headers["x-answered-by"]).toBe("web");
 	for (const [target, bytes] of [
 		["/api/uploads", 1_001],
 		["/api/uploads/x", 101],
 		["/api/uploads?x", 101],
+		["/api/files?room=general&name=a", 501],
+		["/api/files", 101],
+		["/api/files/general?x", 101],
 		["/api/ticket", 101],
 	] as const) {
 		expect((await send(target, bytes)).status, target).toBe(413);
 	}
-	expect(webBodies).toEqual([1_000]);
+	expect(webBodies).toEqual([1_000, 500]);
 });
 
 test("the web hears where a request came from from the door alone", async () => {

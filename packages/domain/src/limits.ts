@@ -112,6 +112,27 @@ export const LIMITS = {
 	fileUploadsPerSecondPerPerson: 1,
 	fileLookBurstPerPerson: 500,
 	fileLooksPerSecondPerPerson: 50,
+	/** Webhooks of a room: how many, and how fast each speaks that comes in. */
+	hooksPerRoomMax: 10,
+	hookNameCharsMax: 80,
+	hookUrlCharsMax: 2_000,
+	hookBodyBytesMax: 64 * 1024,
+	hookBurst: 10,
+	hookPerSecond: 1,
+	/** How far the clock of whoever signs may be off, and how long what they signed is good. */
+	hookReplayMs: 5 * 60_000,
+	/** Those that go out: how soon after a change, how long an answer may take, and how many go at once. */
+	hookGapMs: 50,
+	hookAnswerMs: 10_000,
+	hooksAtOnce: 32,
+	hooksAtOncePerHost: 4,
+	/** Pauses between tries, tries of what is refused, and when a webhook stops by itself: nothing got through, too much waits. */
+	hookRetryMinMs: 5_000,
+	hookRetryMaxMs: 60 * 60_000,
+	hookRefusalsMax: 5,
+	hookFailingMs: 3 * 24 * 60 * 60_000,
+	hookEventsMax: 10_000,
+	hookDeliveriesKept: 200,
 	botsMax: 200,
 	/** That a bot's token was used is written down no more often than this. */
 	botUseKeptMs: 60_000,
@@ -421,7 +442,7 @@ export const LIMITS = {
 	edgeCallsAtOncePerAddress: 6,
 	edgeCallBurstPerAddress: 20,
 	edgeCallsPerSecondPerAddress: 2,
-	/** Forms and JSON; `originArchiveBytesMax` where archives are uploaded. */
+	/** Forms and JSON; `originArchiveBytesMax` and `messageFileBytesMax` where files are uploaded. */
 	edgeWebBodyBytesMax: 1024 * 1024,
 	edgePingMs: 10_000,
 	/** A connection from which nothing came (pings are answered), and one that took nothing of what waits for it. */
