@@ -83,4 +83,28 @@ describe("an inbox over any number of connections", () => {
 		await clock.pass(60_000);
 		expect(connection.callsOf("markRead").length).toBe(2);
 	});
+
+	test("[INB19] a thread that was on the screen is told as read once, over a lost connection too", async () => {
+		const { clock, store, connect } = start();
+		const connection = await connect();
+		for (const seq of [7, 9, 8, 9]) store.markThreadRead("tea", 3, seq);
+		await clock.pass(markReadMs);
+		store.markThreadRead("tea", 3, 9);
+		await clock.pass(markReadMs);
+		expect(connection.callsOf("markThreadRead")).toEqual([{ roomId: "tea", rootId: 3, seq: 9 }]);
+		const next = await connect(); // nobody answered
+		expect(next.callsOf("markThreadRead")).toEqual([{ roomId: "tea", rootId: 3, seq: 9 }]);
+	});
+
+	test("[INB17] it shows the threads that wait, and marks them with everything else", async () => {
+		const { clock, store, connect } = start();
+		const connection = await connect();
+		const threads = [{ rootId: 3, unread: 2, firstSeq: 7, lastSeq: 9 }];
+		const row = { kind: "inboxThreads" as const, id: "tea", version: 3, unread: 2, threads };
+		connection.emit("inboxChanged", { from: 2, to: 3, rows: [row], floorSeq: 1 });
+		await clock.pass(CLIENT_LIMITS.notifyMs);
+		expect(store.getSnapshot().threads).toMatchObject([{ rootId: 3, unread: 2, room: { id: "tea" } }]);
+		await store.markAllRead().catch(() => undefined);
+		expect(connection.callsOf("markAllRead")).toMatchObject([{ threads: [{ roomId: "tea", rootId: 3, seq: 9 }] }]);
+	});
 });

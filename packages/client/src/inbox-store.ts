@@ -3,17 +3,22 @@ import type {
 	InboxLevel,
 	InboxRoomRow,
 	InboxWorkspaceRow,
+	MarkReadInput,
+	MarkThreadReadInput,
 	Notified,
 	QuietHours,
 	UnreadExplained,
 } from "@bullpen/domain/inbox";
+import { type ThreadWaiting, waitingThreads } from "@bullpen/domain/inbox-threads";
 import { inboxRooms, inboxSettings, inboxWorkspaces, totalsOf } from "@bullpen/domain/inbox-view";
 import type { Problem } from "@bullpen/domain/problem";
+import type { PushOutcome } from "@bullpen/domain/push";
 import { rowKey, rowsOf } from "@bullpen/domain/row-map";
 import type { Connection } from "./connection.ts";
+import { DeviceUse } from "./device-use.ts";
 import { type DraftStorage, Drafts } from "./drafts.ts";
-import type { ClientLimits, Clock } from "./limits.ts";
-import { isPassing, problemIn, waitMsIn } from "./refusal.ts";
+import type { Clock } from "./limits.ts";
+import { ReadMarks } from "./read-marks.ts";
 import { RowsFeed } from "./rows-feed.ts";
 import { type StoreOptions, withDefaults } from "./store-options.ts";
 
@@ -31,6 +36,8 @@ export interface InboxShown {
 	readonly quietHours: QuietHours | null;
 	/** Where something is being written: rooms, and threads as `<room>/<first message>`. */
 	readonly draftPlaces: readonly string[];
+	/** Followed threads with unread replies, of rooms that are heard. */
+	readonly threads: readonly ThreadWaiting[];
 }
 
 export interface InboxStoreOptions extends StoreOptions {
@@ -42,18 +49,19 @@ export interface InboxStoreOptions extends StoreOptions {
 export class InboxStore {
 	/** What its person has begun to write. */
 	readonly drafts: Drafts;
+	/** Whether its person looks at this page. */
+	readonly use: DeviceUse;
 	readonly #feed: RowsFeed<"userInbox", InboxFeedRow>;
-	readonly #limits: ClientLimits;
 	readonly #clock: Clock;
-	/** What was read and is not acknowledged yet, by room: it survives a lost connection. */
-	readonly #read = new Map<string, { readonly seq: number; readonly readEpoch: number | undefined }>();
+	readonly #read: ReadMarks<MarkReadInput>;
+	readonly #readThreads: ReadMarks<MarkThreadReadInput>;
+	/** Of the thread that was read last: its rows tell of the unread alone. */
+	#lastThreadRead: ReadonlyMap<string, number> = new Map();
 	readonly #told = new Set<(notice: Notified) => void>();
-	#cancelFlush: (() => void) | null = null;
 	#shown: InboxShown;
 
 	constructor(options: InboxStoreOptions = {}) {
 		const { limits, clock } = withDefaults(options);
-		this.#limits = limits;
 		this.#clock = clock;
 		this.#feed = new RowsFeed<"userInbox", InboxFeedRow>({
 			read: (line) => line.call("getInbox"),
@@ -70,8 +78,10 @@ export class InboxStore {
 				};
 			},
 			opened: () => {
-				this.#flush();
+				this.#read.flush();
+				this.#readThreads.flush();
 				this.drafts.opened();
+				this.use.opened();
 			},
 			refresh: () => {
 				this.drafts.heard(rowsOf(this.#feed.rows, "inboxDraft"));
@@ -80,14 +90,20 @@ export class InboxStore {
 			limits,
 			clock,
 		});
+		const isOpen = (): boolean => this.#feed.line.isOpen;
+		const tellRead = (mark: MarkReadInput) => this.#feed.line.call("markRead", mark);
+		const tellThreadRead = (mark: MarkThreadReadInput) => this.#feed.line.call("markThreadRead", mark);
+		this.#read = new ReadMarks({ tell: tellRead, isOpen, limits, clock });
+		this.#readThreads = new ReadMarks({ tell: tellThreadRead, isOpen, limits, clock });
 		this.drafts = new Drafts({
 			save: async (input) => (await this.#feed.line.call("saveDraft", input)).draft,
-			isOpen: () => this.#feed.line.isOpen,
+			isOpen,
 			placesChanged: () => this.#feed.notifier.changed(),
 			limits,
 			clock,
 			kept: options.drafts,
 		});
+		this.use = new DeviceUse({ tell: (use) => this.#feed.line.call("noteUse", use), limits, clock });
 		this.#shown = this.#show();
 	}
 
@@ -120,20 +136,30 @@ export class InboxStore {
 		const isKnown =
 			row !== undefined && (seq <= row.readSeq || (readEpoch !== undefined && readEpoch !== row.readEpoch));
 		if (isKnown || (waiting !== undefined && waiting.readEpoch === readEpoch && seq <= waiting.seq)) return;
-		this.#read.set(roomId, { seq, readEpoch });
-		this.#cancelFlush ??= this.#clock.after(this.#limits.markReadMs, () => this.#flush());
+		this.#read.put(roomId, { roomId, seq, ...(readEpoch === undefined ? {} : { readEpoch }) });
+	}
+
+	/** Everything up to this reply was on the screen, of a thread that we follow. Cheap to call on every scroll, too. */
+	markThreadRead(roomId: string, rootId: number, seq: number): void {
+		const key = `${roomId}/${rootId}`;
+		if (seq <= (this.#readThreads.get(key)?.seq ?? this.#lastThreadRead.get(key) ?? 0)) return;
+		this.#lastThreadRead = new Map([[key, seq]]);
+		this.#readThreads.put(key, { roomId, rootId, seq });
 	}
 
 	/** Everything that is shown as unread now. */
 	async markAllRead(): Promise<void> {
 		const unread = this.#shown.rooms.filter((room) => room.unread > 0).slice(0, MARKED_AT_ONCE);
 		const rooms = unread.map(({ id: roomId, headSeq: seq, readEpoch }) => ({ roomId, seq, readEpoch }));
-		await this.#feed.line.call("markAllRead", { rooms });
+		const threads = rowsOf(this.#feed.rows, "inboxThreads").flatMap((row) =>
+			row.threads.map(({ rootId, lastSeq: seq }) => ({ roomId: row.id, rootId, seq })),
+		);
+		await this.#feed.line.call("markAllRead", { rooms, threads: threads.slice(0, MARKED_AT_ONCE) });
 	}
 
 	/** This message and all after it. What was read and not acknowledged yet is not told any more. */
 	async markUnread(roomId: string, seq: number): Promise<void> {
-		this.#read.delete(roomId);
+		this.#read.drop(roomId);
 		await this.#feed.line.call("markUnread", { roomId, seq });
 	}
 
@@ -154,44 +180,22 @@ export class InboxStore {
 		await this.#feed.line.call("setQuietHours", { quietHours });
 	}
 
+	/** Sends one message to this device of its person's, and answers with what became of it. */
+	async testPush(deviceId: string): Promise<PushOutcome> {
+		return (await this.#feed.line.call("testPush", { deviceId })).outcome;
+	}
+
 	check(): void {
 		this.#feed.check();
 	}
 
 	dispose(): void {
 		this.#told.clear();
-		this.#cancelFlush?.();
-		this.#cancelFlush = null;
+		this.#read.dispose();
+		this.#readThreads.dispose();
 		this.drafts.dispose();
+		this.use.dispose();
 		this.#feed.dispose();
-	}
-
-	#flush(): void {
-		this.#cancelFlush?.();
-		this.#cancelFlush = null;
-		if (!this.#feed.line.isOpen) return;
-		for (const [roomId, { seq, readEpoch }] of this.#read) {
-			const mark = { roomId, seq, ...(readEpoch === undefined ? {} : { readEpoch }) };
-			this.#feed.line.call("markRead", mark).then(
-				() => this.#forget(roomId, seq),
-				(error: unknown) => this.#failed(roomId, seq, problemIn(error)),
-			);
-		}
-	}
-
-	/** Without an answer it is told again on the next connection. A final refusal (we left the room) ends it. */
-	#failed(roomId: string, seq: number, problem: Problem | null): void {
-		if (problem === null) return;
-		if (!isPassing(problem)) {
-			this.#forget(roomId, seq);
-			return;
-		}
-		const waitMs = waitMsIn(problem) ?? this.#limits.readRetryMaxMs;
-		this.#cancelFlush ??= this.#clock.after(waitMs, () => this.#flush());
-	}
-
-	#forget(roomId: string, seq: number): void {
-		if (this.#read.get(roomId)?.seq === seq) this.#read.delete(roomId);
 	}
 
 	#show(): InboxShown {
@@ -205,6 +209,7 @@ export class InboxStore {
 			...totalsOf(rooms, this.#clock.now()),
 			quietHours: inboxSettings(rows)?.quietHours ?? null,
 			draftPlaces: this.drafts.places,
+			threads: waitingThreads(rooms, rowsOf(rows, "inboxThreads"), this.#clock.now()),
 		};
 	}
 }

@@ -24,8 +24,10 @@ test("what calls comes first, then what is unread, the latest first, and nothing
 			{ id: "idle", name: "idle", needsYou: false },
 			{ id: "asks", name: "asks", needsYou: true },
 		],
+		threads: [{ room: { id: "newer", name: "newer" }, rootId: 3, unread: 2, firstSeq: 7, lastSeq: 9 }],
 	});
 	expect(keys(home.forMe)).toEqual(["workspace asks", "room direct", "room called"]);
+	expect(home.threads).toMatchObject([{ key: "thread newer 3", href: "/r/newer?m=7&t=3" }]);
 	expect(keys(home.unread)).toEqual(["room newer", "room older"]);
 	expect(home.recent.map(({ id }) => id)).toEqual(["quiet"]);
 });

@@ -1,22 +1,19 @@
 "use client";
-import { Bot, CheckCheck, Hash, House, Lock, MessageCircle, Sunrise } from "lucide-react";
-import Link from "next/link";
+import { CheckCheck, House, Sunrise } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useLive } from "../../live/live.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
-import { Badge, CountBadge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
-import { cx } from "../../ui/cx.ts";
 import { Kbd } from "../../ui/kbd.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { notify } from "../../ui/toast.tsx";
+import { HomeGroup } from "./home-group.tsx";
 import { type HomeItem, homeOf } from "./home-items.ts";
-import { RoomDigest } from "./home-room.tsx";
 import type { RoomChoices } from "./sidebar-data.ts";
 import { useRoomChoices } from "./use-room-choices.ts";
 import { useSidebarData } from "./use-sidebar.ts";
@@ -32,7 +29,7 @@ export function HomeScreen() {
 	const choices = useRoomChoices();
 	useTitle("Home");
 	const home = homeOf(data);
-	const isDone = home.forMe.length + home.unread.length === 0;
+	const isDone = home.forMe.length + home.threads.length + home.unread.length === 0;
 	const readAll = () =>
 		void inbox.markAllRead().then(
 			() => notify("Everything is marked as read"),
@@ -82,11 +79,15 @@ interface TriageProps {
 }
 
 function Triage({ home, choices, personOf }: TriageProps) {
-	const items = [...home.forMe, ...home.unread];
+	const items = [...home.forMe, ...home.threads, ...home.unread];
 	const list = useRef<HTMLDivElement>(null);
 	const router = useRouter();
 	const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set());
 	const isOpen = (item: HomeItem) => items.indexOf(item) < OPEN_AT_FIRST || opened.has(item.key);
+	const onRead = (item: HomeItem) => {
+		if (item.type === "room") choices.markRead(item.room);
+		else if (item.type === "thread") choices.markThreadRead(item.thread);
+	};
 	const go = (index: number) => {
 		const item = items[Math.max(0, Math.min(items.length - 1, index))];
 		if (!item) return;
@@ -101,8 +102,8 @@ function Triage({ home, choices, personOf }: TriageProps) {
 		const item = items[at];
 		if (event.key === "j" || event.key === "ArrowDown") go(at + 1);
 		else if (event.key === "k" || event.key === "ArrowUp") go(at < 0 ? 0 : at - 1);
-		else if (event.key === "e" && item?.type === "room") {
-			choices.markRead(item.room);
+		else if (event.key === "e" && item && item.type !== "workspace") {
+			onRead(item);
 			go(at + 1 < items.length ? at + 1 : at - 1);
 		} else if (event.key === "Enter" && item && event.target instanceof Element && event.target.matches("[data-item]"))
 			router.push(item.href);
@@ -112,8 +113,9 @@ function Triage({ home, choices, personOf }: TriageProps) {
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of the items in it.
 		<div ref={list} onKeyDown={onKeyDown} className="mx-auto w-full max-w-180 px-3 pt-4 pb-16 md:px-6">
-			<Group title="For you" items={home.forMe} {...{ isOpen, choices, personOf }} />
-			<Group title="Since you left" items={home.unread} {...{ isOpen, choices, personOf }} />
+			<HomeGroup title="For you" items={home.forMe} {...{ isOpen, onRead, personOf }} />
+			<HomeGroup title="Threads" items={home.threads} {...{ isOpen, onRead, personOf }} />
+			<HomeGroup title="Since you left" items={home.unread} {...{ isOpen, onRead, personOf }} />
 			<p className="hidden items-center gap-4 pt-6 text-text-faint text-xs pointer-fine:flex">
 				<span className="flex items-center gap-1.5">
 					<Kbd>J</Kbd> <Kbd>K</Kbd> next, previous
@@ -125,76 +127,6 @@ function Triage({ home, choices, personOf }: TriageProps) {
 					<Kbd>Enter</Kbd> open
 				</span>
 			</p>
-		</div>
-	);
-}
-
-interface GroupProps {
-	title: string;
-	items: readonly HomeItem[];
-	isOpen: (item: HomeItem) => boolean;
-	choices: RoomChoices;
-	personOf: PersonOf;
-}
-
-function Group({ title, items, isOpen, choices, personOf }: GroupProps) {
-	if (items.length === 0) return null;
-	return (
-		<section aria-label={title} className="pt-2 pb-3">
-			<h2 className="px-1 pb-2 font-medium text-sm text-text-muted">{title}</h2>
-			<div className="space-y-2">
-				{items.map((item) => (
-					<article
-						key={item.key}
-						data-item={item.key}
-						// biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the list go from one to the next.
-						tabIndex={0}
-						aria-label={item.type === "room" ? item.room.name : item.workspace.name}
-						className={cx(
-							"overflow-hidden rounded-lg border border-line bg-raised outline-none",
-							"focus-visible:border-accent focus-visible:ring-3 focus-visible:ring-accent-soft",
-						)}
-					>
-						<ItemHead item={item} onRead={choices.markRead} />
-						{item.type === "room" && isOpen(item) && <RoomDigest room={item.room} personOf={personOf} />}
-					</article>
-				))}
-			</div>
-		</section>
-	);
-}
-
-const ICONS = { public: <Hash />, private: <Lock />, direct: <MessageCircle /> } as const;
-
-function ItemHead({ item, onRead }: { item: HomeItem; onRead: RoomChoices["markRead"] }) {
-	const isRoom = item.type === "room";
-	return (
-		<div className="flex h-11 items-center gap-2.5 ps-4 pe-2 [&_svg]:size-4">
-			<span className="shrink-0 text-text-faint" aria-hidden="true">
-				{isRoom ? ICONS[item.room.visibility] : <Bot />}
-			</span>
-			<Link href={item.href} className="min-w-0 truncate rounded-xs font-semibold hover:underline">
-				{isRoom ? item.room.name : item.workspace.name}
-			</Link>
-			{isRoom ? (
-				<CountBadge
-					count={item.room.calls || item.room.unread}
-					isQuiet={item.room.calls === 0}
-					label={`${item.room.unread} unread`}
-				/>
-			) : (
-				<Badge tone="attention">Needs you</Badge>
-			)}
-			<span className="flex-1" />
-			{isRoom ? (
-				<Button size="sm" variant="ghost" onClick={() => onRead(item.room)}>
-					Mark as read
-				</Button>
-			) : (
-				<ButtonLink size="sm" variant="attention" href={item.href}>
-					Answer
-				</ButtonLink>
-			)}
 		</div>
 	);
 }

@@ -21,11 +21,20 @@ export interface SidebarRoom {
 /** What can be chosen for a room in the sidebar. */
 export interface RoomChoices {
 	markRead: (room: SidebarRoom) => void;
+	markThreadRead: (thread: SidebarThread) => void;
 	/** Its newest message. */
 	markUnread: (room: SidebarRoom) => void;
 	setLevel: (room: SidebarRoom, level: InboxLevel) => void;
 	/** Null: not muted any more. */
 	setMute: (room: SidebarRoom, minutes: number | null) => void;
+}
+/** A followed thread with unread replies. */
+export interface SidebarThread {
+	room: Pick<SidebarRoom, "id" | "name">;
+	rootId: number;
+	unread: number;
+	firstSeq: number;
+	lastSeq: number;
 }
 export interface SidebarWorkspace {
 	id: string;
@@ -42,4 +51,6 @@ export interface SidebarData {
 	/** The latest first. */
 	directs: readonly SidebarRoom[];
 	workspaces: readonly SidebarWorkspace[];
+	/** Those of the latest room first. */
+	threads: readonly SidebarThread[];
 }

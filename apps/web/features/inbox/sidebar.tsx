@@ -3,7 +3,7 @@ import { Compass, House, MessageSquareText, Plus, Search, SquarePen, SquareTermi
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { AgentDot } from "../../live/agent-dot.tsx";
-import { Badge } from "../../ui/badge.tsx";
+import { Badge, CountBadge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { Wordmark } from "../../ui/logo.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -42,7 +42,9 @@ export function Sidebar({ data, choices, footer, onOpenRoom, onNewMessage, onNew
 			</div>
 			<div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-4">
 				<ul className="space-y-px pt-1">
-					<SidebarItem href="/home" icon={<House />} name="Home" />
+					<SidebarItem href="/home" icon={<House />} name="Home" isStrong={data.threads.length > 0}>
+						<ThreadCount threads={data.threads} />
+					</SidebarItem>
 					<SidebarItem href="/search" icon={<MessageSquareText />} name="Search messages">
 						<span className="hidden text-2xs text-text-muted pointer-fine:block" aria-hidden="true">
 							Ctrl ⇧ F
@@ -89,6 +91,13 @@ export function Sidebar({ data, choices, footer, onOpenRoom, onNewMessage, onNew
 			{footer}
 		</>
 	);
+}
+
+/** Replies that wait in followed threads, which no room of the list shows. */
+function ThreadCount({ threads }: Pick<SidebarData, "threads">) {
+	const unread = threads.reduce((sum, thread) => sum + thread.unread, 0);
+	if (unread === 0) return null;
+	return <CountBadge count={unread} isQuiet label={`${unread} unread in threads`} />;
 }
 
 interface SectionProps {

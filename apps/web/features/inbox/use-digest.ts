@@ -1,11 +1,10 @@
 "use client";
 import type { UnreadExplained } from "@bullpen/domain/inbox";
 import type { Message } from "@bullpen/domain/message";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { useLive } from "../../live/live.tsx";
-import { roomStores } from "../../live/room-stores.ts";
-import { useLink } from "../../live/use-link.ts";
 import type { SidebarRoom } from "./sidebar-data.ts";
+import { useMessages } from "./use-messages.ts";
 
 /** The unread of one room, as far as a digest shows them. */
 export interface Digest {
@@ -20,12 +19,10 @@ const LINES_MAX = 5;
 
 /** What is unread in a room: our inbox says which messages, the room what they say. */
 export function useDigest(room: SidebarRoom): Digest {
-	const live = useLive();
-	const [store] = useState(() => roomStores(live).get(room.id));
-	const { phase } = useLink("chatRoom", room.id, store);
-	const { wanted } = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
-	const { inbox } = live;
+	const { inbox } = useLive();
 	const [explained, setExplained] = useState<UnreadExplained | null>(null);
+	const ids = explained === null ? null : chosen(explained);
+	const { wanted, phase } = useMessages(room.id, ids ?? []);
 	const { id: roomId, headSeq, unread, readEpoch } = room;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: whatever changes the count changes what is counted.
 	useEffect(() => {
@@ -38,11 +35,6 @@ export function useDigest(room: SidebarRoom): Digest {
 			isCurrent = false;
 		};
 	}, [inbox, roomId, headSeq, unread, readEpoch, phase.type]);
-	const ids = explained === null ? null : chosen(explained);
-	const asked = ids?.join(" ");
-	useEffect(() => {
-		if (asked) store.want(asked.split(" ").map(Number));
-	}, [store, asked]);
 	const isRead = ids?.every((id) => wanted.has(id)) ?? false;
 	const mentions = new Set(explained?.mentions);
 	const lines = (ids ?? []).flatMap((id) => {

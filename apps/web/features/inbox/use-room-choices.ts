@@ -11,6 +11,7 @@ export function useRoomChoices(): RoomChoices {
 		const doing = (act: Promise<unknown>): void => void act.catch(complain);
 		return {
 			markRead: ({ id, headSeq, readEpoch }) => inbox.markRead(id, headSeq, readEpoch),
+			markThreadRead: ({ room, rootId, lastSeq }) => inbox.markThreadRead(room.id, rootId, lastSeq),
 			markUnread: ({ id, headSeq }) => headSeq > 0 && doing(inbox.markUnread(id, headSeq)),
 			setLevel: ({ id }, level) => doing(inbox.setLevel(id, level)),
 			setMute: ({ id }, minutes) => doing(inbox.setMute(id, minutes)),

@@ -66,6 +66,9 @@ function useSidebarModel(): SidebarModel {
 				// Names of directs and open workspaces are in the directory.
 				...{ isLoaded: mine.isLoaded && listed.isLoaded, rooms, directs },
 				workspaces: workspaces.filter(({ archivedAt }) => archivedAt === undefined),
+				threads: mine.threads.map(({ room, ...thread }) => ({
+					...{ ...thread, room: { id: room.id, name: roomName(room, me.id, personOf) } },
+				})),
 			},
 			choosable: {
 				rooms: [
@@ -78,7 +81,7 @@ function useSidebarModel(): SidebarModel {
 				people: activePeople(listed.people).filter(({ id }) => id !== me.id && !written.has(id)),
 			},
 			calls,
-			hasUnread: unread > 0,
+			hasUnread: unread > 0 || mine.threads.length > 0,
 			hasAttention: unread > 0 || workspaces.some((workspace) => workspace.needsYou),
 		};
 	}, [mine, listed, me.id, personOf, now]);

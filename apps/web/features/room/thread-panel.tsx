@@ -4,6 +4,7 @@ import { isThreadOnly } from "@bullpen/domain/thread-rules";
 import { Bell, BellOff } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import type { PersonOf } from "../../live/person.ts";
+import { useThreadReading } from "../../live/use-thread-reading.ts";
 import { Announcer } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { FileDrop } from "../../ui/file-drop.tsx";
@@ -40,6 +41,7 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 	const conversation = useConversation(messages, thread.outgoing, me);
 	const { entries, composer, attach, quoted, quote, unquote, editingId, startEditing, stopEditing, recall } =
 		conversation;
+	const reading = useThreadReading(room.id, rootId, thread.isFollowing);
 	const isLoaded = thread.isLoaded;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a field once it is loaded.
 	useEffect(() => focusIfTyping(composer.current), [isLoaded]);
@@ -101,7 +103,7 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 						messageOf={room.messageOf}
 						verbs={verbsHere}
 						threadIn={room.name}
-						newFrom={null}
+						newFrom={reading.newFrom}
 						editingId={editingId}
 						found={props.found}
 						older={thread.older}
@@ -112,7 +114,7 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 						onLoadOlder={verbs.thread.loadOlder}
 						onLoadNewer={verbs.thread.loadNewer}
 						onNewest={verbs.thread.showNewest}
-						onSeen={() => undefined}
+						onSeen={reading.seen}
 						onRetry={verbs.retry}
 						onDiscard={verbs.discard}
 					/>

@@ -16,11 +16,12 @@ export function useFinding(
 	store: RoomStore,
 	shown: RoomShown,
 	linkedId: number | null,
+	isInThread: boolean,
 ): { found: FoundPlaces; goTo: (id: number) => void } {
 	const [found, setFound] = useState(NOWHERE);
 	const goTo = useCallback(
-		(id: number) => {
-			find(store, id).then((place) => {
+		(id: number, isInThread = false) => {
+			find(store, id, isInThread).then((place) => {
 				if (place === null) notify("That message is no longer kept here.");
 				else setFound((before) => ({ ...before, [place]: { id, count: (before[place]?.count ?? 0) + 1 } }));
 			}, complain);
@@ -29,16 +30,20 @@ export function useFinding(
 	);
 	const isReady = shown.isLoaded && shown.me !== null;
 	useEffect(() => {
-		if (linkedId !== null && isReady) goTo(linkedId);
-	}, [linkedId, isReady, goTo]);
+		if (linkedId !== null && isReady) goTo(linkedId, isInThread);
+	}, [linkedId, isInThread, isReady, goTo]);
 	return { found, goTo };
 }
 
 /** Where a message is shown now: in the room, in its thread, or nowhere any more. */
-async function find(store: RoomStore, id: number): Promise<keyof Record<"room" | "thread", Found> | null> {
+async function find(
+	store: RoomStore,
+	id: number,
+	isInThread: boolean,
+): Promise<keyof Record<"room" | "thread", Found> | null> {
 	if (!(await store.show(id))) return null;
 	const message = store.getSnapshot().messages.find((one) => one.id === id);
-	if (message?.threadOf === undefined || !isThreadOnly(message)) return "room";
+	if (message?.threadOf === undefined || !(isInThread || isThreadOnly(message))) return "room";
 	store.openThread(message.threadOf);
 	await store.threadPages?.show(id);
 	return "thread";

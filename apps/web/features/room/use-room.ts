@@ -17,8 +17,8 @@ import { openRoom } from "./open-room.ts";
 import type { OpenRoom, PageVerbs, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
 import { useFinding } from "./use-finding.ts";
 
-/** One room, live. `foundId`: a message to look for further up. */
-export function useRoom(roomId: string, foundId: number | null): RoomModel {
+/** One room, live. `foundId`: a message to look for further up, `isInThread`: rather in its thread. */
+export function useRoom(roomId: string, foundId: number | null, isInThread: boolean): RoomModel {
 	const live = useLive();
 	const { me } = live;
 	const [store] = useState(() => roomStores(live).get(roomId));
@@ -28,7 +28,7 @@ export function useRoom(roomId: string, foundId: number | null): RoomModel {
 	const [isJoining, setJoining] = useState(false);
 	const reading = useReading(roomId, shown.messages, shown.hasOlder);
 	const { seen, markUnread } = reading;
-	const { found, goTo } = useFinding(store, shown, foundId);
+	const { found, goTo } = useFinding(store, shown, foundId, isInThread);
 	useEnough(store, shown);
 	const isEntering = useBeingInGeneral(store, shown, me.id);
 	useTitle(shown.room ? roomLabel(shown.room, me.id, personOf) : "");
