@@ -9,6 +9,12 @@ const HEADERS = [
 	{ key: "cross-origin-resource-policy", value: "same-origin" },
 ];
 
+/** It asks this server alone, and a new one takes over at the next look. */
+const SERVICE_WORKER = [
+	{ key: "content-security-policy", value: "default-src 'none'; connect-src 'self'" },
+	{ key: "cache-control", value: "no-cache" },
+];
+
 export default {
 	devIndicators: false,
 	poweredByHeader: false,
@@ -24,5 +30,8 @@ export default {
 			pino: { browser: "./browser/pino.ts" },
 		},
 	},
-	headers: async () => [{ source: "/:path*", headers: HEADERS }],
+	headers: async () => [
+		{ source: "/:path*", headers: HEADERS },
+		{ source: "/sw.js", headers: SERVICE_WORKER },
+	],
 } satisfies NextConfig;

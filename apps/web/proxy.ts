@@ -34,5 +34,5 @@ function signInUrl(publicUrl: URL, { pathname, search }: URL): URL {
 export const config = {
 	// Next keeps what comes through here in memory, up to 10 MB: what is uploaded goes past it. Files have their own policy.
 	matcher:
-		"/((?!_next/|api/uploads$|api/files(?:$|/)|icon|apple-icon|favicon\\.ico|manifest|.*\\.(?:png|svg|webp|woff2)$).*)",
+		"/((?!_next/|api/uploads$|api/files(?:$|/)|sw\\.js$|icon|apple-icon|favicon\\.ico|manifest|.*\\.(?:png|svg|webp|woff2)$).*)",
 };

@@ -7,6 +7,7 @@ import "./globals.css";
 export const metadata: Metadata = {
 	title: { default: "Bullpen", template: "%s · Bullpen" },
 	description: "One place where a team talks and its coding agents work in the open.",
+	appleWebApp: { capable: true, title: "Bullpen" },
 };
 
 export const viewport: Viewport = {

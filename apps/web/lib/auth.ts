@@ -6,6 +6,7 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import { getMigrations } from "better-auth/db/migration";
 import type { AccountsDatabase } from "./accounts-database.ts";
 import { authRefusal, refusingAsAuth } from "./auth-refusal.ts";
+import type { EndedSession } from "./ended-sessions.ts";
 import { newUserId, randomBase32 } from "./ids.ts";
 import { type AccountsContext, isLinkGood, roleOfNewAccount } from "./links.ts";
 import { nameSignIn } from "./name-sign-in.ts";
@@ -13,8 +14,13 @@ import type { Settings } from "./settings.ts";
 
 export type Auth = ReturnType<typeof createAuth>;
 
-/** The accounts of this server. Tables are made by `migrateAccounts`. */
-export function createAuth(settings: Settings, database: AccountsDatabase, secret: string) {
+/** The accounts of this server. Tables are made by `migrateAccounts`. `sessionEnded` hears of every end, whatever ended it. */
+export function createAuth(
+	settings: Settings,
+	database: AccountsDatabase,
+	secret: string,
+	sessionEnded: (session: EndedSession) => Promise<void>,
+) {
 	const { limits, publicUrl } = settings;
 	return betterAuth({
 		appName: "Bullpen",
@@ -70,6 +76,7 @@ export function createAuth(settings: Settings, database: AccountsDatabase, secre
 		},
 		databaseHooks: {
 			session: {
+				delete: { after: ({ id, userId }) => sessionEnded({ id, userId }) },
 				create: {
 					before: async ({ userId }, context) => {
 						const user = await context?.context.internalAdapter.findUserById(userId);

@@ -21,6 +21,7 @@ export function pagePolicy({ nonce, publicUrl, isDevelopment }: PagePolicy): str
 		"img-src 'self' data: blob:",
 		"font-src 'self'",
 		`connect-src 'self' ${origin.replace(/^http/, "ws")}`,
+		"worker-src 'self'",
 		"object-src 'none'",
 		"frame-src 'none'",
 		"frame-ancestors 'none'",

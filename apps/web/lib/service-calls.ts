@@ -23,8 +23,13 @@ const PASSED_ON: ReadonlySet<string> = new Set([
 	"bad_input",
 	"busy",
 	"forbidden",
+	"nonce_reused",
 	"not_found",
 	"not_member",
+	"rate_limited",
+	"text_empty",
+	"text_invalid",
+	"text_too_long",
 	"unauthenticated",
 ]);
 

@@ -53,6 +53,7 @@ test("in production no inline script or style element runs without the nonce, an
 		"img-src": ["'self'", "data:", "blob:"],
 		"font-src": ["'self'"],
 		"connect-src": ["'self'", "wss://chat.example.org"],
+		"worker-src": ["'self'"],
 		"object-src": ["'none'"],
 		"frame-src": ["'none'"],
 		"frame-ancestors": ["'none'"],

@@ -24,6 +24,9 @@ export const CLIENT_LIMITS = {
 	/** Screens are told at most this often. */
 	notifyMs: 50,
 	markReadMs: 300,
+	/** Whether somebody looks at a page is told this long after it changed, and again while they do. */
+	useSayMs: 500,
+	useSayAgainMs: LIMITS.deviceUseMs / 2,
 	/** What is being written is told this often, and kept of so many places. */
 	draftSaveMs: 1_000,
 	draftsKept: 100,

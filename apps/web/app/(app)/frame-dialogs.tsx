@@ -10,6 +10,7 @@ import type { SidebarData } from "../../features/inbox/sidebar-data.ts";
 import type { useSidebar } from "../../features/inbox/use-sidebar.ts";
 import { useLive } from "../../live/live.tsx";
 import { useAct } from "../../live/use-act.ts";
+import { usePush } from "../../live/use-push.ts";
 
 const Switcher = lazy(() => import("../../features/inbox/switcher.tsx"));
 const NotificationsDialog = lazy(() => import("../../features/inbox/notifications-dialog.tsx"));
@@ -130,6 +131,7 @@ function NewWorkspace({ rooms, onClose }: { rooms: SidebarData["rooms"]; onClose
 
 function Notifications({ onClose }: { onClose: () => void }) {
 	const { inbox } = useLive();
+	const { push, state } = usePush();
 	const { quietHours } = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
 	const { isBusy, error, run } = useAct();
 	const save = (chosen: QuietHours | null) =>
@@ -137,5 +139,28 @@ function Notifications({ onClose }: { onClose: () => void }) {
 			await inbox.setQuietHours(chosen);
 			onClose();
 		});
-	return <NotificationsDialog quietHours={quietHours} isBusy={isBusy} error={error} onSave={save} onClose={onClose} />;
+	const test = async () => {
+		try {
+			return state.phase === "on" ? await inbox.testPush(state.deviceId) : null;
+		} catch {
+			return null; // the dialog says so
+		}
+	};
+	return (
+		<NotificationsDialog
+			device={state}
+			deviceVerbs={{
+				enable: () => push.enable(),
+				disable: () => push.disable(),
+				look: () => push.look(),
+				setShowsText: (showsText) => push.setShowsText(showsText),
+				test,
+			}}
+			quietHours={quietHours}
+			isBusy={isBusy}
+			error={error}
+			onSave={save}
+			onClose={onClose}
+		/>
+	);
 }

@@ -6,10 +6,13 @@ import { MeMenu } from "../../features/inbox/me-menu.tsx";
 import { Notices } from "../../features/inbox/notices.tsx";
 import { Sidebar } from "../../features/inbox/sidebar.tsx";
 import { useAttention } from "../../features/inbox/use-attention.ts";
+import { useDevice } from "../../features/inbox/use-device.ts";
 import { useInboxKeys } from "../../features/inbox/use-inbox-keys.ts";
 import { useRoomChoices } from "../../features/inbox/use-room-choices.ts";
 import { useSidebar } from "../../features/inbox/use-sidebar.ts";
 import { useLive } from "../../live/live.tsx";
+import type { PushDevice } from "../../live/push-device.ts";
+import { usePush } from "../../live/use-push.ts";
 import { AvatarPictures } from "../../ui/avatar.tsx";
 import { Shell, useShell } from "../../ui/shell.tsx";
 import { Toasts } from "../../ui/toast.tsx";
@@ -24,6 +27,8 @@ export function Frame({ children }: { children: ReactNode }) {
 	const [opened, setOpened] = useState<Opened>(null);
 	useAttention(sidebar.calls, sidebar.hasUnread);
 	useInboxKeys(sidebar.data);
+	useDevice();
+	const { push } = usePush();
 	useShortcut("k", false, () => setOpened((now) => (now === "switcher" ? null : "switcher")));
 	useShortcut("f", true, () => router.push("/search"));
 	return (
@@ -41,7 +46,7 @@ export function Frame({ children }: { children: ReactNode }) {
 									me={me}
 									onNotifications={() => setOpened("notifications")}
 									onSettings={() => router.push("/settings")}
-									onSignOut={signOut}
+									onSignOut={() => signOut(push)}
 								/>
 								<ConnectionLine />
 							</div>
@@ -109,7 +114,8 @@ function useShortcut(letter: string, isShifted: boolean, onPress: () => void): v
 	});
 }
 
-async function signOut(): Promise<void> {
+async function signOut(push: PushDevice): Promise<void> {
+	await push.end();
 	await fetch("/api/auth/sign-out", {
 		method: "POST",
 		headers: { "content-type": "application/json" },

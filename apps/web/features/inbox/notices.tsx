@@ -8,6 +8,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useLive } from "../../live/live.tsx";
 import { roomLabel } from "../../live/room-name.ts";
 import { usePeople } from "../../live/use-people.ts";
+import { usePush } from "../../live/use-push.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
 
@@ -26,11 +27,12 @@ const SHOWN_MAX = 3;
 
 /**
  * Tells of what somebody wants to be told of, on this device: here while the page is looked at, by the system while it is
- * not. Nothing is said of the room that is on the screen.
+ * not, unless the device is pushed to anyway. Nothing is said of the room that is on the screen.
  */
 export function Notices() {
 	const { inbox } = useLive();
 	const [shown, setShown] = useState<readonly Notice[]>([]);
+	const { push } = usePush();
 	const wordsOf = useNoticeWords();
 	const path = usePathname();
 	const router = useRouter();
@@ -45,7 +47,8 @@ export function Notices() {
 			const notice = current.current.wordsOf(notified);
 			const isLookedAt = document.visibilityState === "visible" && document.hasFocus();
 			if (isLookedAt && notice.place === current.current.path) return;
-			if (!isLookedAt && tellBySystem(notice, () => router.push(notice.href))) return;
+			if (!isLookedAt && (push.getSnapshot().phase === "on" || tellBySystem(notice, () => router.push(notice.href))))
+				return;
 			if (notified.about === "workspace" && notified.reason === "done") return; // its dot in the sidebar says so
 			setShown((all) => [...all.filter((one) => one.place !== notice.place), notice].slice(-SHOWN_MAX));
 			timers.add(setTimeout(() => drop(notice), SHOWN_MS));
@@ -54,7 +57,7 @@ export function Notices() {
 			stop();
 			for (const timer of timers) clearTimeout(timer);
 		};
-	}, [inbox, router, drop]);
+	}, [inbox, push, router, drop]);
 	const seen = shown.filter((notice) => notice.place !== path);
 	return (
 		<section
