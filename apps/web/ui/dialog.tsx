@@ -50,7 +50,7 @@ export function Dialog({
 						<div className="pe-8">
 							<Radix.Title className="font-semibold text-lg tracking-[-0.01em]">{title}</Radix.Title>
 							{description !== undefined && (
-								<Radix.Description className="mt-1 text-text-muted">{description}</Radix.Description>
+								<Radix.Description className="mt-1 text-pretty text-text-muted">{description}</Radix.Description>
 							)}
 						</div>
 					</div>

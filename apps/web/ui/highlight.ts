@@ -8,6 +8,8 @@ export interface CodeToken {
 
 /** Colouring longer code would hold up the page; it stays plain. */
 const CODE_CHARS_MAX = 40_000;
+/** After which shiki 4 gives a line up, unless it is told otherwise (`tokenizeTimeLimit`). */
+const LINE_MS_MAX = 500;
 
 const LANGUAGES = {
 	bash: () => import("shiki/langs/bash.mjs"),
@@ -67,7 +69,11 @@ export async function highlight(code: string, name: string): Promise<CodeToken[]
 	});
 	const core = await highlighter;
 	await core.loadLanguage(LANGUAGES[language]);
-	const { tokens } = core.codeToTokens(code, { lang: language, theme: "bullpen" });
+	const tokensOf = () => core.codeToTokens(code, { lang: language, theme: "bullpen" }).tokens;
+	const begunAt = performance.now();
+	let tokens = tokensOf();
+	// It compiles expressions when it first meets them, and goes on without colours where a line takes too long by that.
+	if (performance.now() - begunAt > LINE_MS_MAX) tokens = tokensOf();
 	return tokens.map((line) => line.map(({ content, color }) => ({ content, color })));
 }
 

@@ -48,6 +48,7 @@ export function TextEditor(props: TextEditorProps) {
 		const element = field.current;
 		element?.focus();
 		element?.setSelectionRange(element.value.length, element.value.length);
+		element?.form?.scrollIntoView({ block: "nearest" });
 	}, []);
 
 	const save = async () => {
@@ -73,7 +74,7 @@ export function TextEditor(props: TextEditorProps) {
 
 	return (
 		<form
-			className="relative space-y-2"
+			className="relative scroll-mt-4 scroll-mb-16 space-y-2"
 			onSubmit={(event) => {
 				event.preventDefault();
 				save();

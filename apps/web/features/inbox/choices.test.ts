@@ -16,6 +16,16 @@ test("without a word everything is offered and nothing is created", () => {
 	expect(shown("  ")).toEqual([...rooms.map((room) => `room:${room.name}`), "workspace:Design tokens"]);
 });
 
+test("without a word, rooms that wait for somebody come first", () => {
+	const waiting = [
+		{ id: "a", name: "a", isMember: true, unread: 0 },
+		{ id: "b", name: "b", isMember: true, unread: 7 },
+		{ id: "c", name: "c", isMember: true, unread: 2, calls: 2 },
+	];
+	const names = choicesFor("", { rooms: waiting, workspaces, people }).map(({ name }) => name);
+	expect(names).toEqual(["c", "b", "a", "Design tokens"]);
+});
+
 test("names that begin with the word come first", () => {
 	expect(shown("Design").slice(0, -1)).toEqual([
 		...["room:design", "workspace:Design tokens", "room:web-design", "room:redesign"],

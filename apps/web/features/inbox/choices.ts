@@ -17,6 +17,10 @@ interface ChoosableRoom {
 	visibility?: "public" | "private" | "direct";
 	isMember: boolean;
 	unread: number;
+	/** Of the unread, those that call on us. */
+	calls?: number;
+	/** The only other person of a direct room. */
+	otherId?: string | undefined;
 }
 
 export interface Choosable {
@@ -37,7 +41,7 @@ export function choicesFor(query: string, { rooms, workspaces, people }: Choosab
 		...rooms.map((room) => ({ type: "room", ...room }) as const),
 		...workspaces.map(({ id, name, state }) => ({ type: "workspace", id, name, state }) as const),
 	];
-	if (wanted === "") return all.slice(0, CHOICES_MAX);
+	if (wanted === "") return all.sort(unreadFirst).slice(0, CHOICES_MAX);
 	const found = [...all, ...people.map(({ id, name }) => ({ type: "person", id, name }) as const)]
 		.map((choice) => ({ choice, rank: rankOf(fold(choice.name), wanted) }))
 		.filter(({ rank }) => rank < NO_MATCH)
@@ -48,6 +52,11 @@ export function choicesFor(query: string, { rooms, workspaces, people }: Choosab
 	const search = { type: "search", name: query.trim() } as const;
 	return isTaken ? [...found, search] : [...found, { type: "create", name }, { type: "new", name }, search];
 }
+
+const callsOf = (choice: Choice) => (choice.type === "room" ? (choice.calls ?? 0) : 0);
+const hasUnread = (choice: Choice) => Number(choice.type === "room" && choice.unread > 0);
+/** Those that call on us before those that say something; everything else stays in its order. */
+const unreadFirst = (a: Choice, b: Choice): number => callsOf(b) - callsOf(a) || hasUnread(b) - hasUnread(a);
 
 const fold = (text: string) => text.normalize("NFKC").toLowerCase();
 

@@ -1,5 +1,6 @@
 "use client";
 import { BellOff, Hash, Lock, MessageCircle, PencilLine } from "lucide-react";
+import { Avatar } from "../../ui/avatar.tsx";
 import { CountBadge } from "../../ui/badge.tsx";
 import { RoomMenu } from "./room-menu.tsx";
 import type { RoomChoices, SidebarRoom } from "./sidebar-data.ts";
@@ -12,7 +13,7 @@ export function RoomItem({ room, choices }: { room: SidebarRoom; choices: RoomCh
 	return (
 		<SidebarItem
 			href={`/r/${room.id}`}
-			icon={isHeard ? ICONS[room.visibility] : <BellOff />}
+			icon={isHeard ? <RoomIcon room={room} /> : <BellOff />}
 			name={room.name}
 			isStrong={isHeard && unread > 0}
 			isDimmed={!isHeard}
@@ -24,6 +25,11 @@ export function RoomItem({ room, choices }: { room: SidebarRoom; choices: RoomCh
 			)}
 		</SidebarItem>
 	);
+}
+
+function RoomIcon({ room: { otherId, name, visibility } }: { room: SidebarRoom }) {
+	if (otherId === undefined) return ICONS[visibility];
+	return <Avatar id={otherId} name={name} size="xs" className="-mx-0.5" />;
 }
 
 /** Something was begun to be written here and is not sent. */

@@ -4,6 +4,8 @@ export interface SidebarRoom {
 	id: string;
 	name: string;
 	visibility: "public" | "private" | "direct";
+	/** The only other person of a direct room. */
+	otherId?: string | undefined;
 	unread: number;
 	/** Of the unread, those that call on us; all of a direct room's. */
 	calls: number;

@@ -94,11 +94,21 @@ function ChoiceLine({ choice }: { choice: Choice }) {
 		case "room":
 			return (
 				<>
-					<span className="text-text-faint" aria-hidden="true">
-						{ROOM_ICONS[choice.visibility ?? "public"]}
-					</span>
+					{choice.otherId === undefined ? (
+						<span className="text-text-faint" aria-hidden="true">
+							{ROOM_ICONS[choice.visibility ?? "public"]}
+						</span>
+					) : (
+						<Avatar id={choice.otherId} name={choice.name} size="xs" className="-mx-0.5" />
+					)}
 					<span className="min-w-0 flex-1 truncate">{choice.name}</span>
-					{choice.unread > 0 && <CountBadge count={choice.unread} label={`${choice.unread} unread`} />}
+					{choice.unread > 0 && (
+						<CountBadge
+							count={choice.calls || choice.unread}
+							isQuiet={!choice.calls}
+							label={`${choice.unread} unread`}
+						/>
+					)}
 					{!choice.isMember && <span className="text-text-faint text-xs">not joined</span>}
 				</>
 			);

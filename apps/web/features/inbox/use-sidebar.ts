@@ -46,12 +46,11 @@ function useSidebarModel(): SidebarModel {
 		const all = mine.rooms.map((room) => ({
 			...shownRoom(room, roomName(room, me.id, personOf), now),
 			hasDraft: begun.has(room.id),
+			otherId: onlyOne(othersIn(room, me.id)),
 		}));
 		const rooms = all.filter((room) => room.visibility !== "direct").sort(byName);
 		const directs = all.filter((room) => room.visibility === "direct");
-		const written = new Set(
-			mine.rooms.map((room) => othersIn(room, me.id)).flatMap((ids) => (ids.length > 1 ? [] : ids)),
-		);
+		const written = new Set(all.flatMap(({ otherId }) => otherId ?? []));
 		const isMine = new Set(all.map((room) => room.id));
 		const own = new Set(mine.workspaces.map((workspace) => workspace.id));
 		const workspaces = [
@@ -90,7 +89,7 @@ function useSidebarModel(): SidebarModel {
 /** How soon the end of a mute is seen. */
 const MUTE_LOOK_MS = 30_000;
 
-const shownRoom = (room: InboxRoomRow, name: string, now: number): Omit<SidebarRoom, "hasDraft"> => ({
+const shownRoom = (room: InboxRoomRow, name: string, now: number): Omit<SidebarRoom, "hasDraft" | "otherId"> => ({
 	id: room.id,
 	name,
 	visibility: room.visibility,
@@ -106,5 +105,7 @@ const shownRoom = (room: InboxRoomRow, name: string, now: number): Omit<SidebarR
 
 /** Nobody knows who is here beyond the rooms that are open. */
 const NOBODY: ReadonlySet<string> = new Set();
+
+const onlyOne = (ids: readonly string[]): string | undefined => (ids.length === 1 ? ids[0] : undefined);
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);

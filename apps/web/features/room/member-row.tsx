@@ -55,7 +55,7 @@ export function MemberRow(props: MemberRowProps) {
 				</span>
 				{member.status?.text && <span className="block truncate text-text-faint text-xs">{member.status.text}</span>}
 			</span>
-			{roleName && <span className="text-text-faint text-xs">{roleName}</span>}
+			{roleName && <span className="text-text-faint text-xs last:pe-2">{roleName}</span>}
 			{!isMe && (mayActOn(role, member, me) || member.membership === "joined") && (
 				<span>
 					{isOpen ? (

@@ -1,7 +1,7 @@
 "use client";
 import { Hash, Lock, MessageCircle, Pin } from "lucide-react";
 import type { Person } from "../../live/person.ts";
-import { AvatarStack } from "../../ui/avatar.tsx";
+import { Avatar, AvatarStack } from "../../ui/avatar.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 
 interface RoomHeaderProps {
@@ -9,6 +9,7 @@ interface RoomHeaderProps {
 	topic: string;
 	visibility: "public" | "private" | "direct";
 	members: readonly Person[];
+	me: string;
 	pinnedIds: readonly number[];
 	isPanelOpen: boolean;
 	isPinsOpen: boolean;
@@ -22,10 +23,13 @@ const TOGGLE =
 	"flex h-8 items-center gap-2 rounded-md px-2 text-sm text-text-muted transition-colors hover:bg-hover aria-pressed:bg-selected pointer-coarse:h-11";
 
 export function RoomHeader(props: RoomHeaderProps) {
-	const { name, topic, visibility, members, pinnedIds, isPanelOpen, isPinsOpen, onTogglePanel, onTogglePins } = props;
+	const { name, topic, visibility, members, me, pinnedIds, isPanelOpen, isPinsOpen, onTogglePanel, onTogglePins } =
+		props;
 	const online = members.filter((member) => member.isOnline);
+	const others = visibility === "direct" ? members.filter(({ id }) => id !== me) : [];
+	const other = others.length === 1 ? others[0] : undefined;
 	return (
-		<PageHeader icon={ICONS[visibility]} title={name} subtitle={topic}>
+		<PageHeader icon={other ? <OtherPerson person={other} /> : ICONS[visibility]} title={name} subtitle={topic}>
 			{(pinnedIds.length > 0 || isPinsOpen) && (
 				<button
 					type="button"
@@ -51,3 +55,7 @@ export function RoomHeader(props: RoomHeaderProps) {
 		</PageHeader>
 	);
 }
+
+const OtherPerson = ({ person: { id, name, isOnline } }: { person: Person }) => (
+	<Avatar id={id} name={name} size="sm" isOnline={isOnline} />
+);

@@ -105,7 +105,7 @@ export function RoomLinks({ roomId, verbs, personOf }: RoomLinksProps) {
 							<span className="min-w-0 flex-1">
 								<span className="block truncate">By {personOf(link.createdBy).name}</span>
 								<span className="block text-text-faint text-xs">
-									{usesOf(link)}, until {dayLabelOf(link.expiresAt, Date.now())}
+									{usesOf(link)}, works until {dayLabelOf(link.expiresAt, Date.now())}
 								</span>
 							</span>
 							<IconButton
@@ -131,5 +131,7 @@ export function RoomLinks({ roomId, verbs, personOf }: RoomLinksProps) {
 	);
 }
 
-const usesOf = ({ uses, usesMax }: RoomLink): string =>
-	usesMax === null ? `${uses} came by it` : `${uses} of ${usesMax} came by it`;
+function usesOf({ uses, usesMax }: RoomLink): string {
+	if (uses === 0) return usesMax === null ? "Not used yet" : `None of ${usesMax} used`;
+	return usesMax === null ? `Used ${uses === 1 ? "once" : `${uses} times`}` : `${uses} of ${usesMax} used`;
+}

@@ -77,6 +77,7 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 					<div className="flex min-w-0 flex-1 flex-col">
 						<RoomHeader
 							{...room}
+							me={me}
 							isPanelOpen={shown === "people"}
 							isPinsOpen={shown === "pins"}
 							onTogglePanel={() => show("people")}

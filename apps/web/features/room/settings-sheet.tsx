@@ -42,7 +42,7 @@ export default function SettingsSheet({ room, governance, verbs, personOf, onClo
 						<RoomLinks roomId={room.id} verbs={verbs} personOf={personOf} />
 					</Part>
 				)}
-				<Part title="Leaving">
+				<Part title={canManage && !isGeneral ? "Leave or archive" : "Leave"}>
 					<div className="flex flex-wrap gap-2">
 						<Button
 							onClick={() =>

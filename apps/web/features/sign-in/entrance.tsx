@@ -9,7 +9,7 @@ export function Entrance({ title, note, children }: { title: string; note: React
 			<div className="relative w-full max-w-84 animate-rise">
 				<Mark className="mb-6 size-11" />
 				<h1 className="font-semibold text-2xl tracking-[-0.025em]">{title}</h1>
-				<p className="mt-1.5 mb-7 text-balance text-text-muted">{note}</p>
+				<p className="mt-1.5 mb-7 text-pretty text-text-muted">{note}</p>
 				{children}
 			</div>
 		</main>
