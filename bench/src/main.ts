@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { budgetTable } from "./budget-rows.ts";
+import { benchInbox, INBOX_FULL, INBOX_QUICK } from "./inbox.ts";
 import { profile } from "./profile.ts";
 import { tableOf } from "./report.ts";
 import { resourceTable } from "./resources.ts";
@@ -10,12 +12,13 @@ import { benchSearch, SEARCH_FULL, SEARCH_QUICK, searchTable } from "./search/se
 import { graphOf } from "./soak/graph.ts";
 import { soak } from "./soak/soak.ts";
 import { SIDES, type Side } from "./stand.ts";
-import { benchWorkspace, WORKSPACE_FULL, WORKSPACE_QUICK, workspaceTable } from "./workspace.ts";
+import { benchWorkspace, WORKSPACE_FULL, WORKSPACE_QUICK } from "./workspace.ts";
 
 const USAGE = `usage: pnpm bench <what>
   rooms [--quick] [--only <words of a row's title>] [--sides ${SIDES.join(",")}] [--json <file>]
   workspace [--quick] [--only <words of a title>] [--json <file>]
   search [--quick] [--json <file>]
+  inbox [--quick] [--only <words of a title>] [--json <file>]
   soak --minutes <n> [--into <folder>]     100 messages/s to 300 listeners who come and go: soak.json and soak.svg
   profile [--sides <a,b>] [--seconds <n>] [--rooms <n>] [--cpu-profiles <folder>]   CPU of a lone message, by process and thread
 `;
@@ -51,7 +54,7 @@ async function work(what: string): Promise<number> {
 		case "workspace": {
 			const sizes = values.quick ? WORKSPACE_QUICK : WORKSPACE_FULL;
 			const { results, hasFailed } = await benchWorkspace(sizes, new RegExp(values.only, "i"), say);
-			process.stdout.write(`${workspaceTable(results)}\n`);
+			process.stdout.write(`${budgetTable(results)}\n`);
 			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
 			return hasFailed ? 1 : 0;
 		}
@@ -60,6 +63,13 @@ async function work(what: string): Promise<number> {
 			process.stdout.write(`${searchTable(results)}\n`);
 			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
 			return 0;
+		}
+		case "inbox": {
+			const sizes = values.quick ? INBOX_QUICK : INBOX_FULL;
+			const { results, hasFailed } = await benchInbox(sizes, new RegExp(values.only, "i"), say);
+			process.stdout.write(`${budgetTable(results)}\n`);
+			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
+			return hasFailed ? 1 : 0;
 		}
 		case "soak": {
 			const record = await soak(Number(values.minutes), say);

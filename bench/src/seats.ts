@@ -21,7 +21,8 @@ export async function openPairs(hall: Hall, rooms: readonly string[]): Promise<[
 
 export const closeAll = (seats: readonly Seat[]): Promise<unknown> => Promise.all(seats.map((seat) => seat.close()));
 
-async function inSteps<T>(count: number, atOnce: number, make: (i: number) => Promise<T>): Promise<T[]> {
+/** So many at once, the next when all of those are done. */
+export async function inSteps<T>(count: number, atOnce: number, make: (i: number) => Promise<T>): Promise<T[]> {
 	const made: T[] = [];
 	for (let i = 0; i < count; i += atOnce) {
 		const width = Math.min(atOnce, count - i);

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const ASLEEP_MS_MAX = 20_000;
 
-/** Puts a room's actor to sleep by the engine's own API and waits until it sleeps; nothing happens to one that does. */
+/** Puts an actor to sleep by the engine's own API and waits until it sleeps; nothing happens to one that does. */
 export async function putToSleep(
 	engine: { readonly url: string; readonly token: string },
 	room: string,
 	waitMs = ASLEEP_MS_MAX,
+	name: "chatRoom" | "userInbox" = "chatRoom",
 ): Promise<void> {
 	const ask = async (path: string, method: "GET" | "POST"): Promise<unknown> => {
 		const response = await fetch(`${engine.url}${path}`, {
@@ -18,17 +19,17 @@ export async function putToSleep(
 		return await response.json();
 	};
 	const find = async (): Promise<{ actor_id: string; sleep_ts?: number | null }> => {
-		const query = new URLSearchParams({ namespace: "default", name: "chatRoom", key: room });
+		const query = new URLSearchParams({ namespace: "default", name, key: room });
 		const answer = await ask(`/actors?${query}`, "GET");
 		const actor = isListing(answer) ? answer.actors[0] : undefined;
-		if (!actor) throw new Error(`the engine knows no room ${room}`);
+		if (!actor) throw new Error(`the engine knows no ${name} ${room}`);
 		return actor;
 	};
 	const { actor_id, sleep_ts } = await find();
 	if (sleep_ts) return;
 	await ask(`/actors/${actor_id}/sleep?namespace=default`, "POST");
 	for (let waitedMs = 0; !(await find()).sleep_ts; waitedMs += 50) {
-		if (waitedMs > waitMs) throw new Error(`room ${room} does not fall asleep`);
+		if (waitedMs > waitMs) throw new Error(`${name} ${room} does not fall asleep`);
 		await sleep(50);
 	}
 }

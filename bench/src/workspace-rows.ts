@@ -1,18 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkspaceFeedRow } from "@bullpen/domain/workspace";
+import type { BudgetRow } from "./budget-rows.ts";
 import { residentBytes } from "./meter.ts";
 import { summaryOf } from "./statistics.ts";
 import { within } from "./within.ts";
 import type { WorkspaceLink, WorkspaceStand } from "./workspace-stand.ts";
-
-/** One measured number and what it may be. */
-export interface WorkspaceRow {
-	readonly name: string;
-	readonly value: number;
-	readonly unit: string;
-	readonly budget: number | null;
-}
 
 export interface WorkspaceSizes {
 	readonly prompts: number;
@@ -42,7 +35,7 @@ async function turn(link: WorkspaceLink, text: string): Promise<void> {
 }
 
 /** From the prompt to the agent's first words on a watcher's screen; the scripted agent itself takes no time. */
-export async function firstEvent(stand: WorkspaceStand, { prompts }: WorkspaceSizes): Promise<WorkspaceRow[]> {
+export async function firstEvent(stand: WorkspaceStand, { prompts }: WorkspaceSizes): Promise<BudgetRow[]> {
 	const id = await stand.create("first event");
 	const [ada, bob] = [await stand.open(id), await stand.open(id, "bench-1")];
 	await bob.getSessionInfo();
@@ -68,7 +61,7 @@ export async function firstEvent(stand: WorkspaceStand, { prompts }: WorkspaceSi
 }
 
 /** A streaming agent and many who watch: how late its words come, how often a screen is told, and what is kept of it. */
-export async function streaming(stand: WorkspaceStand, sizes: WorkspaceSizes): Promise<WorkspaceRow[]> {
+export async function streaming(stand: WorkspaceStand, sizes: WorkspaceSizes): Promise<BudgetRow[]> {
 	const { watchers, streamSeconds } = sizes;
 	const id = await stand.create("streaming");
 	const ada = await stand.open(id);
@@ -117,7 +110,7 @@ const at = (sorted: readonly number[], share: number): number =>
 	sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 /** A workspace whose agent has said so much is opened: connected, and the newest page in hand. */
-export async function opening(stand: WorkspaceStand, { events }: WorkspaceSizes): Promise<WorkspaceRow[]> {
+export async function opening(stand: WorkspaceStand, { events }: WorkspaceSizes): Promise<BudgetRow[]> {
 	const id = await stand.create("opening");
 	const ada = await stand.open(id);
 	const lines = Array.from({ length: 5 }, (_, i) => [
@@ -168,7 +161,7 @@ async function allRows(link: WorkspaceLink): Promise<WorkspaceFeedRow[]> {
 }
 
 /** Workspaces of the demo agent after their first turn: what they cost while nobody asks for anything, and to wake. */
-export async function idleAndWake(stand: WorkspaceStand, { idle, wakes }: WorkspaceSizes): Promise<WorkspaceRow[]> {
+export async function idleAndWake(stand: WorkspaceStand, { idle, wakes }: WorkspaceSizes): Promise<BudgetRow[]> {
 	const pid = stand.workspacesPid();
 	const first = await stand.create("first");
 	await visit(stand, first);

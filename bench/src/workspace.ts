@@ -1,12 +1,5 @@
-import { markdown } from "./report.ts";
-import {
-	firstEvent,
-	idleAndWake,
-	opening,
-	streaming,
-	type WorkspaceRow,
-	type WorkspaceSizes,
-} from "./workspace-rows.ts";
+import { type BudgetResult, type BudgetRow, measureAll } from "./budget-rows.ts";
+import { firstEvent, idleAndWake, opening, streaming, type WorkspaceSizes } from "./workspace-rows.ts";
 import { type AgentSide, WorkspaceStand } from "./workspace-stand.ts";
 
 export const WORKSPACE_FULL: WorkspaceSizes = {
@@ -39,14 +32,10 @@ const RAISED = {
 /** What is asleep after minutes is asleep after moments. */
 const SOON = { workspaceIdleMs: 500, workspaceSleepAfterMs: 1_000 };
 
-export interface WorkspaceResult extends WorkspaceRow {
-	readonly ok: boolean | null;
-}
-
 interface Scenario {
 	readonly title: string;
 	readonly side: AgentSide;
-	readonly measure: (stand: WorkspaceStand, sizes: WorkspaceSizes) => Promise<WorkspaceRow[]>;
+	readonly measure: (stand: WorkspaceStand, sizes: WorkspaceSizes) => Promise<BudgetRow[]>;
 }
 const SCENARIOS: readonly Scenario[] = [
 	{ title: "first event", side: "scripted", measure: firstEvent },
@@ -60,40 +49,21 @@ export async function benchWorkspace(
 	sizes: WorkspaceSizes,
 	only: RegExp,
 	say: (line: string) => void,
-): Promise<{ results: WorkspaceResult[]; hasFailed: boolean }> {
-	const results: WorkspaceResult[] = [];
+): Promise<{ results: BudgetResult[]; hasFailed: boolean }> {
+	const results: BudgetResult[] = [];
 	let hasFailed = false;
 	for (const side of ["scripted", "demo"] as const) {
 		const scenarios = SCENARIOS.filter((one) => one.side === side && only.test(one.title));
 		if (scenarios.length === 0) continue;
 		const stand = await WorkspaceStand.start(side, side === "demo" ? { ...RAISED, ...SOON } : RAISED);
 		try {
-			for (const { title, measure } of scenarios) {
-				say(title);
-				const rows = await measure(stand, sizes).catch((error: unknown) => {
-					say(`${title}: failed: ${error instanceof Error ? error.message : String(error)}`);
-					hasFailed = true;
-					return [];
-				});
-				for (const row of rows) {
-					const value = Number(row.value.toPrecision(3));
-					results.push({ ...row, value, ok: row.budget === null ? null : value <= row.budget });
-				}
-			}
+			const measured = scenarios.map(({ title, measure }) => ({ title, measure: () => measure(stand, sizes) }));
+			const done = await measureAll(measured, say);
+			results.push(...done.results);
+			hasFailed ||= done.hasFailed;
 		} finally {
 			await stand.stop();
 		}
 	}
 	return { results, hasFailed };
 }
-
-export const workspaceTable = (results: readonly WorkspaceResult[]): string =>
-	markdown([
-		["", "measured", "budget", ""],
-		...results.map(({ name, value, unit, budget, ok }) => [
-			name,
-			`${value} ${unit}`.trim(),
-			budget === null ? "–" : `${budget}`,
-			ok === null ? "" : ok ? "met" : "not met",
-		]),
-	]);

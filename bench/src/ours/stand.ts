@@ -29,10 +29,13 @@ const REGISTERED_AT_ONCE = 10;
 const OPENER = "bench-0";
 
 /** The whole of Bullpen but its pages, as production runs it, on an empty data folder. `env`: for its Node processes. */
-export async function startOurs(env: Readonly<Record<string, string>> = {}): Promise<Stand> {
+export async function startOurs(
+	env: Readonly<Record<string, string>> = {},
+	{ people = PEOPLE, limits: own = {} }: { people?: number; limits?: typeof RAISED } = {},
+): Promise<Stand> {
 	const dataFolder = mkdtempSync(join(tmpdir(), "bullpen-bench-"));
 	const asked: unknown = JSON.parse(process.env.BENCH_LIMITS ?? "{}"); // checked by whoever reads them
-	const limits = { BULLPEN_LIMITS: JSON.stringify(Object.assign({}, RAISED, asked)), ...env };
+	const limits = { BULLPEN_LIMITS: JSON.stringify(Object.assign({}, RAISED, own, asked)), ...env };
 	const stack = await startStack({
 		dataFolder,
 		mode: "test",
@@ -54,7 +57,7 @@ export async function startOurs(env: Readonly<Record<string, string>> = {}): Pro
 		rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
 	};
 	try {
-		await register(client, signer);
+		await register(client, signer, people);
 	} catch (error) {
 		await stop();
 		throw error;
@@ -76,10 +79,10 @@ export async function startOurs(env: Readonly<Record<string, string>> = {}): Pro
 }
 
 /** As the web does when somebody signs in for the first time: the directory knows them, and they have an inbox. */
-async function register(client: Client<Registry>, signer: Signer): Promise<void> {
-	for (let i = 0; i < PEOPLE; i += REGISTERED_AT_ONCE) {
+async function register(client: Client<Registry>, signer: Signer, people: number): Promise<void> {
+	for (let i = 0; i < people; i += REGISTERED_AT_ONCE) {
 		const directory = client.directory.get(["main"], { params: signer.service("directory", "main") });
-		const ids = Array.from({ length: Math.min(REGISTERED_AT_ONCE, PEOPLE - i) }, (_, n) => `bench-${i + n}`);
+		const ids = Array.from({ length: Math.min(REGISTERED_AT_ONCE, people - i) }, (_, n) => `bench-${i + n}`);
 		await Promise.all(ids.map((userId) => directory.registerPerson({ userId, name: userId, role: "member" })));
 	}
 }
