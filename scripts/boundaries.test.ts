@@ -76,7 +76,13 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 		stands: ['import { Problem } from "@bullpen/domain/problem";'],
 	},
 	{
-		rule: "packages/actors imports of ours only @bullpen/domain and @bullpen/demo-agent and @bullpen/credentials",
+		rule: "packages/files imports of ours only @bullpen/domain",
+		file: "packages/files/src/folder-store.ts",
+		breaks: ['import { openCredentials } from "@bullpen/credentials/open";'],
+		stands: ['import { RoomId } from "@bullpen/domain/id";'],
+	},
+	{
+		rule: "packages/actors imports of ours only @bullpen/domain and @bullpen/demo-agent and @bullpen/credentials and @bullpen/files",
 		file: "packages/actors/src/workspace/agent-host.ts",
 		breaks: [
 			'import { open } from "@bullpen/client/open";',
@@ -91,7 +97,7 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 		stands: ['import { audienceOf } from "@bullpen/domain/identity";'],
 	},
 	{
-		rule: "apps/web imports of ours only @bullpen/domain and @bullpen/client and @bullpen/credentials",
+		rule: "apps/web imports of ours only @bullpen/domain and @bullpen/client and @bullpen/credentials and @bullpen/files",
 		file: "apps/web/app/page.tsx",
 		breaks: ['import { startEngine } from "@bullpen/engine/engine";'],
 		stands: ['import { open } from "@bullpen/client/open";'],
@@ -116,6 +122,12 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 			'import type { CredentialView } from "@bullpen/credentials/credential";',
 		],
 		stands: ['import { open } from "@bullpen/client/open";'],
+	},
+	{
+		rule: "bytes of files stay on the server: of the web only lib/ knows where",
+		file: "apps/web/features/room/files/viewer.tsx",
+		breaks: ['import { FolderStore } from "@bullpen/files/folder-store";'],
+		stands: ['import type { MessageAttachment } from "@bullpen/domain/message-attachment";'],
 	},
 	{
 		rule: "only workspace/ knows credentials, but for what an IP address is",

@@ -81,6 +81,11 @@ export const WALLS: readonly Wall[] = [
 		refuses: anyOf("@bullpen/credentials"),
 	},
 	{
+		rule: "bytes of files stay on the server: of the web only lib/ knows where",
+		within: (file) => under("apps/web")(file) && !under("apps/web/lib")(file) && !isTestCode(file),
+		refuses: anyOf("@bullpen/files"),
+	},
+	{
 		rule: "only workspace/ knows credentials, but for what an IP address is",
 		within: (file) => shipped("packages/actors")(file) && actorFolder(file) !== "workspace",
 		refuses: (target) => isPackage(target, "@bullpen/credentials") && target !== "@bullpen/credentials/network-address",
