@@ -13,6 +13,8 @@ const Environment = z.object({
 	BULLPEN_PUBLIC_URL: z.url().default("http://127.0.0.1"),
 	/** Of tests alone: push services at 127.0.0.1, without TLS. */
 	BULLPEN_TEST_PUSH_SERVICES: z.enum(["0", "1"]).default("0"),
+	/** The owner of this server lets rooms tell programs in its own network. */
+	BULLPEN_PRIVATE_WEBHOOKS: z.enum(["0", "1"]).default("0"),
 	RIVET_ENDPOINT: z.url(),
 	RIVET_TOKEN: z.string().min(1),
 	RIVET_POOL: z.enum(["rooms", "workspaces"]),
@@ -25,6 +27,7 @@ export interface Environment {
 	readonly limits: Limits;
 	readonly publicUrl: string;
 	readonly isPushLoopbackAllowed: boolean;
+	readonly isPrivateWebhookAllowed: boolean;
 	readonly engine: { readonly url: string; readonly token: string };
 	readonly pool: "rooms" | "workspaces";
 }
@@ -41,6 +44,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
 		limits: { ...LIMITS, ...readOverrides(given.BULLPEN_LIMITS) },
 		publicUrl: given.BULLPEN_PUBLIC_URL,
 		isPushLoopbackAllowed: readPushServices(given),
+		isPrivateWebhookAllowed: given.BULLPEN_PRIVATE_WEBHOOKS === "1",
 		engine: { url: given.RIVET_ENDPOINT, token: given.RIVET_TOKEN },
 		pool: given.RIVET_POOL,
 	};

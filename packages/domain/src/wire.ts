@@ -160,6 +160,17 @@ import {
 } from "./terminal.ts";
 import { GetImageInput, ImageFile, SearchTranscriptInput, TranscriptHits } from "./transcript/search.ts";
 import {
+	CreatedHook,
+	CreateHookInput,
+	Deliveries,
+	GetDeliveriesInput,
+	HookInput,
+	HookList,
+	ReceivedHook,
+	ReceiveHookInput,
+	SetHookActiveInput,
+} from "./webhook.ts";
+import {
 	ChatUser,
 	EditPromptInput,
 	GetOutputInput,
@@ -246,6 +257,14 @@ export const WIRE = {
 			revokeLink: action(RevokeLinkInput, Done),
 			getAudit: action(GetAuditInput.nullish(), RoomAuditPage),
 			updateRoom: action(UpdateRoomInput, Done),
+			getHooks: action(Nothing, HookList),
+			createHook: action(CreateHookInput, CreatedHook),
+			/** What happens while it is stopped is not told later. */
+			setHookActive: action(SetHookActiveInput, Done),
+			removeHook: action(HookInput, Done),
+			getDeliveries: action(GetDeliveriesInput, Deliveries),
+			/** From the web: something that a program outside says. */
+			receiveHook: action(ReceiveHookInput, ReceivedHook),
 			/** Messages of this room alone. */
 			search: action(SearchInput, SearchHits),
 			/** From the index: it gives nobody a text that this room did not give it for them. */

@@ -47,7 +47,7 @@ export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mod
 		port: readPort(env.PORT),
 		publicUrl,
 		hasNameSignIn: readNameSignIn(env.BULLPEN_NAME_SIGN_IN, mode, isPrivate),
-		forAll: pick(env, "BULLPEN_LIMITS"),
+		forAll: pick(env, "BULLPEN_LIMITS", "BULLPEN_PRIVATE_WEBHOOKS"),
 		forWeb: pick(env, "DATABASE_URL", ...CREDENTIALS),
 		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES", "BULLPEN_EDGE_MODE", "BULLPEN_METRICS_PORT"),
 		forWorkspaces: pick(env, ...CREDENTIALS, ...PROVIDERS, ...NETWORK),

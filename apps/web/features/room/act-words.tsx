@@ -72,6 +72,32 @@ export function actWords(act: RoomAct, personOf: PersonOf): ReactNode {
 					{name(act.by)} lets the room keep {act.to.toLocaleString()} messages, {act.from.toLocaleString()} before
 				</>
 			);
+		case "hook-created":
+			return (
+				<>
+					{name(act.by)} made the {act.direction} webhook “{act.name}”
+				</>
+			);
+		case "hook-started":
+			return (
+				<>
+					{name(act.by)} started the webhook “{act.name}” again
+				</>
+			);
+		case "hook-stopped":
+			return act.by === undefined ? (
+				<>The webhook “{act.name}” stopped by itself: nothing got through</>
+			) : (
+				<>
+					{name(act.by)} stopped the webhook “{act.name}”
+				</>
+			);
+		case "hook-removed":
+			return (
+				<>
+					{name(act.by)} removed the webhook “{act.name}”
+				</>
+			);
 		case "room-archived":
 			return <>{name(act.by)} archived the room</>;
 		case "room-restored":

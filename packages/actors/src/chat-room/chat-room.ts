@@ -11,10 +11,14 @@ import { type Caller, identify, type Person, readUpload } from "../identity.ts";
 import { migrate } from "../migrate.ts";
 import { rooms } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
-import { blobs, keys, limits } from "../process.ts";
+import { blobs, environment, keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
+import { Courier } from "../webhooks/courier.ts";
+import { Sealing } from "../webhooks/sealing.ts";
 import { beginExport, exportRows } from "./export.ts";
 import { admitAttachment, getAttachment } from "./files.ts";
+import { createHook, listDeliveries, listHooks, removeHook, setHookActive } from "./hooks/manage.ts";
+import { receiveHook } from "./hooks/receive.ts";
 import { endStaged, importRows, readStaged, stage } from "./import.ts";
 import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
 import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
@@ -39,11 +43,17 @@ interface Visit {
 const OK = { ok: true } as const;
 const noteBudget = new NoteBudget(limits.inboxNoteBurstAllRooms, Date.now);
 
+const courier = new Courier({ limits, now: Date.now, isPrivateAllowed: environment.isPrivateWebhookAllowed });
+const sealing = new Sealing(keys.actorsPrivateKey);
+
 const optionsOf = (c: Frame<unknown>): ConstructorParameters<typeof Room>[1] => ({
 	limits,
 	now: Date.now,
 	peers: new Peers(c),
 	noteBudget,
+	courier,
+	sealing,
+	chance: Math.random,
 	readUpload: (token, userId) =>
 		readUpload(token, userId, { keys, actor: "chatRoom", key: c.key, limits, now: Date.now() }),
 	shelf: { remove: (attachmentId) => removeFile(blobs, c.key[0] ?? "", attachmentId) },
@@ -146,6 +156,20 @@ const actions = {
 		await updateRoom(room, person, input);
 		return OK;
 	}),
+	getHooks: visit("getHooks", ({ room }) => listHooks(room)),
+	createHook: visit("createHook", ({ room, person }, input) => createHook(room, person, input)),
+	setHookActive: visit("setHookActive", async ({ room, person }, input) => {
+		await setHookActive(room, person, input);
+		return OK;
+	}),
+	removeHook: visit("removeHook", async ({ room, person }, input) => {
+		await removeHook(room, person, input);
+		return OK;
+	}),
+	getDeliveries: visit("getDeliveries", ({ room }, input) => listDeliveries(room, input)),
+	receiveHook: serviceAction<Room, "chatRoom", "receiveHook">("chatRoom", "receiveHook", (c, input) =>
+		receiveHook(c.vars, input),
+	),
 	search: visit("search", ({ room, person }, input) => searchRoom(room, person, input)),
 	showFound: serviceAction<Room, "chatRoom", "showFound">("chatRoom", "showFound", async (c, input) => ({
 		hits: await showFound(c.vars, input),
@@ -210,6 +234,7 @@ const actions = {
 	}),
 	cardAlarm: alarmAction<Room>((c) => c.vars.card.ring()),
 	filesAlarm: alarmAction<Room>((c) => c.vars.files.ring()),
+	hookAlarm: alarmAction<Room>((c) => c.vars.deliveries.ring()),
 	indexAlarm: alarmAction<Room>((c) => c.vars.indexFeed.ring()),
 	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
 	importAlarm: alarmAction<Room>((c) => endStaged(c.vars, () => c.destroy())),

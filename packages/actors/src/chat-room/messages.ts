@@ -25,6 +25,7 @@ import { checkThreadRoot, followed, followsBy, replied, replyDeleted } from "@bu
 import type { ActionName } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
 import { letGoOf, takeFiles } from "./files.ts";
+import { noteHookEvent } from "./hooks/hook-events.ts";
 import type { Room, RoomDraft } from "./room.ts";
 import { fileKey } from "./store/files.ts";
 import { type Follow, followKey } from "./store/followers.ts";
@@ -69,6 +70,7 @@ export function sendMessage(room: Room, person: Person, input: SendMessageInput)
 			...(attachments.length === 0 ? {} : { attachments }),
 		});
 		for (const { id } of attachments) draft.note(fileKey(id), { kind: "file", id, seq: message.id }, 2 * PAGE);
+		noteHookEvent(room, draft, "sendMessage", message, person.userId);
 		if (root !== undefined) putReplied(room, draft, root, message);
 		if (key !== undefined && nonce !== undefined) {
 			draft.note(key, { kind: "send", author: person.userId, nonce, seq: message.id, textHash, timestamp }, PAGE);
@@ -177,7 +179,10 @@ export function changeMessage(
 		const before = await findMessage(room, draft, id);
 		if (before === undefined) throw noSuchMessage();
 		const after = await rule(before, role, draft);
-		return after === before ? before : putMessage(room, draft, after, before);
+		if (after === before) return before;
+		const message = putMessage(room, draft, after, before);
+		noteHookEvent(room, draft, action, message, person.userId);
+		return message;
 	});
 }
 

@@ -17,9 +17,14 @@ import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Reads, Turnstile } from "../reads.ts";
 import { Relay } from "../relay/relay.ts";
+import type { Courier } from "../webhooks/courier.ts";
+import type { Sealing } from "../webhooks/sealing.ts";
 import { Card } from "./card.ts";
 import { Door } from "./door.ts";
 import { type FileShelf, Files } from "./files.ts";
+import { Deliveries } from "./hooks/deliveries.ts";
+import { HookBook } from "./hooks/hook-book.ts";
+import type { HookPace } from "./hooks/receive.ts";
 import { IndexFeed } from "./index-feed.ts";
 import { Links } from "./links.ts";
 import type { NoteBudget } from "./note-budget.ts";
@@ -43,6 +48,10 @@ interface Options {
 	readonly shelf: FileShelf;
 	/** Of all rooms of this process. */
 	readonly noteBudget: NoteBudget;
+	/** Of webhooks. */
+	readonly courier: Courier;
+	readonly sealing: Sealing;
+	readonly chance: () => number;
 }
 
 /** One room while its actor is awake: what it knows, who is here, and its one writer. */
@@ -63,6 +72,11 @@ export class Room {
 	readonly exports: Reads<ActionOutput<"chatRoom", "exportRows">>;
 	readonly pins = new PinnedMessages();
 	readonly links = new Links();
+	readonly hooks = new HookBook();
+	readonly hookPace: HookPace = new Map();
+	readonly deliveries: Deliveries;
+	readonly sealing: Sealing;
+	readonly chance: () => number;
 	readonly door = new Door(this);
 	readonly card: Card;
 	readonly outbox: Outbox;
@@ -121,6 +135,9 @@ export class Room {
 		this.outbox = new Outbox(frame, this, options.peers, options.noteBudget);
 		this.indexFeed = new IndexFeed(frame, this, options.peers, options.noteBudget);
 		this.card = new Card(frame, this, options.peers);
+		this.sealing = options.sealing;
+		this.chance = options.chance;
+		this.deliveries = new Deliveries(frame, this, options.courier);
 		this.files = new Files(frame, this, options.shelf);
 		const turnstile = new Turnstile(limits);
 		this.histories = new Reads(turnstile);
@@ -150,6 +167,7 @@ export class Room {
 		await this.#armAlarms({ counters: this.#told, extras: [], rows: [] });
 		await this.outbox.wake();
 		await this.indexFeed.wake();
+		await this.deliveries.wake();
 		await this.files.wake();
 	}
 
@@ -171,6 +189,7 @@ export class Room {
 		this.signs.dispose();
 		await this.outbox.dispose();
 		await this.indexFeed.dispose();
+		await this.deliveries.dispose();
 	}
 
 	/** @throws Problem `not_found` before the room was initialised */
@@ -292,6 +311,7 @@ export class Room {
 		this.#followed(extras);
 		this.outbox.changed(messages);
 		this.indexFeed.changed();
+		if (extras.some(({ kind }) => kind === "hookEvent")) this.deliveries.changed();
 		if (extras.some(areGone)) this.files.letGo();
 	}
 
@@ -307,6 +327,7 @@ export class Room {
 				this.outbox.startFrom(row.id, kept.joinedAtVersion);
 			}
 		}
+		for (const extra of extras) if (extra.kind === "hook" || extra.kind === "goneHook") this.hooks.keep(extra);
 		for (const extra of extras) if (extra.kind === "link" || extra.kind === "goneLink") this.links.keep(extra);
 	}
 
@@ -337,6 +358,7 @@ export class Room {
 			isNews ? this.outboxAlarm.ensure(this.limits.inboxNoteRetryMs) : undefined,
 			changed === undefined ? undefined : this.card.expect(),
 			rows.some(({ kind }) => kind === "message") ? this.indexFeed.expect() : undefined,
+			extras.some(({ kind }) => kind === "hookEvent") ? this.deliveries.expect() : undefined,
 			extras.some(areGone) ? this.files.expect() : undefined,
 			held > retention ? this.pruneAlarm.ensure(this.limits.retentionEveryMs) : undefined,
 		]);

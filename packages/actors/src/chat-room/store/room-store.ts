@@ -6,6 +6,7 @@ import { MEMBER_JSON, memberValues, messageValues, ROOM_JSON, readFeedRow, roomV
 import { filesBody, type GoneFiles, type NewFile } from "./files.ts";
 import { type Follow, followBody } from "./followers.ts";
 import { type Governance, governanceBody } from "./governance.ts";
+import { type HookExtra, hookBody } from "./hooks.ts";
 import { findSends, type Send } from "./nonces.ts";
 
 /** What the writer keeps beside the counters: the rolling hash, the newest timestamp, the last version inboxes care about. */
@@ -31,7 +32,7 @@ export interface Pins {
 	readonly kind: "pins";
 	readonly ids: ReadonlySet<number>;
 }
-export type RoomExtra = Send | Ledger | Place | Pins | Follow | Governance | NewFile | GoneFiles;
+export type RoomExtra = Send | Ledger | Place | Pins | Follow | Governance | NewFile | GoneFiles | HookExtra;
 
 export interface Member {
 	readonly row: MemberRow;
@@ -146,6 +147,7 @@ function commitBody({ rows, extras, counters }: RoomChange, kept: Ledger, auditK
 		}),
 		rooms: rows.flatMap((row) => (row.kind === "room" ? [roomValues(row)] : [])),
 		...governanceBody(extras, auditKept),
+		...hookBody(extras),
 		...filesBody(extras),
 	};
 }

@@ -2,6 +2,7 @@ import { LEASE_MIGRATION } from "../../relay/lease-table.ts";
 import { FILES_MIGRATION, FILES_TRIGGER } from "./files.ts";
 import { FOLLOW_MIGRATION, FOLLOW_TRIGGER } from "./followers.ts";
 import { GOVERNANCE_MIGRATION, GOVERNANCE_TRIGGER } from "./governance.ts";
+import { HOOK_MIGRATION, HOOK_TRIGGER } from "./hooks.ts";
 import { INDEX_MIGRATION } from "./indexable.ts";
 import { KEEP_NONCES, NONCE_MIGRATION } from "./nonces.ts";
 
@@ -77,6 +78,7 @@ export const MIGRATIONS = [
 	NONCE_MIGRATION,
 	FILES_MIGRATION,
 	FOLLOW_MIGRATION,
+	HOOK_MIGRATION,
 ];
 
 /**
@@ -125,4 +127,5 @@ export const COMMIT_VIEW = [
 	GOVERNANCE_TRIGGER,
 	FILES_TRIGGER,
 	FOLLOW_TRIGGER,
+	HOOK_TRIGGER,
 ];
