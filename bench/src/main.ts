@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { budgetTable } from "./budget-rows.ts";
+import { engineMemory } from "./engine-memory.ts";
 import { benchInbox, INBOX_FULL, INBOX_QUICK } from "./inbox.ts";
 import { profile } from "./profile.ts";
 import { tableOf } from "./report.ts";
@@ -20,6 +21,7 @@ const USAGE = `usage: pnpm bench <what>
   search [--quick] [--json <file>]
   inbox [--quick] [--only <words of a title>] [--json <file>]
   soak --minutes <n> [--into <folder>]     100 messages/s to 300 listeners who come and go: soak.json and soak.svg
+  engine [--megabytes <n>] [--json <file>]   memory of the engine while actors write
   profile [--sides <a,b>] [--seconds <n>] [--rooms <n>] [--cpu-profiles <folder>]   CPU of a lone message, by process and thread
 `;
 const { values, positionals } = parseArgs({
@@ -29,6 +31,7 @@ const { values, positionals } = parseArgs({
 		quick: { type: "boolean", default: false },
 		only: { type: "string", default: "" },
 		sides: { type: "string" },
+		megabytes: { type: "string", default: "2000" },
 		minutes: { type: "string", default: "60" },
 		into: { type: "string", default: "." },
 		seconds: { type: "string", default: "10" },
@@ -77,6 +80,11 @@ async function work(what: string): Promise<number> {
 			writeFileSync(join(values.into, "soak.json"), `${JSON.stringify(record, null, "\t")}\n`);
 			writeFileSync(join(values.into, "soak.svg"), graphOf(record));
 			return record.problems.length === 0 ? 0 : 1;
+		}
+		case "engine": {
+			const samples = await engineMemory(Number(values.megabytes), say);
+			if (values.json) writeFileSync(values.json, `${JSON.stringify(samples, null, "\t")}\n`);
+			return 0;
 		}
 		case "profile": {
 			const sides = sidesOf(["direct", "edge", "ws-sqlite"]);
