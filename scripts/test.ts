@@ -24,6 +24,7 @@ function suites(): Suite[] {
 		vitest("house", "scripts"),
 		vitest("packages/actors, workspaces", "packages/actors", { files: OF_WORKSPACES }),
 		vitest("packages/actors", "packages/actors", { without: OF_WORKSPACES }),
+		WEB_BUILD,
 		...LONG_NEXT.map((each) => vitest(each, each)),
 		vitest("packages/actors, through the edge", "packages/actors", {
 			files: isNightly ? ["test/"] : BY_EDGE,
@@ -36,10 +37,9 @@ function suites(): Suite[] {
 	];
 }
 
-/** What needs the built web, and the machine to itself. */
+/** What needs the machine to itself. */
 function browserSuites(): Suite[] {
 	return [
-		WEB_BUILD,
 		browser("in the browser"),
 		browser("in the browser, tunnelled", {
 			files: isNightly ? [] : ["smoke", "hook"],
