@@ -1,8 +1,7 @@
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { cleanFileName } from "@bullpen/domain/attachment";
 import { RoomId } from "@bullpen/domain/id";
 import {
+	isPicture,
 	type MessageAttachment,
 	MessageAttachmentId,
 	type UploadedAttachment,
@@ -12,9 +11,8 @@ import { type Blob, fileName, thumbnailName } from "@bullpen/files/blob-store";
 import { z } from "zod";
 import type { Endpoint } from "./api.ts";
 import { announcedBytes, boundedBody } from "./body.ts";
-import { mimeTypeOf } from "./file-type.ts";
 import type { Identity } from "./identity.ts";
-import { mayBeShown, RASTER_HEAD_BYTES, shownAs } from "./thumbnail.ts";
+import { keepFile } from "./kept-file.ts";
 import { makeAttachmentToken } from "./tickets.ts";
 import { type Visitor, visitorOf } from "./visitor.ts";
 
@@ -31,10 +29,11 @@ export const postFile: Endpoint = async (held, request) => {
 	const visitor = await visitorOf(held, request.headers, roomId, "sendMessage");
 	spend(held.uploadRate, visitor, "Too many files at once.");
 	await held.callActor("chatRoom", roomId, "admitAttachment", visitor);
-	const { messageFileBytesMax } = held.settings.limits;
+	const { messageFileBytesMax, messageFileSilentMs, messageFileUploadMs } = held.settings.limits;
+	const bounds = { bytesMax: messageFileBytesMax, silentMs: messageFileSilentMs, wholeMs: messageFileUploadMs };
 	const bytes = announcedBytes(request) ?? messageFileBytesMax;
 	const { attachment } = await held.waitingFiles.during({ roomId, userId: visitor.userId, bytes }, async (id) => {
-		const kept = await keep(held, request, roomId, id);
+		const kept = await keepFile(held, roomId, id, boundedBody(request, bounds));
 		return { bytes: kept.bytes, attachment: { id, name: cleanFileName(name), ...kept } satisfies MessageAttachment };
 	});
 	const token = await makeAttachmentToken(held.signer, visitor.userId, roomId, attachment, Date.now());
@@ -42,39 +41,6 @@ export const postFile: Endpoint = async (held, request) => {
 		headers: { "cache-control": "no-store" },
 	});
 };
-
-/** @throws Problem `frame_too_large` `text_empty` `bad_input` `busy` */
-async function keep(
-	{ settings: { limits }, blobs }: Identity,
-	request: Request,
-	roomId: string,
-	id: string,
-): Promise<Omit<MessageAttachment, "id" | "name">> {
-	const bounds = {
-		bytesMax: limits.messageFileBytesMax,
-		silentMs: limits.messageFileSilentMs,
-		wholeMs: limits.messageFileUploadMs,
-	};
-	const head: Uint8Array[] = [];
-	let bytes = 0;
-	async function* seen(): AsyncGenerator<Uint8Array> {
-		for await (const chunk of boundedBody(request, bounds)) {
-			if (bytes < RASTER_HEAD_BYTES) head.push(chunk);
-			bytes += chunk.byteLength;
-			yield chunk;
-		}
-	}
-	await blobs.put(fileName(roomId, id), Readable.from(seen(), { objectMode: false }));
-	if (bytes === 0) throw new Problem("text_empty", "There is nothing in this file.");
-	const first = Buffer.concat(head);
-	const about = { mimeType: mimeTypeOf(first), bytes };
-	if (!mayBeShown(first, limits)) return about;
-	const stored = await blobs.open(fileName(roomId, id));
-	const shown = stored && (await shownAs(await buffer(stored.stream), limits));
-	if (!shown) return about;
-	await blobs.put(thumbnailName(roomId, id), Readable.from([shown.thumbnail]));
-	return { ...about, width: shown.width, height: shown.height };
-}
 
 /**
  * `GET /api/files/<room>/<file>` and `…/thumbnail`, for whoever may read the message that has it: the room is asked every
@@ -92,11 +58,11 @@ export const getFile: Endpoint = async (held, request) => {
 	const asked = { ...visitor, attachmentId: attachmentId.data };
 	const { attachment } = await held.callActor("chatRoom", roomId.data, "getAttachment", asked);
 	const tag = `"${attachment.id}${isThumbnail ? ".thumbnail" : ""}"`;
-	const isInline = attachment.width !== undefined && !searchParams.has("download");
+	const isInline = isPicture(attachment) && !searchParams.has("download");
 	const headers = headersOf(attachment, { tag, isInline, isThumbnail });
 	if (request.headers.get("if-none-match") === tag) return new Response(null, { status: 304, headers });
 	const name = (isThumbnail ? thumbnailName : fileName)(roomId.data, attachment.id);
-	const blob = isThumbnail && attachment.width === undefined ? undefined : await held.blobs.open(name);
+	const blob = isThumbnail && !isPicture(attachment) ? undefined : await held.blobs.open(name);
 	if (blob === undefined) throw noSuchFile();
 	headers.set("content-length", String(blob.bytes));
 	return new Response(asBody(blob, request), { headers });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "./limits.ts";
 import { Message, SendMessageInput } from "./message.ts";
-import { checkDistinct, findableText, MessageAttachment, wordsOf } from "./message-attachment.ts";
+import { checkDistinct, findableText, isPicture, MessageAttachment, wordsOf } from "./message-attachment.ts";
 import { cleanMessageText, deleted, edited } from "./message-rules.ts";
 import { canonicalMessage, roomHash } from "./room-hash.ts";
 import { refusal } from "./test/refusal.ts";
@@ -67,6 +67,12 @@ test("[HASH4] files change the hash of a message, and their absence leaves it as
 	expect(await hashOf(said("look", [file("1"), file("2")]))).not.toBe(
 		await hashOf(said("look", [file("2"), file("1")])),
 	);
+});
+
+test("[MAT2] only raster pictures of a known size are shown", () => {
+	expect(isPicture(file("1", { width: 1, height: 1 }))).toBe(true);
+	expect(isPicture(file("1"))).toBe(false);
+	expect(isPicture(file("1", { mimeType: "image/svg+xml", width: 1, height: 1 }))).toBe(false);
 });
 
 test.each([

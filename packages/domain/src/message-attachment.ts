@@ -21,6 +21,12 @@ export const MessageAttachment = z.strictObject({
 });
 export type MessageAttachment = z.infer<typeof MessageAttachment>;
 
+const SHOWN: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
+/** Whether a page may show it: anything else is to be kept, whatever it says of its size. */
+export const isPicture = ({ mimeType, width }: MessageAttachment): boolean =>
+	width !== undefined && SHOWN.has(mimeType);
+
 /** `POST /api/files`: a file that waits for a message of the same person in the same room, which takes it by its token. */
 export const UploadedAttachment = z.strictObject({ attachment: MessageAttachment, token: z.string().max(4_096) });
 export type UploadedAttachment = z.infer<typeof UploadedAttachment>;

@@ -15,6 +15,9 @@ export interface FileShelf {
 	remove(attachmentId: string): Promise<void>;
 }
 
+/** Of a random place of an index, which the store rewrites. */
+const PAGE_BYTES = 4096;
+
 /** Bytes of so many files are let go before it is noted. */
 const REMOVED_AT_ONCE = 50;
 
@@ -128,6 +131,11 @@ export async function takeFiles(
 		ids.some((id) => draft.noted(fileKey(id)) !== undefined) || (await findTaken(room.db, ids)).length > 0;
 	if (isTaken) throw new Problem("bad_input", "A file of this went with another message.", { field: "attachments" });
 	return attachments;
+}
+
+/** Notes that this message has them from now on. */
+export function noteFiles(draft: RoomDraft, { id: seq, attachments = [] }: Message): void {
+	for (const { id } of attachments) draft.note(fileKey(id), { kind: "file", id, seq }, 2 * PAGE_BYTES);
 }
 
 /** Notes that these messages are no more, with what they had. */

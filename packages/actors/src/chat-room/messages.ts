@@ -24,10 +24,9 @@ import {
 import { checkThreadRoot, followed, followsBy, replied, replyDeleted } from "@bullpen/domain/thread-rules";
 import type { ActionName } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
-import { letGoOf, takeFiles } from "./files.ts";
+import { letGoOf, noteFiles, takeFiles } from "./files.ts";
 import { noteHookEvent } from "./hooks/hook-events.ts";
 import type { Room, RoomDraft } from "./room.ts";
-import { fileKey } from "./store/files.ts";
 import { type Follow, followKey } from "./store/followers.ts";
 import { type Send, sendKey } from "./store/nonces.ts";
 import { readMessageAt } from "./store/reads.ts";
@@ -69,7 +68,7 @@ export function sendMessage(room: Room, person: Person, input: SendMessageInput)
 			reactions: [],
 			...(attachments.length === 0 ? {} : { attachments }),
 		});
-		for (const { id } of attachments) draft.note(fileKey(id), { kind: "file", id, seq: message.id }, 2 * PAGE);
+		noteFiles(draft, message);
 		noteHookEvent(room, draft, "sendMessage", message, person.userId);
 		if (root !== undefined) putReplied(room, draft, root, message);
 		if (key !== undefined && nonce !== undefined) {
