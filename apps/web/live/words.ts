@@ -11,12 +11,14 @@ export function wordsFor(error: unknown): string {
 const WORDS: Readonly<Record<ProblemCode, (details: ProblemDetails) => string>> = {
 	already_answered: () => "Somebody else has answered already.",
 	archived: () => "This is archived: it can be read, not changed.",
-	bad_input: ({ pinsMax, followersMax }) =>
-		typeof pinsMax === "number"
-			? `At most ${pinsMax} messages can be pinned here. Unpin one first.`
-			: typeof followersMax === "number"
-				? "This thread has all the followers it can hold."
-				: "That could not be understood. Reload the page if it happens again.",
+	bad_input: ({ pinsMax, followersMax, field }) =>
+		field === "attachments"
+			? "A file of this is not kept any more. Attach it again."
+			: typeof pinsMax === "number"
+				? `At most ${pinsMax} messages can be pinned here. Unpin one first.`
+				: typeof followersMax === "number"
+					? "This thread has all the followers it can hold."
+					: "That could not be understood. Reload the page if it happens again.",
 	busy: ({ state }) =>
 		state === "running"
 			? "The agent is working: stop it first, or wait."

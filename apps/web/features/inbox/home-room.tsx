@@ -1,17 +1,12 @@
 "use client";
-import { newsText } from "@bullpen/domain/inbox-notices";
-import { withNames } from "@bullpen/domain/mention";
 import Link from "next/link";
-import { FilesHint } from "../../live/files-hint.tsx";
+import { MessageLine } from "../../live/message-line.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { clockOf, dayLabelOf, dayOf } from "../../ui/time.ts";
-import { withoutMarks } from "../../ui/without-marks.ts";
 import type { SidebarRoom } from "./sidebar-data.ts";
 import { useDigest } from "./use-digest.ts";
-
-const LINE_CHARS_MAX = 160;
 
 /** What was said in a room since its reader left, every line a way to its message. */
 export function RoomDigest({ room, personOf }: { room: SidebarRoom; personOf: PersonOf }) {
@@ -38,8 +33,7 @@ export function RoomDigest({ room, personOf }: { room: SidebarRoom; personOf: Pe
 					>
 						<span className="max-w-32 shrink-0 truncate font-medium">{personOf(message.sender).name}</span>
 						<span className="min-w-0 flex-1 truncate text-text-muted">
-							{withNames(newsText(withoutMarks(message.text), LINE_CHARS_MAX), (id) => personOf(id).name)}{" "}
-							{message.attachments && <FilesHint files={message.attachments} />}
+							<MessageLine message={message} personOf={personOf} />
 						</span>
 						<time
 							dateTime={new Date(message.timestamp).toISOString()}

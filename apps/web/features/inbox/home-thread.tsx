@@ -1,16 +1,12 @@
 "use client";
-import { newsText } from "@bullpen/domain/inbox-notices";
-import { withNames } from "@bullpen/domain/mention";
 import type { Message } from "@bullpen/domain/message";
 import { CornerDownRight } from "lucide-react";
 import Link from "next/link";
+import { MessageLine } from "../../live/message-line.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { withoutMarks } from "../../ui/without-marks.ts";
 import type { SidebarThread } from "./sidebar-data.ts";
 import { useMessages } from "./use-messages.ts";
-
-const WORDS_CHARS_MAX = 160;
 
 interface ThreadDigestProps {
 	thread: SidebarThread;
@@ -58,9 +54,11 @@ function Line({ message, personOf, isReply = false }: LineProps) {
 		<span className={isReply ? "flex items-baseline gap-2 py-1 pe-4" : "flex items-baseline gap-2 px-4 py-1"}>
 			{isThere && <span className="max-w-32 shrink-0 truncate font-medium">{personOf(message.sender).name}</span>}
 			<span className="min-w-0 flex-1 truncate text-text-muted">
-				{isThere
-					? withNames(newsText(withoutMarks(message.text), WORDS_CHARS_MAX), (id) => personOf(id).name)
-					: "The message this began with is no longer there."}
+				{isThere ? (
+					<MessageLine message={message} personOf={personOf} />
+				) : (
+					"The message this began with is no longer there."
+				)}
 			</span>
 		</span>
 	);

@@ -9,6 +9,7 @@ import { Composer, type ComposerHandle } from "../../ui/composer.tsx";
 import { FilePaste } from "../../ui/file-drop.tsx";
 import { FileTray } from "../../ui/file-tray.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
+import { notify } from "../../ui/toast.tsx";
 import { TypingLine } from "../../ui/typing-line.tsx";
 import { Answering, FilesNotice, Refusal, WaitNotice } from "./composer-notices.tsx";
 import { useMessageFiles } from "./files/use-message-files.ts";
@@ -21,6 +22,8 @@ import { useWriting } from "./use-writing.ts";
 
 const FILES_LABEL = "Files of this message";
 const NOT_ALL_THERE = "A file did not arrive. Try it again, or remove it.";
+
+const LEFT_BEHIND = "What you wrote was not sent: its files were not there yet. It waits where you left it.";
 
 const Confirm = lazy(() => import("../../ui/confirm.tsx"));
 
@@ -90,6 +93,9 @@ export function RoomComposer(props: RoomComposerProps) {
 	useEffect(() => {
 		if (waiting !== null && (files.kept !== null || files.hasFailed)) send(waiting);
 	});
+	const isWaiting = useRef(false);
+	isWaiting.current = waiting !== null;
+	useEffect(() => () => void (isWaiting.current && notify(LEFT_BEHIND, "error")), []);
 	const submit = () => {
 		const sent = withTokens(text, names);
 		const count = calledBy(sent, members, me);

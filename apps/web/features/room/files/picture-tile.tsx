@@ -92,6 +92,10 @@ export function PictureTile({ picture, messageId, style, fit = "whole" }: Pictur
 	);
 }
 
+/** A server that is restarting, or asks for patience, is asked again so often without anybody pressing. */
+const TRIES_MAX = 4;
+const TRY_AGAIN_MS = 1_500;
+
 /** What this page sent itself it has already; everything else, and that once it is gone, is the server's. */
 function useSource(roomId: string, picture: Picture) {
 	const [shown, setShown] = useState<Shown>("loading");
@@ -105,7 +109,11 @@ function useSource(roomId: string, picture: Picture) {
 	useEffect(() => {
 		if (shown !== "failed") return;
 		window.addEventListener("online", retry);
-		return () => window.removeEventListener("online", retry);
+		const timer = tries < TRIES_MAX ? setTimeout(retry, TRY_AGAIN_MS * 2 ** tries) : undefined;
+		return () => {
+			window.removeEventListener("online", retry);
+			clearTimeout(timer);
+		};
 	});
 	const onError = async () => {
 		if (own !== undefined) return setOwn(undefined);
