@@ -1,3 +1,4 @@
+import { LIMITS } from "@bullpen/domain/limits";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type House, openHouse } from "./harness.ts";
 import { NO_RATES } from "./limits.ts";
@@ -209,6 +210,15 @@ describe("links into a room", () => {
 		await as(roomId, ada).revokeLink({ id: open.link.id });
 		expect((await refused(directory(cyn).acceptLink({ roomId, secret: open.secret }))).code).toBe("not_found");
 		expect((await refused(as(roomId, ada).revokeLink({ id: link.id.replace(/.$/, "x") }))).code).toBe("not_found");
+	});
+
+	test("[LNK3] no more of them work than may, however many are asked for at once", async () => {
+		const roomId = await town.open(ada, "many links", "private");
+		const asked = Array.from({ length: LIMITS.roomLinksMax + 3 }, () => as(roomId, ada).createLink());
+		const made = await Promise.allSettled(asked);
+		expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(LIMITS.roomLinksMax);
+		const reasons = made.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+		expect(reasons).toEqual(Array(3).fill(expect.objectContaining({ code: "busy" })));
 	});
 
 	test("[LNK2] it works for its time, for who was not shown out, and a wrong one says the same as none", async () => {

@@ -133,6 +133,29 @@ test("[WS14] a room that cannot be asked is busy, and lets in nobody but who nee
 	expect(await visitors.handle("w-lost", "ada").getSessionInfo()).toMatchObject({ role: "owner" });
 });
 
+test("[WS14] [PEO2] a workspace that was moved to a room is closed to whoever of it has no account any more", async () => {
+	const lee: Who = { id: "lee" };
+	await town.register({ id: "boss", role: "owner" }, lee);
+	const roomId = await town.open(ada, "movings", "private");
+	await town.as("chatRoom", roomId, ada).invite({ userId: "lee" });
+	await town.as("chatRoom", roomId, lee).join();
+	const made = await town
+		.as("directory", "main", ada)
+		.createWorkspace({ name: "moved", visibility: "private", nonce: "m" });
+	await visitors.handle(made.workspaceId, "ada").setVisibility({ visibility: "room", roomId });
+	await vi.waitFor(async () => {
+		const { rows } = await town.as("userInbox", "lee", lee).getInbox();
+		expect(rows.map(({ id }) => id)).toContain(roomId);
+	}, 5_000);
+	const watcher = await visitors.watch(made.workspaceId, "lee");
+	watcher.connection.onError(() => undefined);
+	const again = town.as("directory", "main", ada).createWorkspace({ name: "moved", visibility: "private", nonce: "m" });
+	expect(await again).toMatchObject({ workspaceId: made.workspaceId });
+	const web = house.service("directory", "main", "web", "web");
+	await town.client.directory.get(["main"], { params: web }).setActive({ userId: "lee", isActive: false, by: "boss" });
+	await vi.waitFor(() => expect(watcher.connection.connStatus).not.toBe("connected"), 2_000);
+});
+
 test("[WS14] [PEO2] whose account is closed watches no workspace of a room any more", async () => {
 	const kim: Who = { id: "kim" };
 	await town.register({ id: "boss", role: "owner" }, kim);

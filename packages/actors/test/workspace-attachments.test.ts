@@ -9,7 +9,12 @@ const words = (text: string): AttachmentContent => ({ type: "text", text });
 
 let town: WorkspaceTown;
 beforeAll(async () => {
-	town = await WorkspaceTown.open({ ...NO_RATES, workspaceIdleMs: 300, attachmentsWaitingBytesMax: 1_000 });
+	town = await WorkspaceTown.open({
+		...NO_RATES,
+		workspaceIdleMs: 300,
+		attachmentsWaitingBytesMax: 1_500,
+		attachmentsWaitingBytesPerPersonMax: 1_000,
+	});
 });
 afterAll(() => town?.close());
 
@@ -49,13 +54,16 @@ test("[ATT8] a file is its sender's, for one prompt; told again it is the same, 
 	expect(await refusal(ada.connection.getAttachment({ attachmentId: unsent }))).toMatchObject({ code: "not_found" });
 });
 
-test("[ATT2] a file that is none, and one more than may wait, are refused", async () => {
-	const [, ada] = await town.found("ada");
+test("[ATT2] a file that is none, and one more than may wait of one person or of all, are refused", async () => {
+	const [, ada, bob] = await town.found("ada", "bob");
 	const put = (nonce: string, content: AttachmentContent) =>
 		ada.connection.putAttachment({ nonce, name: "x", content });
 	expect(await refusal(put("a", { type: "image", data: "aGVsbG8=" }))).toMatchObject({ code: "bad_input" });
 	await Promise.all(["b", "c"].map((nonce) => put(nonce, words("x".repeat(500)))));
-	expect(await refusal(put("d", words("x")))).toMatchObject({ code: "queue_full" });
+	expect(await refusal(put("d", words("x")))).toMatchObject({ code: "queue_full", metadata: { bytesMax: 1_000 } });
+	await bob.connection.putAttachment({ nonce: "e", name: "x", content: words("x".repeat(500)) });
+	const last = bob.connection.putAttachment({ nonce: "f", name: "x", content: words("x") });
+	expect(await refusal(last)).toMatchObject({ code: "queue_full", metadata: { bytesMax: 1_500 } });
 });
 
 test("[ATT9] kill -9 loses no file: neither one that waits with its prompt, nor one that was not sent", async () => {

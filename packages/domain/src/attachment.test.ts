@@ -62,6 +62,12 @@ test("[ATT4] a prompt takes so many files, together so large; so much waits in a
 		details: { attachmentsMax: 10 },
 	});
 	expect(refusal(() => checkAttachments(Array(10).fill(file(500_000)), LIMITS)).code).toBe("bad_input");
-	checkWaiting(0, file(100), LIMITS);
-	expect(refusal(() => checkWaiting(LIMITS.attachmentsWaitingBytesMax, file(1), LIMITS)).code).toBe("queue_full");
+	checkWaiting({ all: 0, own: 0 }, file(100), LIMITS);
+	const { attachmentsWaitingBytesMax: all, attachmentsWaitingBytesPerPersonMax: own } = LIMITS;
+	expect(refusal(() => checkWaiting({ all, own: 0 }, file(1), LIMITS)).code).toBe("queue_full");
+	expect(refusal(() => checkWaiting({ all: own, own }, file(1), LIMITS))).toMatchObject({
+		code: "queue_full",
+		details: { bytesMax: own },
+	});
+	checkWaiting({ all: own, own: 0 }, file(1), LIMITS);
 });

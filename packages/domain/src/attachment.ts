@@ -74,7 +74,10 @@ function textBytes(text: string): number {
 	throw new Problem("text_too_long", "This file is too large.", { bytes, bytesMax: ATTACHMENT_BYTES_MAX });
 }
 
-type Bounds = Pick<Limits, "attachmentsMax" | "attachmentsBytesMax" | "attachmentsWaitingBytesMax">;
+type Bounds = Pick<
+	Limits,
+	"attachmentsMax" | "attachmentsBytesMax" | "attachmentsWaitingBytesMax" | "attachmentsWaitingBytesPerPersonMax"
+>;
 
 /** Whether these may go with one prompt. @throws Problem `bad_input` */
 export const checkAttachments = (attachments: readonly Attachment[], limits: Bounds): void => {
@@ -87,10 +90,23 @@ export const checkAttachments = (attachments: readonly Attachment[], limits: Bou
 	});
 };
 
-/** Whether one more may wait. `waitingBytes`: of all that are not sent yet, or wait in the queue. @throws Problem `queue_full` */
-export const checkWaiting = (waitingBytes: number, attachment: Attachment, limits: Bounds): void => {
-	const bytesMax = limits.attachmentsWaitingBytesMax;
-	if (waitingBytes + attachment.bytes <= bytesMax) return;
+/**
+ * Whether one more may wait, beside the bytes that are not sent yet or wait in the queue: of everybody here, and of whoever
+ * keeps it.
+ * @throws Problem `queue_full`
+ */
+export const checkWaiting = (
+	waiting: { readonly all: number; readonly own: number },
+	attachment: Attachment,
+	limits: Bounds,
+): void => {
+	const { attachmentsWaitingBytesMax: bytesMax, attachmentsWaitingBytesPerPersonMax: ownBytesMax } = limits;
+	if (waiting.own + attachment.bytes > ownBytesMax) {
+		throw new Problem("queue_full", "Too many files of yours wait here already. Send them, or take some back.", {
+			bytesMax: ownBytesMax,
+		});
+	}
+	if (waiting.all + attachment.bytes <= bytesMax) return;
 	throw new Problem("queue_full", "Too many files wait here already. Try again when the queue is shorter.", {
 		bytesMax,
 	});

@@ -22,6 +22,8 @@ export const NoteListingInput = z.strictObject({
 	name: z.string(),
 	agent: AgentName,
 	ownerId: UserId,
+	/** Whose people may enter, where it is a room's. */
+	roomId: RoomId.optional(),
 	/** Open to everybody here, so that everybody may find it. */
 	isListed: z.boolean(),
 	isDeleted: z.boolean(),

@@ -7,6 +7,7 @@ import {
 	type EventWrapper,
 	encodeToRivet,
 	StopCode,
+	type ToEnvoy,
 	type ToRivet,
 	VERSION,
 } from "@rivetkit/engine-envoy-protocol";
@@ -87,7 +88,8 @@ function takeLeave(engine: EngineAccess, pool: string, key: string): Promise<voi
 		const limit = setTimeout(() => socket.close(), LEAVE_MS);
 		let silence: NodeJS.Timeout | undefined;
 		socket.onmessage = ({ data }) => {
-			const message = decodeToEnvoy(new Uint8Array(data));
+			const message = messageIn(data);
+			if (message === undefined) return socket.close(); // another engine than ours: the threshold is what is left
 			if (message.tag === "ToEnvoyPing") send({ tag: "ToRivetPong", val: message.val });
 			if (message.tag === "ToEnvoyInit") send({ tag: "ToRivetStopping", val: null });
 			if (message.tag === "ToEnvoyCommands") send({ tag: "ToRivetEvents", val: message.val.map(crashOf) });
@@ -102,6 +104,16 @@ function takeLeave(engine: EngineAccess, pool: string, key: string): Promise<voi
 		};
 		socket.onerror = () => undefined; // a close follows
 	});
+}
+
+/** What the engine says; undefined for what is none of its messages as we know them. */
+export function messageIn(data: unknown): ToEnvoy | undefined {
+	if (!(data instanceof ArrayBuffer)) return undefined;
+	try {
+		return decodeToEnvoy(new Uint8Array(data));
+	} catch {
+		return undefined; // the decoder knows no other answer to a byte too many
+	}
 }
 
 /** Later than whatever the actor itself can have said. */

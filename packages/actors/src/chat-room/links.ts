@@ -21,6 +21,7 @@ import { type GoneLink, type KeptLink, readLinks } from "./store/governance.ts";
 /** The invitation links of a room that can be used, as committed; by the hash of their secret. */
 export class Links {
 	#kept = new Map<string, KeptLink>();
+	#last: Promise<unknown> = Promise.resolve();
 
 	async load(room: Room): Promise<void> {
 		this.#kept = new Map((await readLinks(room.db)).map((link) => [link.secretHash, link]));
@@ -41,6 +42,13 @@ export class Links {
 		return noted?.kind === "link" ? noted : this.#kept.get(secretHash);
 	}
 
+	/** One is made after the other, so that each is counted by the next: those of one commit do not see each other. */
+	inTurn<Result>(make: () => Promise<Result>): Promise<Result> {
+		const made = this.#last.then(make);
+		this.#last = made.catch(() => undefined); // whoever asked for it hears of it
+		return made;
+	}
+
 	get all(): IterableIterator<KeptLink> {
 		return this.#kept.values();
 	}
@@ -54,21 +62,25 @@ export function createLink(
 ): Promise<ActionOutput<"chatRoom", "createLink">> {
 	const secret = Array.from(randomBytes(32), (byte) => BASE32[byte & 31]).join("");
 	const secretHash = createHash("sha256").update(secret).digest("hex");
-	return room.writer.write((draft) => {
-		room.admit(person, "createLink", draft);
-		const now = room.now();
-		const closed = [...room.links.all].filter(({ link }) => !isLinkOpen(link, now));
-		const { roomLinksMax: linksMax } = room.limits;
-		if ([...room.links.all].length - closed.length >= linksMax) {
-			throw new Problem("busy", `At most ${linksMax} links of a room work at once: withdraw one first.`, { linksMax });
-		}
-		for (const { link } of closed) draft.note(`gone ${link.id}`, { kind: "goneLink", id: link.id });
-		const id = `l-${randomBytes(12).toString("hex")}`;
-		const link = newLink(input, { id, by: person.userId, now }, room.limits);
-		draft.note(linkKey(secretHash), { kind: "link", link, secretHash });
-		noteAct(room, draft, { type: "link-created", by: person.userId, linkId: id });
-		return { link, secret };
-	});
+	return room.links.inTurn(() =>
+		room.writer.write((draft) => {
+			room.admit(person, "createLink", draft);
+			const now = room.now();
+			const closed = [...room.links.all].filter(({ link }) => !isLinkOpen(link, now));
+			const { roomLinksMax: linksMax } = room.limits;
+			if ([...room.links.all].length - closed.length >= linksMax) {
+				throw new Problem("busy", `At most ${linksMax} links of a room work at once: withdraw one first.`, {
+					linksMax,
+				});
+			}
+			for (const { link } of closed) draft.note(`gone ${link.id}`, { kind: "goneLink", id: link.id });
+			const id = `l-${randomBytes(12).toString("hex")}`;
+			const link = newLink(input, { id, by: person.userId, now }, room.limits);
+			draft.note(linkKey(secretHash), { kind: "link", link, secretHash });
+			noteAct(room, draft, { type: "link-created", by: person.userId, linkId: id });
+			return { link, secret };
+		}),
+	);
 }
 
 /** Those that can be used, the newest first. */

@@ -129,13 +129,13 @@ export class Catalogue {
 		return this.#rooms.get(roomId);
 	}
 
-	/** Workspaces that were made for the people of these rooms. */
+	/** Workspaces that are open to the people of these rooms. */
 	workspaceIdsOf(roomIds: ReadonlySet<string>): string[] {
-		return [...this.#records.values()].flatMap((record) =>
-			record.kind === "workspace" && !record.isDeleted && record.roomId !== undefined && roomIds.has(record.roomId)
-				? [record.workspaceId]
-				: [],
-		);
+		return [...this.#records.values()].flatMap((record) => {
+			if (record.kind !== "workspace" || record.isDeleted) return [];
+			const roomId = record.nowRoomId === undefined ? record.roomId : record.nowRoomId;
+			return roomId != null && roomIds.has(roomId) ? [record.workspaceId] : [];
+		});
 	}
 
 	/** Trying links has its own pace: a secret is not for guessing. @throws Problem `rate_limited` */

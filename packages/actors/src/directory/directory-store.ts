@@ -84,6 +84,8 @@ export const WorkspaceRecord = z.strictObject({
 	isReady: z.boolean(),
 	/** The workspace's version of what it last said of itself. */
 	cardVersion: z.number().optional(),
+	/** Whose people may enter as of then, null for no room's; before it said so, it is as it was made. */
+	nowRoomId: z.string().nullable().optional(),
 	isDeleted: z.boolean().optional(),
 });
 export type WorkspaceRecord = z.infer<typeof WorkspaceRecord>;

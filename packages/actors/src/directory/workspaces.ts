@@ -57,13 +57,16 @@ export async function noteAgents(
 /** What a workspace says of itself: to be found by everybody, or not any more. @throws Problem `not_found` `busy` */
 export async function noteWorkspace(catalogue: Catalogue, card: NoteListingInput): Promise<void> {
 	const { writer, table, now } = catalogue;
-	const { workspaceId: id, version, name, agent, ownerId, createdAt, archivedAt, isListed, isDeleted } = card;
+	const { workspaceId: id, version, name, agent, ownerId, createdAt, archivedAt, roomId, isListed, isDeleted } = card;
 	await writer.write((draft) => {
 		const record = catalogue.workspace(id, draft);
 		if (record === undefined) throw notOpenToYou();
 		if (!record.isReady) throw new Problem("busy", "This workspace is being made.");
 		if (version <= (record.cardVersion ?? -1)) return;
-		draft.note(workspaceKey(id), { ...record, cardVersion: version, ...(isDeleted && { isDeleted }) });
+		draft.note(workspaceKey(id), {
+			...{ ...record, cardVersion: version, nowRoomId: roomId ?? null },
+			...(isDeleted && { isDeleted }),
+		});
 		const known = draft.pending("directoryWorkspace", id) ?? table.get("directoryWorkspace", id);
 		const row = { kind: "directoryWorkspace", id, agent, ownerId, createdAt } as const;
 		if (isListed) {

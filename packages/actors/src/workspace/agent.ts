@@ -2,7 +2,14 @@ import type { ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { AgentEvent } from "@bullpen/domain/transcript/agent-event";
 import { decodeEvent } from "@bullpen/domain/transcript/decode";
 import type { AgentState } from "@bullpen/domain/workspace";
-import type { AgentHost, AgentHostOptions, PermissionRequest, SandboxInfo, SessionEvent } from "./agent/agent-host.ts";
+import type {
+	AgentHost,
+	AgentHostOptions,
+	PermissionRequest,
+	SandboxInfo,
+	SessionEvent,
+	Started,
+} from "./agent/agent-host.ts";
 import type { ModelAccess } from "./agent/model-door.ts";
 import type { EgressOptions } from "./egress/egress-proxy.ts";
 import { report, type Scope } from "./scope.ts";
@@ -19,7 +26,10 @@ interface Options {
 	/** Which kind of agent works here now. */
 	readonly kind: () => string;
 	/** @throws Problem while nothing may start here */
+	/** @throws Problem while people may not have this started */
 	readonly admit: () => void;
+	/** @throws Problem when there is nothing any more that could be started */
+	readonly mayStart: (what: Started) => void;
 	readonly models: ModelAccess;
 	readonly egress: EgressOptions;
 	readonly createHost: (options: AgentHostOptions) => AgentHost;
@@ -55,12 +65,23 @@ export class Agent {
 		return host;
 	}
 
-	/** The host of the kind that was chosen, once the one before it has ended. @throws Problem `busy` */
-	async ready(): Promise<AgentHost> {
-		this.#options.admit();
+	/**
+	 * The host of the kind that was chosen, once the one before it has ended.
+	 * @throws Problem `busy` `archived` `not_found` while nothing of the sort may start here
+	 */
+	async ready(what: Started = "agent"): Promise<AgentHost> {
+		this.#admit(what);
 		const { host } = this;
 		await this.#ending;
-		return host === this.#held?.host ? host : this.ready();
+		if (host !== this.#held?.host) return this.ready(what);
+		// What ended took its time: somebody may have archived the workspace meanwhile.
+		this.#admit(what);
+		return host;
+	}
+
+	#admit(what: Started): void {
+		this.#options.admit();
+		this.#options.mayStart(what);
 	}
 
 	/** Another kind was chosen: what runs of the old one ends. */
@@ -131,7 +152,7 @@ export class Agent {
 	}
 
 	#make(kind: string): AgentHost {
-		const { workspaceId, dataDir, models, egress, createHost, onPermission } = this.#options;
+		const { workspaceId, dataDir, models, egress, createHost, onPermission, mayStart } = this.#options;
 		const { frame, limits, now } = this.#scope;
 		const isCurrent = (): boolean => this.#held === undefined || this.#held.host === host;
 		const host: AgentHost = createHost({
@@ -139,6 +160,7 @@ export class Agent {
 			agent: kind,
 			models,
 			egress,
+			mayStart,
 			dataDir,
 			db: { execute: (sql, ...args) => frame.db.execute(sql, ...args) },
 			limits,

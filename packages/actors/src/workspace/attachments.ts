@@ -44,7 +44,7 @@ export class Attachments {
 		if (known !== undefined) return known;
 		const createdAt = now();
 		await forgetAttachments(frame.db, createdAt - limits.attachmentUnsentMs, limits.attachmentsKept);
-		checkWaiting(await waitingBytes(frame.db), attachment, limits);
+		checkWaiting(await waitingBytes(frame.db, userId), attachment, limits);
 		await putAttachment(frame.db, { attachment, content, userId, nonce, createdAt });
 		return attachment;
 	}

@@ -7,8 +7,8 @@ import { FileFinder } from "./file-finder.ts";
 import type { Scope } from "./scope.ts";
 
 function finder(paths: readonly string[]): FileFinder {
-	const host = { paths: async () => ({ paths, isPartial: false }) };
-	const agent = { ready: async () => host } as unknown as Agent;
+	const host = { files: { paths: async () => ({ paths, isPartial: false }) } };
+	const agent = { ready: async () => host, hold: () => undefined } as unknown as Agent;
 	const frame = { keepAwake: <T>(work: Promise<T>) => work };
 	const scope = { limits: { ...LIMITS, fileCallsWaitingMax: 10 }, now: Date.now, frame } as unknown as Scope;
 	return new FileFinder({ scope, agent, onDone: () => undefined });

@@ -2,7 +2,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type FoundFiles, findPaths } from "@bullpen/domain/find-paths";
 import { Problem } from "@bullpen/domain/problem";
 import { Turnstile } from "../reads.ts";
-import { AgentBroken } from "./agent/agent-host.ts";
 import type { KnownPaths } from "./agent/sandbox-files.ts";
 import type { Agent } from "./agent.ts";
 import type { Scope } from "./scope.ts";
@@ -29,7 +28,7 @@ export class FileFinder {
 		this.#turnstile = new Turnstile({ readsAtOnce: 1, readsWaitingMax: parts.scope.limits.fileCallsWaitingMax });
 	}
 
-	/** Starts the agent's sandbox if it does not run. @throws Problem `busy` while that takes long · `sandbox_unavailable` */
+	/** Starts a sandbox for it if none runs, and no agent. @throws Problem `busy` while that takes long · `sandbox_unavailable` */
 	async find(query: string): Promise<FoundFiles> {
 		const { paths, isPartial } = await this.#soon(this.#known());
 		return { paths: await this.#best(paths, query), isPartial };
@@ -81,11 +80,9 @@ export class FileFinder {
 
 	async #list(): Promise<KnownPaths> {
 		const { scope, agent, onDone } = this.#parts;
+		agent.hold();
 		try {
-			return await scope.frame.keepAwake(agent.ready().then((host) => host.paths()));
-		} catch (error) {
-			if (!(error instanceof AgentBroken)) throw error;
-			throw new Problem("sandbox_unavailable", error.message);
+			return await scope.frame.keepAwake(agent.ready("files").then(({ files }) => files.paths()));
 		} finally {
 			onDone();
 		}

@@ -5,6 +5,7 @@ import { cleanText } from "@bullpen/domain/text";
 import type { AgentEvent } from "@bullpen/domain/transcript/agent-event";
 import type { Person } from "../identity.ts";
 import { Reads, Turnstile } from "../reads.ts";
+import type { Started } from "./agent/agent-host.ts";
 import type { ReadFile, WorkspaceFiles, WriteFile } from "./agent/files.ts";
 import type { Agent } from "./agent.ts";
 import type { Scope, WorkspaceDraft } from "./scope.ts";
@@ -73,26 +74,26 @@ export class FileTree {
 	/** @throws Problem `file_changed`, with what is there now */
 	async write(input: WriteFile, acting: Acting): Promise<FileWritten> {
 		await this.#admit(acting);
-		const written = await this.#with((files) => files.write(input));
+		const written = await this.#change((files) => files.write(input));
 		if (written.type === "written") this.changed([input.path]);
 		return written;
 	}
 
 	async createFolder(path: string, acting: Acting): Promise<void> {
 		await this.#admit(acting);
-		await this.#with((files) => files.createFolder(path));
+		await this.#change((files) => files.createFolder(path));
 		this.changed([path]);
 	}
 
 	async rename(path: string, to: string, acting: Acting): Promise<void> {
 		await this.#admit(acting);
-		await this.#with((files) => files.rename(path, to));
+		await this.#change((files) => files.rename(path, to));
 		this.changed([path, to]);
 	}
 
 	async remove(path: string, version: string | undefined, acting: Acting): Promise<void> {
 		await this.#admit(acting);
-		await this.#with((files) => files.remove(path, version));
+		await this.#change((files) => files.remove(path, version));
 		this.changed([path]);
 	}
 
@@ -102,7 +103,7 @@ export class FileTree {
 		const message = cleanText(raw, most, 4 * most);
 		await this.#admit(acting);
 		const author = { name, email: `${userId}@bullpen.invalid` };
-		const committed = await this.#with((files) => files.commit(message, author));
+		const committed = await this.#change((files) => files.commit(message, author));
 		this.changed();
 		return committed;
 	}
@@ -148,11 +149,16 @@ export class FileTree {
 		await this.#parts.scope.writer.write((draft) => void acting(draft));
 	}
 
-	async #with<Result>(work: (files: WorkspaceFiles) => Promise<Result>): Promise<Result> {
+	/** What is archived by now is looked at, and not changed. */
+	#change<Result>(work: (files: WorkspaceFiles) => Promise<Result>): Promise<Result> {
+		return this.#with(work, "agent");
+	}
+
+	async #with<Result>(work: (files: WorkspaceFiles) => Promise<Result>, what: Started = "files"): Promise<Result> {
 		const { scope, agent, onDone } = this.#parts;
 		agent.hold();
 		try {
-			return await scope.frame.keepAwake(agent.ready().then(({ files }) => work(files)));
+			return await scope.frame.keepAwake(agent.ready(what).then(({ files }) => work(files)));
 		} finally {
 			onDone();
 		}

@@ -63,6 +63,7 @@ const listed = (row: Omit<SessionRow, "version">): Listed => ({
 	name: row.name,
 	agent: knownAgent(row.agent),
 	ownerId: row.ownerId,
+	...(row.visibility === "room" && row.roomId !== undefined && { roomId: row.roomId }),
 	isListed: row.visibility === "server" && row.deleted === undefined,
 	isDeleted: row.deleted !== undefined,
 	...(row.archived === undefined ? {} : { archivedAt: row.archived.at }),

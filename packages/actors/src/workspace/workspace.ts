@@ -33,6 +33,7 @@ import {
 	type AgentHost,
 	type AgentHostOptions,
 	type PermissionRequest,
+	type Started,
 	TurnFailed,
 } from "./agent/agent-host.ts";
 import { agentKind } from "./agent/agents.ts";
@@ -166,6 +167,7 @@ export class Workspace {
 			dataDir: options.dataDir,
 			kind: () => this.session.agent,
 			admit: () => refuseWhileComing(this.#session.row?.origin),
+			mayStart: (what) => this.#refuseToStart(what),
 			models: proxiedModels({
 				workspaceId: this.#id,
 				limits,
@@ -449,6 +451,12 @@ export class Workspace {
 			if (state.kind === "person" && !this.mayEnter(state)) this.audience.disconnect(connection, "removed");
 			else this.audience.restore([connection]);
 		}
+	}
+
+	/** Asked once more where something begins: what let it in may have ended since. @throws Problem */
+	#refuseToStart(what: Started): void {
+		const { session } = this;
+		if (what === "agent") refuseArchived(session, "prompt");
 	}
 
 	#visitor({ userId, role }: Person): { userId: string; role: Person["role"]; isInRoom: boolean } {

@@ -104,7 +104,7 @@ export async function realAgent(agent: AgentKind, traits: Traits): Promise<void>
 			expect(told.some((body) => body.includes(GIF))).toBe(true);
 			expect(told.some((body) => body.includes("/workspace/note.txt"))).toBe(true);
 			expect(JSON.stringify(site.events.slice(from))).not.toMatch(/the teapot plan|R0lGOD/);
-			expect((await site.host.paths()).paths).toContain("note.txt");
+			expect((await site.host.files.paths()).paths).toContain("note.txt");
 		});
 
 		test("knows neither a key nor the server's environment, and no token is on a command line", async () => {

@@ -163,7 +163,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		await host.prompt("read @src/a.txt");
 		expect(site.said()).toContain("src/a.txt has 1 line");
 		expect(JSON.stringify(site.events)).not.toContain("the teapot plan");
-		expect(await host.paths()).toEqual({ paths: ["src/a.txt"], isPartial: false });
+		expect(await host.files.paths()).toEqual({ paths: ["src/a.txt"], isPartial: false });
 	});
 
 	test("writes, edits and runs with permission, and every event comes before the turn is over", async () => {

@@ -12,7 +12,6 @@ import type { Db } from "./db.ts";
 import type { WorkspaceFiles } from "./files.ts";
 import type { ModelAccess } from "./model-door.ts";
 import type { Exchange } from "./recall.ts";
-import type { KnownPaths } from "./sandbox-files.ts";
 import type { OpenedTerminal, TerminalWish } from "./sandbox-terminal.ts";
 import { WorkspaceHost } from "./workspace-host.ts";
 
@@ -32,6 +31,9 @@ export interface PermissionRequest {
 	readonly options: readonly z.infer<typeof PermissionOption>[];
 }
 
+/** What a sandbox is started for: the agent and all that is done beside it, or a look at the files. */
+export type Started = "agent" | "files";
+
 export interface AgentHostOptions {
 	readonly workspaceId: string;
 	/** A name of the agent registry (`agents.ts`). */
@@ -47,6 +49,8 @@ export interface AgentHostOptions {
 	readonly limits: Limits;
 	/** False where simulated workspaces are not wanted (production): without confinement the agent is then refused. */
 	readonly allowVirtual?: boolean;
+	/** Asked before anything is started for the agent, or for whoever looks at files. @throws Problem while nothing may be */
+	mayStart?(what: Started): void;
 	/** How it is proven that programs can be confined here; tests give another answer. */
 	readonly confinement?: typeof confinement;
 	now(): number;
@@ -97,11 +101,6 @@ export interface AgentHost {
 	 * @throws TurnFailed when the agent answered with an error; it still runs
 	 */
 	prompt(text: string, files?: readonly AttachedFile[]): Promise<{ stopReason: string }>;
-	/**
-	 * The files of the workspace as its sandbox sees them, which is started unless it runs.
-	 * @throws AgentBroken
-	 */
-	paths(): Promise<KnownPaths>;
 	/** Answers one request; an unknown or void `requestId` is ignored (the caller owns "first answer wins"). */
 	answerPermission(requestId: string, optionId: string): Promise<void>;
 	/**

@@ -6,7 +6,6 @@ import type { AttachedFile } from "./attached-file.ts";
 import type { Db } from "./db.ts";
 import type { RivetSessionPersistDriver } from "./persist-driver.ts";
 import type { Exchange } from "./recall.ts";
-import type { KnownPaths } from "./sandbox-files.ts";
 import type { OpenedTerminal, TerminalWish } from "./sandbox-terminal.ts";
 import type { VirtualTreeStore } from "./virtual-tree-store.ts";
 
@@ -47,8 +46,6 @@ export interface AgentSession {
 	readonly sandboxId: string;
 	/** Rejects with `TurnFailed` for an error the agent itself answered with. May stay open for ever after a break. */
 	prompt(text: string, files: readonly AttachedFile[]): Promise<{ stopReason: string }>;
-	/** The files of the workspace, as they are now. */
-	paths(): Promise<KnownPaths>;
 	/** Asks the agent to end its turn; answers what it asked with a cancellation. */
 	cancel(): Promise<void>;
 	/** What the agent offers, and what of it is in force. */

@@ -12,6 +12,7 @@ export type FilePlace =
 interface Options extends PlaceWish {
 	readonly workspaceId: string;
 	readonly allowVirtual?: boolean;
+	mayStart?(what: "files"): void;
 }
 
 interface Held {
@@ -61,6 +62,7 @@ export class BareSandbox {
 	}
 
 	async #open(): Promise<Held> {
+		this.#options.mayStart?.("files");
 		const { kind, possible } = await choosePlace(this.#options);
 		if (kind === "virtual") {
 			if (this.#options.allowVirtual === false) throw new Error(`${possible.reason} ${possible.fix}`);

@@ -63,8 +63,9 @@ export class Builds {
 	}
 
 	/** The one build there is, made when there is none. @throws AgentBroken */
-	ready(): Promise<Build> {
-		if (this.#current) return Promise.resolve(this.#current);
+	async ready(): Promise<Build> {
+		if (this.#current) return this.#current;
+		this.#options.mayStart?.("agent");
 		if (this.#starting?.epoch !== this.#epoch) {
 			const giveUp = new AbortController();
 			const starting = { epoch: this.#epoch, build: this.#make(this.#epoch, giveUp.signal), giveUp };

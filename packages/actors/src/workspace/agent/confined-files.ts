@@ -1,13 +1,16 @@
 import { ChangeList, Committed, FileDiff, PatchPart } from "@bullpen/domain/changes";
+import { isFilePath } from "@bullpen/domain/file-path";
 import { FileContent, FileList, FileWritten } from "@bullpen/domain/files";
-import type { Limits } from "@bullpen/domain/limits";
+import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import { Problem, ProblemCode } from "@bullpen/domain/problem";
 import { z } from "zod";
-import { HOME_PATH, TOOLS_PATH } from "./bubblewrap.ts";
+import { boundedText } from "./bounded-text.ts";
+import { HOME_PATH, TOOLS_PATH, WORKSPACE_PATH } from "./bubblewrap.ts";
 import type { Db } from "./db.ts";
 import type { Author, ReadFile, WorkspaceFiles, WriteFile } from "./files.ts";
 import { insideBounds } from "./inside/bounds.ts";
 import { EMPTY_TREE } from "./inside/git.ts";
+import { type KnownPaths, listPaths, type ProgramCall } from "./sandbox-files.ts";
 
 interface Options {
 	/** Reaches the sandbox's server, and nothing else. */
@@ -20,6 +23,10 @@ const Done = z.strictObject({ ok: z.literal(true) });
 const Recorded = z.strictObject({ base: z.string().regex(/^[0-9a-f]{40}$/) });
 const Ran = z.object({ stdout: z.string(), stdoutTruncated: z.boolean(), timedOut: z.boolean() });
 const Outcome = z.object({ answer: z.unknown() });
+/** As git names files: whether a name is one of a path of ours is asked then. */
+const ListedChanges = ChangeList.extend({
+	files: z.array(z.looseObject({ path: z.string(), from: z.string().optional() })).max(LIMITS.changedFilesMax),
+});
 const Refused = z.strictObject({
 	code: ProblemCode,
 	sentence: z.string().max(1_000),
@@ -68,7 +75,11 @@ export class ConfinedFiles implements WorkspaceFiles {
 	}
 
 	async changes(): Promise<ChangeList> {
-		return this.#ask(ChangeList, { do: "listChanges", base: await this.#start() });
+		const listed = await this.#ask(ListedChanges, { do: "listChanges", base: await this.#start() });
+		// A program can make what has no path for us. It is counted, and the others are told.
+		const files = listed.files.filter(({ path, from }) => isFilePath(path) && isFilePath(from ?? path));
+		const answer = { ...listed, files, omitted: listed.omitted + listed.files.length - files.length };
+		return checked(ChangeList, answer);
 	}
 
 	async diff(path: string, from?: string): Promise<FileDiff> {
@@ -81,6 +92,10 @@ export class ConfinedFiles implements WorkspaceFiles {
 
 	commit(message: string, { name, email }: Author): Promise<Committed> {
 		return this.#ask(Committed, { do: "commit", message, name, email });
+	}
+
+	paths(): Promise<KnownPaths> {
+		return listPaths((call) => this.#program(call), WORKSPACE_PATH, this.#options.limits);
 	}
 
 	async recordStart(): Promise<void> {
@@ -105,33 +120,39 @@ export class ConfinedFiles implements WorkspaceFiles {
 			const { code, sentence, details } = refused.data.refusal;
 			throw new Problem(code, sentence, details);
 		}
-		const outcome = Outcome.safeParse(printed);
-		const answer = shape.safeParse(outcome.data?.answer);
-		if (!answer.success) throw unavailable("The sandbox did not answer as it should.", answer.error);
-		return answer.data;
+		return checked(shape, Outcome.safeParse(printed).data?.answer);
 	}
 
-	async #run(request: object, data: string): Promise<z.infer<typeof Ran>> {
+	#run(request: object, data: string): Promise<z.infer<typeof Ran>> {
 		const { limits } = this.#options;
-		const body = JSON.stringify({
+		return this.#program({
 			command: "/usr/bin/env",
 			args: [...PROGRAM, JSON.stringify({ ...request, bounds: insideBounds(limits) }), ...pieces(data)],
 			cwd: "/",
 			timeoutMs: limits.fileCallMs,
 			maxOutputBytes: ANSWER_BYTES_MAX,
 		});
+	}
+
+	async #program(call: ProgramCall): Promise<z.infer<typeof Ran>> {
 		try {
 			const response = await this.#options.fetch("http://sandbox/v1/processes/run", {
 				method: "POST",
 				headers: { "content-type": "application/json" },
-				body,
-				signal: AbortSignal.timeout(limits.fileCallMs + LATE_MS),
+				body: JSON.stringify(call),
+				signal: AbortSignal.timeout(call.timeoutMs + LATE_MS),
 			});
-			return Ran.parse(parsed(await boundedText(response)));
+			return Ran.parse(parsed(await boundedText(response, 2 * ANSWER_BYTES_MAX)));
 		} catch (error) {
 			throw unavailable("The sandbox could not be reached.", error);
 		}
 	}
+}
+
+function checked<Shape extends z.ZodType>(shape: Shape, value: unknown): z.infer<Shape> {
+	const answer = shape.safeParse(value);
+	if (!answer.success) throw unavailable("The sandbox did not answer as it should.", answer.error);
+	return answer.data;
 }
 
 const PROGRAM = [
@@ -144,16 +165,6 @@ function pieces(data: string): string[] {
 	const found: string[] = [];
 	for (let i = 0; i < data.length; i += ARGUMENT_CHARS_MAX) found.push(data.slice(i, i + ARGUMENT_CHARS_MAX));
 	return found;
-}
-
-async function boundedText(response: Response): Promise<string> {
-	const decoder = new TextDecoder();
-	let text = "";
-	for await (const chunk of response.body ?? []) {
-		text += decoder.decode(chunk, { stream: true });
-		if (text.length > 2 * ANSWER_BYTES_MAX) throw new Error("The answer is too long.");
-	}
-	return text + decoder.decode();
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,7 @@
 import type { ChangeList, Committed, FileDiff, PatchPart } from "@bullpen/domain/changes";
 import type { FileContent, FileList, FileWritten, ReadFileInput, WriteFileInput } from "@bullpen/domain/files";
 import type { z } from "zod";
+import type { KnownPaths } from "./sandbox-files.ts";
 
 export type ReadFile = z.infer<typeof ReadFileInput>;
 export type WriteFile = z.infer<typeof WriteFileInput>;
@@ -30,6 +31,8 @@ export interface WorkspaceFiles {
 	diff(path: string, from?: string): Promise<FileDiff>;
 	patch(patchId?: string, offset?: number): Promise<PatchPart>;
 	commit(message: string, author: Author): Promise<Committed>;
+	/** Of every plain file, to find one by. */
+	paths(): Promise<KnownPaths>;
 	/** Call once, when a workspace was filled before anybody works in it: what is there now did not change. */
 	recordStart(): Promise<void>;
 }

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { LIMITS } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { type AgentHost, type AgentHostOptions, createAgentHost } from "./agent-host.ts";
+import { type AgentHost, type AgentHostOptions, createAgentHost, type TerminalWish } from "./agent-host.ts";
 import { confinement } from "./confinement.ts";
 import { agentMigrations } from "./migrations.ts";
 
@@ -94,6 +94,41 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		await host.stop();
 		expect((await files.list("")).entries.map(({ name }) => name)).toEqual(["a.txt", "b.txt"]);
 		expect(host.state).toBe("off");
+	});
+
+	test("[WS21] what waited for its turn starts nothing once there is nothing to start, and no folder comes back", async () => {
+		let isGone = false;
+		const mayStart = () => {
+			if (isGone) throw new Problem("not_found", "There is nothing here.");
+		};
+		const { host, files, folder } = open({ mayStart, limits: { ...LIMITS, fileCallsAtOnce: 1 } });
+		await files.list("");
+		const waiting = [files.list(""), files.paths(), files.write({ path: "a.txt", version: null, data: "" })];
+		isGone = true;
+		await host.stop();
+		await Promise.allSettled(waiting);
+		rmSync(folder, { recursive: true, force: true });
+		for (const call of [files.list(""), files.paths(), host.terminal({} as TerminalWish), host.prompt("list")]) {
+			expect(await refusal(call)).toBe("not_found");
+		}
+		expect(existsSync(folder)).toBe(false);
+		expect(host.state).toBe("off");
+	});
+
+	test("[CHG1] a path that is too long or too deep for us is counted, and the others are told", async () => {
+		const { files, folder } = open();
+		await files.list("");
+		const deep = join(folder, ...Array.from({ length: 70 }, () => "d"));
+		const long = join(folder, ...Array.from({ length: 6 }, () => "l".repeat(200)));
+		for (const path of [deep, long]) {
+			mkdirSync(path, { recursive: true });
+			writeFileSync(join(path, "f"), "x");
+		}
+		await files.write({ path: "seen.txt", version: null, data: base64("seen\n") });
+		const { files: changed, omitted } = await files.changes();
+		expect(changed.map(({ path }) => path)).toEqual(["seen.txt"]);
+		expect(omitted).toBe(2);
+		expect((await files.paths()).paths).toEqual(["seen.txt"]);
 	});
 
 	test("large files come and go in parts, whole", async () => {

@@ -58,6 +58,7 @@ export function hostFiles({ db, limits, tree, use, onProblem }: Options): Worksp
 		diff: (path, from) => call((files) => files.diff(path, from)),
 		patch: (patchId, offset) => call((files) => files.patch(patchId, offset)),
 		commit: (message, author) => call((files) => files.commit(message, author)),
+		paths: () => call((files) => files.paths()),
 		recordStart: () => call((files) => files.recordStart()),
 	};
 }

@@ -11,18 +11,27 @@ export interface KnownPaths {
 	readonly isPartial: boolean;
 }
 
+/** One program of a sandbox, as its server is asked for it. */
+export interface ProgramCall {
+	readonly command: string;
+	readonly args: string[];
+	readonly cwd: string;
+	readonly timeoutMs: number;
+	readonly maxOutputBytes: number;
+}
+
 const PATH_BYTES = 200;
 /** Nobody writes a prompt about what is in these. */
 const UNASKED = [".git", "node_modules", ".venv", "__pycache__", ".attachments"];
 
 /** The plain files below `folder`, as the sandbox sees them; links are not followed. */
 export async function listPaths(
-	sdk: Pick<SandboxAgent, "runProcess">,
+	run: (program: ProgramCall) => Promise<{ stdout: string; stdoutTruncated: boolean; timedOut: boolean }>,
 	folder: string,
 	{ pathsMax, pathsListMs }: Pick<Limits, "pathsMax" | "pathsListMs">,
 ): Promise<KnownPaths> {
 	const pruned = UNASKED.flatMap((name, i) => [...(i === 0 ? [] : ["-o"]), "-name", name]);
-	const { stdout, stdoutTruncated, timedOut } = await sdk.runProcess({
+	const { stdout, stdoutTruncated, timedOut } = await run({
 		command: "/usr/bin/find",
 		args: [".", "-xdev", "(", ...pruned, ")", "-prune", "-o", "-type", "f", "-printf", "%P\\0"],
 		cwd: folder,

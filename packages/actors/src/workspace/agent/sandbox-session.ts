@@ -137,12 +137,11 @@ async function converse(
 				throw error instanceof AcpRpcError ? new TurnFailed(failureText(error)) : error;
 			}
 		},
-		paths: () => listPaths(sdk, cwd, context.limits),
 		async prompt(text, files) {
 			const place: PromptPlace = {
 				abilities: abilitiesIn(introduction()),
 				folder: cwd,
-				paths: async () => new Set((await listPaths(sdk, cwd, context.limits)).paths),
+				paths: async () => new Set((await listPaths((call) => sdk.runProcess(call), cwd, context.limits)).paths),
 				save: (file) => saveAttached(sdk, cwd, file),
 			};
 			try {

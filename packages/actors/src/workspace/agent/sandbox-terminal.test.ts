@@ -115,3 +115,25 @@ test("ends when its sandbox does not read what is typed: nothing piles up outsid
 	for (const client of server.clients) client.terminate();
 	await new Promise((resolve) => server.close(resolve));
 });
+
+test("an answer without an end is given up, whatever it says", async () => {
+	let given = 0;
+	const endless = () =>
+		new ReadableStream({
+			pull(controller) {
+				given += 1;
+				controller.enqueue(new TextEncoder().encode("x".repeat(16_384)));
+			},
+		});
+	for (const status of [200, 500]) {
+		given = 0;
+		const place = {
+			fetch: async () => new Response(endless(), { status }),
+			connect: () => connect(1, "127.0.0.1"),
+			...{ folder: "/workspace", answerMs: 60_000 },
+		};
+		const wish = { size: { cols: 80, rows: 24 }, onOutput: () => undefined, onEnd: () => undefined };
+		await expect(openSandboxTerminal(place, wish)).rejects.toThrow("The answer is too long.");
+		expect(given).toBeLessThan(20);
+	}
+});

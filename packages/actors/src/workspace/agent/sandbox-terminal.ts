@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { TerminalSize } from "@bullpen/domain/terminal";
 import { WebSocket } from "ws";
 import { z } from "zod";
+import { boundedText } from "./bounded-text.ts";
 import { within } from "./within.ts";
 
 export interface TerminalWish {
@@ -33,6 +34,7 @@ export interface TerminalPlace {
 }
 
 const Created = z.object({ id: z.string(), pid: z.int() });
+const ANSWER_CHARS_MAX = 64 * 1024;
 const HANG_UP_MS = 500;
 /** What the server says beside output, which is binary (Sandbox Agent 0.4.2, `ProcessTerminalServerFrame`). */
 const Told = z.object({ type: z.string(), exitCode: z.int().nullish() });
@@ -61,7 +63,7 @@ export async function openSandboxTerminal(place: TerminalPlace, wish: TerminalWi
 		tty: true,
 		interactive: true,
 	});
-	const text = await made.text();
+	const text = await boundedText(made, ANSWER_CHARS_MAX);
 	if (!made.ok) throw new Error(`The terminal did not start: ${text.slice(0, 300)}`);
 	const { id, pid } = Created.parse(JSON.parse(text));
 	const socket = new WebSocket(`ws://sandbox/v1/processes/${id}/terminal/ws`, {

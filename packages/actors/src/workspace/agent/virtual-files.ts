@@ -5,6 +5,7 @@ import type { FileContent, FileEntry, FileList, FileWritten } from "@bullpen/dom
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import type { ReadFile, WorkspaceFiles, WriteFile } from "./files.ts";
+import type { KnownPaths } from "./sandbox-files.ts";
 import type { VirtualTreeStore } from "./virtual-tree-store.ts";
 
 const FILES_MAX = 500;
@@ -36,6 +37,12 @@ export class VirtualFiles implements WorkspaceFiles {
 		const sorted = [...entries.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 		const { filesListMax } = this.#limits;
 		return { path, entries: sorted.slice(0, filesListMax), omitted: Math.max(0, sorted.length - filesListMax) };
+	}
+
+	async paths(): Promise<KnownPaths> {
+		const paths = [...(await this.#store.files()).keys()].sort();
+		const { pathsMax } = this.#limits;
+		return { paths: paths.slice(0, pathsMax), isPartial: paths.length > pathsMax };
 	}
 
 	async read({ path, offset = 0, version: wanted, known }: ReadFile): Promise<FileContent> {

@@ -106,7 +106,6 @@ export async function openVirtualSession(context: SessionContext, refusal: strin
 	return {
 		sandboxId: "virtual/0",
 		prompt,
-		paths: async () => ({ paths: await paths(), isPartial: false }),
 		async terminal() {
 			throw new Problem("sandbox_unavailable", `There is no terminal here. ${refusal}`);
 		},

@@ -8,7 +8,6 @@ import type { AttachedFile } from "./attached-file.ts";
 import { Builds } from "./builds.ts";
 import type { WorkspaceFiles } from "./files.ts";
 import { hostFiles } from "./host-files.ts";
-import type { KnownPaths } from "./sandbox-files.ts";
 import type { OpenedTerminal, TerminalWish } from "./sandbox-terminal.ts";
 import { within } from "./within.ts";
 
@@ -124,11 +123,6 @@ export class WorkspaceHost implements AgentHost {
 			}
 		}
 		await turn.settled;
-	}
-
-	async paths(): Promise<KnownPaths> {
-		const { session } = await this.#builds.ready();
-		return session.paths();
 	}
 
 	async choose(kind: ChoiceKind, id: string): Promise<void> {

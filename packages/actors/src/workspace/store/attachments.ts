@@ -73,10 +73,14 @@ export const putSent = async (db: Db, promptId: string, ids: readonly string[]):
 const WAITS = `(prompt_id IS NULL OR EXISTS
 	(SELECT 1 FROM prompts WHERE prompts.id = prompt_id AND prompts.status IN ('queued', 'running')))`;
 
-/** How many bytes are not sent yet, or wait with their prompts. */
-export const waitingBytes = async (db: Db): Promise<number> => {
-	const [row] = await db.execute(`SELECT coalesce(sum(bytes), 0) AS bytes FROM attachments WHERE ${WAITS}`);
-	return z.object({ bytes: z.number() }).parse(row).bytes;
+/** How many bytes are not sent yet, or wait with their prompts: of everybody, and of this person. */
+export const waitingBytes = async (db: Db, userId: string): Promise<{ all: number; own: number }> => {
+	const [row] = await db.execute(
+		`SELECT coalesce(sum(bytes), 0) AS "all", coalesce(sum(bytes) FILTER (WHERE user_id = ?), 0) AS own
+		FROM attachments WHERE ${WAITS}`,
+		userId,
+	);
+	return z.object({ all: z.number(), own: z.number() }).parse(row);
 };
 
 /** Forgets what nobody sent before `unsentBefore`, and of what does not wait any more all but the newest. */
