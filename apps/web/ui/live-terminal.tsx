@@ -24,6 +24,8 @@ export interface TerminalScreen {
 interface LiveTerminalProps {
 	label: string;
 	canType: boolean;
+	/** Who looks at it has just opened it. */
+	takesFocus: boolean;
 	/** Lines are read aloud as they come. It costs speed. */
 	isSpoken: boolean;
 	/** Gets the screen once it is there; the answer lets go of it. */
@@ -36,7 +38,7 @@ interface LiveTerminalProps {
 }
 
 /** A terminal that others may share: it has their size, whatever fits here. Loaded with its library when it is first drawn. */
-export default function LiveTerminal({ label, canType, isSpoken, ...on }: LiveTerminalProps) {
+export default function LiveTerminal({ label, canType, takesFocus, isSpoken, ...on }: LiveTerminalProps) {
 	const host = useRef<HTMLDivElement>(null);
 	const made = useRef<Terminal>(null);
 	const { resolvedTheme } = useTheme();
@@ -108,6 +110,12 @@ export default function LiveTerminal({ label, canType, isSpoken, ...on }: LiveTe
 		terminal.textarea?.setAttribute("aria-label", label);
 		if (terminal.textarea) terminal.textarea.readOnly = !canType;
 	}, [canType, isSpoken, label]);
+
+	const hasTaken = useRef(false);
+	useEffect(() => {
+		if (canType && takesFocus && !hasTaken.current) made.current?.focus();
+		hasTaken.current = takesFocus && (hasTaken.current || canType);
+	}, [canType, takesFocus]);
 
 	useEffect(() => {
 		if (resolvedTheme === undefined || made.current === null || host.current === null) return;

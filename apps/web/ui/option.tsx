@@ -38,7 +38,7 @@ export function Option({ name, value, isChecked, isDisabled = false, icon, title
 			{icon}
 			<span className="min-w-0">
 				<span className="block font-medium text-sm">{title}</span>
-				<span className="block text-text-muted text-xs">{children}</span>
+				<span className="block text-pretty text-text-muted text-xs">{children}</span>
 			</span>
 		</label>
 	);

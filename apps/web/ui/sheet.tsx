@@ -10,7 +10,8 @@ interface SheetProps {
 	side: "start" | "end";
 	onClose: () => void;
 	children: ReactNode;
-	hasHeader?: boolean;
+	/** `own`: its content shows the title, and the button that closes it. */
+	header?: "plain" | "hidden" | "own";
 	/** `wide` where there is something to read, `full` where there is something to work on. */
 	width?: keyof typeof WIDTHS;
 }
@@ -18,7 +19,7 @@ interface SheetProps {
 const WIDTHS = { narrow: "w-[min(20rem,86vw)]", wide: "w-[min(27rem,94vw)]", full: "w-[min(48rem,100vw)]" } as const;
 
 /** A side panel over the page. Open for as long as it is mounted. */
-export function Sheet({ title, side, onClose, children, hasHeader = true, width = "narrow" }: SheetProps) {
+export function Sheet({ title, side, onClose, children, header = "plain", width = "narrow" }: SheetProps) {
 	return (
 		<Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
 			<Radix.Portal>
@@ -26,19 +27,27 @@ export function Sheet({ title, side, onClose, children, hasHeader = true, width 
 				<Radix.Content
 					aria-describedby={undefined}
 					className={cx(
-						"fixed inset-y-0 z-50 flex flex-col bg-canvas pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] shadow-high outline-none",
+						"fixed inset-y-0 z-50 flex flex-col pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] shadow-high outline-none",
 						WIDTHS[width],
-						side === "start" ? "start-0 animate-slide-start" : "end-0 animate-slide-end",
+						side === "start" ? "start-0 bg-canvas animate-slide-start" : "end-0 bg-surface animate-slide-end",
 					)}
 				>
-					<div className={hasHeader ? "flex items-center gap-2 px-4 pt-3 pb-1" : "sr-only"}>
-						<Radix.Title className="flex-1 font-semibold text-base">{title}</Radix.Title>
-						<Radix.Close asChild>
-							<IconButton label="Close" tip="none">
-								<X />
-							</IconButton>
-						</Radix.Close>
-					</div>
+					{header === "own" ? (
+						<Radix.Title className="sr-only">{title}</Radix.Title>
+					) : (
+						<div
+							className={
+								header === "plain" ? "flex h-13 shrink-0 items-center gap-2 border-line border-b px-4" : "sr-only"
+							}
+						>
+							<Radix.Title className="flex-1 font-semibold text-md tracking-[-0.01em]">{title}</Radix.Title>
+							<Radix.Close asChild>
+								<IconButton label="Close" tip="none">
+									<X />
+								</IconButton>
+							</Radix.Close>
+						</div>
+					)}
 					{children}
 				</Radix.Content>
 			</Radix.Portal>

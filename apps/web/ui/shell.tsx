@@ -59,7 +59,7 @@ export function Shell({ sidebar, hasAttention, banner, children }: ShellProps) {
 			</div>
 			{isOpen && !isWide && (
 				<Suspense>
-					<Sheet title="Rooms and workspaces" side="start" hasHeader={false} onClose={() => setOpen(false)}>
+					<Sheet title="Rooms and workspaces" side="start" header="hidden" onClose={() => setOpen(false)}>
 						{sidebar}
 					</Sheet>
 				</Suspense>

@@ -13,13 +13,16 @@ interface SidePanelProps {
 	onClose: () => void;
 	/** How much of a screen without room for both it covers. */
 	sheet?: "narrow" | "full";
+	/** Its content shows the title and the button that closes it, wherever it lies. */
+	hasOwnTop?: boolean;
 	/** In CSS pixels, for a panel whose width people choose. */
 	width?: number;
 	onWidth?: (width: number) => void;
 	children: ReactNode;
 }
 
-export function SidePanel({ title, isOpen, onClose, sheet = "narrow", width, onWidth, children }: SidePanelProps) {
+export function SidePanel(props: SidePanelProps) {
+	const { title, isOpen, onClose, sheet = "narrow", hasOwnTop = false, width, onWidth, children } = props;
 	const isWide = useMedia("(min-width: 64rem)");
 	if (!isOpen) return null;
 	if (isWide) {
@@ -39,7 +42,7 @@ export function SidePanel({ title, isOpen, onClose, sheet = "narrow", width, onW
 	}
 	return (
 		<Suspense>
-			<Sheet title={title} side="end" width={sheet} onClose={onClose}>
+			<Sheet title={title} side="end" width={sheet} header={hasOwnTop ? "own" : "plain"} onClose={onClose}>
 				{children}
 			</Sheet>
 		</Suspense>

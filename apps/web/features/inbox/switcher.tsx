@@ -45,7 +45,7 @@ export default function Switcher({ choosable, error, isBusy, onChoose, onClose }
 					aria-expanded="true"
 					aria-label="Room name"
 					aria-describedby={error ? errorId : undefined}
-					placeholder="Find a room or a person, or name a new room…"
+					placeholder="Room, person or workspace…"
 					className="h-13 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-text-faint pointer-coarse:text-[1rem]"
 				/>
 			</div>

@@ -33,7 +33,7 @@ export default function MembersPanel({ governance, verbs, me, topic, onSettings,
 		["Banned", canManage ? outside.filter(({ membership }) => membership === "banned") : []],
 	] as const;
 	return (
-		<SidePanel title="People" isOpen onClose={onClose}>
+		<SidePanel title="People" isOpen hasOwnTop onClose={onClose}>
 			<PanelTop title="People" onClose={onClose}>
 				{onSettings && (
 					<IconButton label="Room settings" tip="bottom-end" onClick={onSettings}>

@@ -72,7 +72,7 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 	const isClosed = root === null || root?.deletedAt !== undefined;
 
 	return (
-		<SidePanel title="Thread" isOpen onClose={props.onClose} sheet="full" width={width} onWidth={setWidth}>
+		<SidePanel title="Thread" isOpen hasOwnTop onClose={props.onClose} sheet="full" width={width} onWidth={setWidth}>
 			<PanelTop title="Thread" beside={room.label} onClose={props.onClose}>
 				<Button
 					size="sm"

@@ -8,6 +8,7 @@ import { agentTitle, offerWords } from "../../live/agent-words.ts";
 import { useOffers } from "../../live/use-offers.ts";
 import { Button } from "../../ui/button.tsx";
 import { Popover } from "../../ui/popover.tsx";
+import { Select } from "../../ui/select.tsx";
 import { AgentButton, type AgentChipProps } from "./agent-chip.tsx";
 import { costOf, countOf } from "./usage-line.tsx";
 import type { OpenWorkspace } from "./workspace-data.ts";
@@ -97,20 +98,14 @@ function Choice({ label, value, options, isDisabled, onChange, children }: Choic
 			<label htmlFor={id} className="mb-1 block font-medium text-xs">
 				{label}
 			</label>
-			<select
-				id={id}
-				value={value}
-				disabled={isDisabled}
-				onChange={(event) => onChange(event.target.value)}
-				className="h-8.5 w-full rounded-md border border-line-strong bg-raised px-2 text-sm disabled:text-text-muted pointer-coarse:h-11"
-			>
+			<Select id={id} size="sm" value={value} disabled={isDisabled} onChange={(event) => onChange(event.target.value)}>
 				{!isKnown && <option value={value}>{agentTitle(value)}</option>}
 				{options.map((option) => (
 					<option key={option.id} value={option.id} disabled={option.isDisabled}>
 						{option.name}
 					</option>
 				))}
-			</select>
+			</Select>
 			{children && <p className="mt-1 text-text-faint text-xs">{children}</p>}
 		</div>
 	);

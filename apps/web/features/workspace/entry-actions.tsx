@@ -9,7 +9,7 @@ export function EntryActions({ text, link }: { text: string; link: string }) {
 		<div
 			role="toolbar"
 			aria-label="Entry actions"
-			className="pointer-events-none absolute end-3 top-0 z-10 flex rounded-md bg-raised p-0.5 opacity-0 shadow-mid transition-opacity group-focus-within/entry:pointer-events-auto group-focus-within/entry:opacity-100 group-hover/entry:pointer-events-auto group-hover/entry:opacity-100"
+			className="pointer-events-none absolute end-3 -top-5 z-10 flex rounded-md bg-raised p-0.5 opacity-0 shadow-mid transition-opacity group-focus-within/entry:pointer-events-auto group-focus-within/entry:opacity-100 group-hover/entry:pointer-events-auto group-hover/entry:opacity-100"
 		>
 			{text !== "" && (
 				<IconButton label="Copy" tip="none" onClick={() => copy(text, "Copied")}>

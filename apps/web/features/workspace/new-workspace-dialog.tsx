@@ -28,7 +28,7 @@ export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorksp
 	const { making, create: make, ended, refused, cancel, again } = useNewWorkspace(onMade);
 	const [draft, setDraft] = useState(EMPTY_DRAFT);
 	const origin = chosenOrigin(draft);
-	const offers = useOffers();
+	const offers = useOffers().toSorted((one, other) => Number(other.isReady) - Number(one.isReady));
 	const [name, setName] = useState("");
 	const [circle, setCircle] = useState<Circle>({ visibility: "server", roomId: rooms[0]?.id ?? "" });
 	const [chosenAgent, setChosenAgent] = useState<string | null>(null);

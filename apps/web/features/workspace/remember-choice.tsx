@@ -1,5 +1,6 @@
 import type { RememberScope } from "@bullpen/domain/permission";
 import { useId } from "react";
+import { Select } from "../../ui/select.tsx";
 import { scopeWords } from "./remembered-words.ts";
 
 interface RememberChoiceProps {
@@ -31,23 +32,23 @@ export function RememberChoice(props: RememberChoiceProps) {
 			{only ? (
 				<span className="font-medium text-text">{scopeWords(toolKind, only)}</span>
 			) : (
-				<select
+				<Select
+					size="xs"
 					aria-label="What a yes is remembered for"
 					value={scope}
 					onChange={(event) => {
 						const chosen = scopes.find((one) => one === event.target.value);
 						if (chosen) props.onScope(chosen);
 					}}
-					className="h-6 rounded-sm bg-sunken px-1 font-medium text-text ring-1 ring-line ring-inset pointer-coarse:h-9"
 				>
 					{scopes.map((one) => (
 						<option key={one} value={one}>
 							{scopeWords(toolKind, one)}
 						</option>
 					))}
-				</select>
+				</Select>
 			)}
-			<span>in this workspace.{hasAlways && " An answer for always is remembered like this, too."}</span>
+			<span>in this workspace.{hasAlways && " The same goes for an answer for always."}</span>
 		</div>
 	);
 }

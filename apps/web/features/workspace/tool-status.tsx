@@ -35,6 +35,9 @@ const ICONS: Readonly<Record<ShownStatus, ReactNode>> = {
 	stopped: <Square className="size-3 text-text-faint" />,
 };
 
+/** A tenth is what can be read. */
+const WORTH_SAYING_MS = 100;
+
 interface DurationProps {
 	/** Unix ms; 0 while it is not known. */
 	startedAt: number;
@@ -45,6 +48,7 @@ interface DurationProps {
 export function Duration({ startedAt, endedAt, isRunning }: DurationProps) {
 	const now = useNow(500, isRunning && endedAt === undefined);
 	if (startedAt === 0 || (endedAt === undefined && !isRunning)) return null;
+	if (endedAt !== undefined && endedAt - startedAt < WORTH_SAYING_MS) return null;
 	return (
 		<span className="shrink-0 text-text-faint text-xs tabular-nums">{durationOf((endedAt ?? now) - startedAt)}</span>
 	);

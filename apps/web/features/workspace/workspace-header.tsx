@@ -47,7 +47,7 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 				below={
 					<span className="flex items-center gap-1.5">
 						<AgentDot state={session.state} />
-						{agent} · {agentLook(session.state).words}
+						{agentLook(session.state).words} · {agent}
 					</span>
 				}
 			>

@@ -57,7 +57,7 @@ export function StartFromFields({ draft, hasEmpty = true, onChange }: StartFromF
 				A .zip or .tar.gz from this device, up to {LIMITS.originArchiveBytesMax / 1024 / 1024} MB.
 			</Option>
 			{kind === "archive" && (
-				<div className="ps-1">
+				<div>
 					<label className="block text-sm">
 						<span className="sr-only">Archive</span>
 						<input
@@ -78,7 +78,7 @@ export function StartFromFields({ draft, hasEmpty = true, onChange }: StartFromF
 				Cloned by its https address, without submodules and large files.
 			</Option>
 			{kind === "git" && (
-				<div className="grid gap-3 ps-1">
+				<div className="grid gap-3 pt-1 pb-2">
 					<Field label="Address" type="url" placeholder="https://github.com/owner/repository" {...text("url")} />
 					<div className="grid gap-3 sm:grid-cols-2">
 						<Field label="Branch" placeholder="The main one" {...text("branch")} />

@@ -1,7 +1,9 @@
 "use client";
 import type { WorkspaceVisibility } from "@bullpen/domain/workspace";
 import { Globe, Hash, Lock } from "lucide-react";
+import { useId } from "react";
 import { Option } from "../../../ui/option.tsx";
+import { Select } from "../../../ui/select.tsx";
 import { CIRCLES } from "./role-words.ts";
 
 export const CIRCLE_ICONS = { server: <Globe />, room: <Hash />, private: <Lock /> } as const;
@@ -21,6 +23,7 @@ interface CircleFieldsProps {
 
 export function CircleFields({ circle, rooms, onChange }: CircleFieldsProps) {
 	const { visibility, roomId } = circle;
+	const id = useId();
 	return (
 		<fieldset className="grid gap-2">
 			<legend className="mb-1.5 font-medium text-sm">Who can enter</legend>
@@ -37,10 +40,14 @@ export function CircleFields({ circle, rooms, onChange }: CircleFieldsProps) {
 						{CIRCLES[one].meaning}
 					</Option>
 					{one === "room" && visibility === "room" && (
-						<label className="flex items-center gap-2 ps-1 text-sm">
-							<span className="text-text-muted">Room</span>
-							<select
-								className="h-9 min-w-0 flex-1 rounded-md border border-line-strong bg-raised px-2 text-sm pointer-coarse:h-11"
+						<div className="flex items-center gap-3 text-sm">
+							<label htmlFor={id} className="text-text-muted">
+								Room
+							</label>
+							<Select
+								id={id}
+								size="sm"
+								className="min-w-0 flex-1"
 								value={roomId}
 								onChange={(event) => onChange({ ...circle, roomId: event.target.value })}
 							>
@@ -49,8 +56,8 @@ export function CircleFields({ circle, rooms, onChange }: CircleFieldsProps) {
 										{room.name}
 									</option>
 								))}
-							</select>
-						</label>
+							</Select>
+						</div>
 					)}
 				</div>
 			))}

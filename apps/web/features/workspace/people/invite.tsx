@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { Person } from "../../../live/person.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { Field } from "../../../ui/field.tsx";
+import { Select } from "../../../ui/select.tsx";
 import { ROLES } from "./role-words.ts";
 
 const SHOWN_MAX = 6;
@@ -31,15 +32,15 @@ export function Invite({ people, onInvite }: InviteProps) {
 					placeholder="Find a name…"
 					onChange={(event) => setQuery(event.target.value)}
 				/>
-				<select
+				<Select
 					aria-label="As"
-					className="h-9.5 shrink-0 rounded-md border border-line-strong bg-raised px-2 text-sm pointer-coarse:h-11"
+					className="shrink-0"
 					value={role}
 					onChange={(event) => setRole(event.target.value === "viewer" ? "viewer" : "prompter")}
 				>
 					<option value="prompter">{ROLES.prompter.label}</option>
 					<option value="viewer">{ROLES.viewer.label}</option>
-				</select>
+				</Select>
 			</div>
 			{wanted !== "" && found.length === 0 && (
 				<p className="mt-2 text-sm text-text-faint">Nobody else has such a name.</p>

@@ -105,7 +105,7 @@ export default function ChatTab({ workspace, me, personOf }: SideTabProps) {
 			) : (
 				<Composer
 					label="Message the others"
-					placeholder="Say something to the others…"
+					placeholder="Message the others"
 					value={text}
 					charsMax={LIMITS.messageTextCharsMax}
 					notice={

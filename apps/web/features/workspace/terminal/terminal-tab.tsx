@@ -22,6 +22,7 @@ export default function TerminalTab({ workspace, me, personOf }: SideTabProps) {
 	const { terminal: store } = useWorkspaceStore(session.workspaceId);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const [isSpoken, setSpoken] = useState(false);
+	const [isOpener, setOpener] = useState(false);
 	const fits = useRef(FIRST_SIZE);
 	// The size is that of whoever typed last, and before that of whoever opened it.
 	const isLast = useRef(false);
@@ -77,6 +78,7 @@ export default function TerminalTab({ workspace, me, personOf }: SideTabProps) {
 					<LiveTerminal
 						label={canPrompt ? "Terminal. Shift+Escape leaves it." : "Terminal, watching"}
 						canType={canPrompt && isOpen && isConnected}
+						takesFocus={isOpener && isOpen && terminal.openedBy === me}
 						isSpoken={isSpoken}
 						onScreen={(screen) => store.watch(screen)}
 						onType={(text) => {
@@ -116,6 +118,7 @@ export default function TerminalTab({ workspace, me, personOf }: SideTabProps) {
 								disabled={!isConnected}
 								onClick={() => {
 									isLast.current = true;
+									setOpener(true);
 									void store.open(fits.current);
 								}}
 							>
