@@ -5,6 +5,8 @@ export interface Person {
 	isOnline: boolean;
 	/** What they say of themselves now. */
 	status?: { text: string; emoji?: string | undefined } | undefined;
+	/** They are a program. */
+	isBot?: boolean;
 	/** Their account is closed. */
 	isGone?: boolean;
 }

@@ -1,4 +1,5 @@
 "use client";
+import { isBotId } from "@bullpen/domain/bot";
 import { statusNow } from "@bullpen/domain/directory-view";
 import { useMemo, useSyncExternalStore } from "react";
 import { useLive } from "./live.tsx";
@@ -17,6 +18,7 @@ export function usePeople(onlineUserIds: ReadonlySet<string>): PersonOf {
 				id,
 				name: row?.name ?? (id === me.id ? me.name : "Someone"),
 				isOnline: onlineUserIds.has(id),
+				...(isBotId(id) && { isBot: true }),
 				...(status && { status }),
 				...(row?.deactivatedAt !== undefined && { isGone: true }),
 			};

@@ -1,4 +1,5 @@
 import type { ServerAuditPage } from "@bullpen/domain/audit";
+import type { BotView, CreateBotInput, CreatedBot, UpdateBotInput } from "@bullpen/domain/bot";
 import type {
 	CreatedWorkspace,
 	CreateWorkspaceInput,
@@ -78,6 +79,33 @@ export class DirectoryStore {
 	/** What those who run the server did, the newest first; for its owners. */
 	getAudit(page: { before?: number; limit?: number } = {}): Promise<ServerAuditPage> {
 		return this.#feed.line.call("getAudit", page);
+	}
+
+	/** The bots of this server, the oldest first; for its owners, like everything about them. */
+	async getBots(): Promise<readonly BotView[]> {
+		return (await this.#feed.line.call("getBots")).bots;
+	}
+
+	/** Its token is told this once. */
+	createBot(input: z.input<typeof CreateBotInput>): Promise<z.infer<typeof CreatedBot>> {
+		return this.#feed.line.call("createBot", input);
+	}
+
+	async updateBot(input: z.input<typeof UpdateBotInput>): Promise<BotView> {
+		return (await this.#feed.line.call("updateBot", input)).bot;
+	}
+
+	/** The token before is good for nothing from then on. */
+	renewBotToken(userId: string): Promise<z.infer<typeof CreatedBot>> {
+		return this.#feed.line.call("renewBotToken", { userId });
+	}
+
+	async revokeBotToken(userId: string): Promise<void> {
+		await this.#feed.line.call("revokeBotToken", { userId });
+	}
+
+	async setBotActive(userId: string, isActive: boolean): Promise<void> {
+		await this.#feed.line.call("setBotActive", { userId, isActive });
 	}
 
 	/** With a `nonce`, asking again after a lost answer makes no second workspace. */

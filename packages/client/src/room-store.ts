@@ -6,6 +6,7 @@ import { Problem } from "@bullpen/domain/problem";
 import type { MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { RoomLink } from "@bullpen/domain/room-link";
 import { changeRoom, memberIn, type RoomSnapshot, type RoomState, roomFrom } from "@bullpen/domain/room-view";
+import type { CreateHookInput, Deliveries, HookList } from "@bullpen/domain/webhook";
 import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
 import type { Connection } from "./connection.ts";
 import { FeedRunner, type ReadSnapshot } from "./feed-runner.ts";
@@ -276,12 +277,40 @@ export class RoomStore {
 		await this.#line.call("revokeLink", { id });
 	}
 
+	/** The webhooks of this room, the oldest first; for those who run it, like everything about them. */
+	async getHooks(): Promise<HookList["hooks"]> {
+		return (await this.#line.call("getHooks")).hooks;
+	}
+
+	/** Its secret is told this once. */
+	createHook(input: CreateHookInput): Promise<ActionOutput<"chatRoom", "createHook">> {
+		return this.#line.call("createHook", input);
+	}
+
+	async setHookActive(id: string, isActive: boolean): Promise<void> {
+		await this.#line.call("setHookActive", { id, isActive });
+	}
+
+	async removeHook(id: string): Promise<void> {
+		await this.#line.call("removeHook", { id });
+	}
+
+	/** What became of what was to be told, the newest try first. */
+	getDeliveries(input: ActionInput<"chatRoom", "getDeliveries">): Promise<Deliveries> {
+		return this.#line.call("getDeliveries", input);
+	}
+
 	/** What those who run the room did, the newest first. */
 	getAudit(page: NonNullable<ActionInput<"chatRoom", "getAudit">> = {}): Promise<RoomAuditPage> {
 		return this.#line.call("getAudit", page);
 	}
 
 	/** For a page that is looked at again: asks whether anything was missed. */
+	/** Of all messages that the room has; `room-proof.ts` compares. */
+	getHash(): Promise<ActionOutput<"chatRoom", "getHash">> {
+		return this.#line.call("getHash");
+	}
+
 	check(): void {
 		if (this.#line.isOpen) this.#feed.check();
 	}

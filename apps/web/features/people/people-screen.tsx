@@ -1,7 +1,7 @@
 "use client";
 import type { PersonRow } from "@bullpen/domain/directory";
 import { activePeople, statusNow } from "@bullpen/domain/directory-view";
-import { History, Search, UserPlus, Users } from "lucide-react";
+import { Bot, History, Search, UserPlus, Users } from "lucide-react";
 import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
 import { peopleFor } from "../../live/people-picker.tsx";
@@ -9,6 +9,7 @@ import { useTitle } from "../../live/use-title.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
+import { BotBadge } from "../../ui/bot-badge.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
@@ -40,6 +41,10 @@ export function PeopleScreen() {
 			<PageHeader icon={<Users />} title="People">
 				{isOwner && (
 					<>
+						<ButtonLink size="sm" variant="ghost" href="/bots" aria-label="Bots">
+							<Bot className="size-3.5" aria-hidden="true" />
+							<span className="max-sm:sr-only">Bots</span>
+						</ButtonLink>
 						<ButtonLink size="sm" variant="ghost" href="/audit" aria-label="Activity">
 							<History className="size-3.5" aria-hidden="true" />
 							<span className="max-sm:sr-only">Activity</span>
@@ -108,7 +113,8 @@ function PeopleList({ people, me, onOpen }: PeopleListProps) {
 									</span>
 								)}
 							</span>
-							{person.role !== "member" && <Badge>{person.role === "owner" ? "Owner" : "Guest"}</Badge>}
+							{person.bot && <BotBadge />}
+							{person.role !== "member" && !person.bot && <Badge>{person.role === "owner" ? "Owner" : "Guest"}</Badge>}
 						</button>
 					</li>
 				);

@@ -8,7 +8,8 @@ import { useLive } from "../../live/live.tsx";
 import { useAct } from "../../live/use-act.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
+import { BotBadge } from "../../ui/bot-badge.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
 import { CopyField } from "../../ui/copy-field.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { clockOf } from "../../ui/time.ts";
@@ -36,7 +37,7 @@ export default function PersonDialog({ person, onClose }: { person: PersonRow; o
 							<div className="min-w-0">
 								<p className="truncate font-semibold text-lg tracking-[-0.01em]">{person.name}</p>
 								<p className="flex items-center gap-2 text-sm text-text-muted">
-									{ROLES[person.role]}
+									{person.bot ? <BotBadge /> : ROLES[person.role]}
 									{person.deactivatedAt !== undefined && <Badge tone="danger">Account closed</Badge>}
 								</p>
 							</div>
@@ -86,7 +87,8 @@ function Actions({ person, onClose }: { person: PersonRow; onClose: () => void }
 						Message
 					</Button>
 				)}
-				{me.role === "owner" && isActive && (
+				{me.role === "owner" && person.bot && <ButtonLink href="/bots">Bots</ButtonLink>}
+				{me.role === "owner" && !person.bot && isActive && (
 					<>
 						<Button
 							onClick={async () => {
@@ -100,7 +102,7 @@ function Actions({ person, onClose }: { person: PersonRow; onClose: () => void }
 						<Button onClick={() => setClosing(true)}>Close account…</Button>
 					</>
 				)}
-				{me.role === "owner" && !isActive && (
+				{me.role === "owner" && !person.bot && !isActive && (
 					<Button variant="primary" onClick={async () => setRefusal(await accountCalls.setActive(person.id, true))}>
 						Open account again
 					</Button>

@@ -5,6 +5,7 @@ import type { MemberStatus, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { RoomLink } from "@bullpen/domain/room-link";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { refusalOf } from "../../live/refusals.ts";
+import { type HookVerbs, hookVerbs } from "./hooks/hook-verbs.ts";
 
 /** Somebody in a room or kept out of it. */
 export interface RoomPerson extends Person {
@@ -47,6 +48,7 @@ export interface GovernVerbs {
 	createLink: (input: { usesMax?: number; forMs?: number; role?: "member" | "guest" }) => Promise<{ secret: string }>;
 	getLinks: () => Promise<readonly RoomLink[]>;
 	getAudit: (page: { before?: number }) => Promise<RoomAuditPage>;
+	hooks: HookVerbs;
 }
 
 const RANK = { owner: 3, admin: 2, member: 1, guest: 0 } as const;
@@ -98,6 +100,7 @@ export const governVerbs = (store: RoomStore): GovernVerbs => ({
 	createLink: (input) => store.createLink(input),
 	getLinks: () => store.getLinks(),
 	getAudit: (page) => store.getAudit(page),
+	hooks: hookVerbs(store),
 });
 
 const byName = (a: Person, b: Person) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);

@@ -3,6 +3,7 @@ import type { RoomRole } from "@bullpen/domain/room";
 import { Ellipsis } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
+import { BotBadge } from "../../ui/bot-badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import type { Question } from "../../ui/confirm.tsx";
 import { type GovernVerbs, mayActOn, type RoomPerson } from "./governance.ts";
@@ -26,7 +27,8 @@ export function MemberRow(props: MemberRowProps) {
 	const { member, me, role } = props;
 	const [isOpen, setOpen] = useState(false);
 	const isMe = member.id === me;
-	const roleName = member.membership === "joined" ? ROLES[member.role] : null;
+	const hasRole = member.membership === "joined" && !(member.isBot && member.role === "guest");
+	const roleName = hasRole ? ROLES[member.role] : null;
 	const button = (
 		<IconButton
 			label={`More about ${member.name}`}
@@ -50,6 +52,7 @@ export function MemberRow(props: MemberRowProps) {
 			<span className="min-w-0 flex-1 py-1">
 				<span className="flex items-center gap-1.5">
 					<span className="truncate">{member.name}</span>
+					{member.isBot && <BotBadge />}
 					{isMe && <span className="text-text-faint text-xs">you</span>}
 					{member.status?.emoji && <span className="text-xs">{member.status.emoji}</span>}
 				</span>

@@ -2,6 +2,7 @@ import { Ban, CornerDownRight, Pin } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Person } from "../../live/person.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { BotBadge } from "../../ui/bot-badge.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
 import { clockOf, fullTimeOf } from "../../ui/time.ts";
 
@@ -22,6 +23,7 @@ export function Byline({ author, at, children }: { author: Person; at: number; c
 	return (
 		<div className="flex items-baseline gap-2">
 			<span className="truncate font-semibold">{author.name}</span>
+			{author.isBot && <BotBadge />}
 			<time
 				dateTime={new Date(at).toISOString()}
 				title={fullTimeOf(at)}

@@ -11,6 +11,7 @@ import { SelectField } from "../../ui/select-field.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { actWords } from "./act-words.tsx";
 import type { Governance, GovernVerbs } from "./governance.ts";
+import { HooksPart } from "./hooks/hooks-part.tsx";
 import { RoomLinks } from "./room-links.tsx";
 
 const Confirm = lazy(() => import("../../ui/confirm.tsx"));
@@ -40,6 +41,17 @@ export default function SettingsSheet({ room, governance, verbs, personOf, onClo
 				{canManage && !isArchived && (
 					<Part title="Invitation links">
 						<RoomLinks roomId={room.id} verbs={verbs} personOf={personOf} />
+					</Part>
+				)}
+				{canManage && (
+					<Part title="Webhooks">
+						<HooksPart
+							roomId={room.id}
+							verbs={verbs.hooks}
+							bots={governance.people.filter(({ isBot }) => isBot)}
+							personOf={personOf}
+							canMake={!isArchived}
+						/>
 					</Part>
 				)}
 				<Part title={canManage && !isGeneral ? "Leave or archive" : "Leave"}>

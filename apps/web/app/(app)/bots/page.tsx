@@ -1,0 +1,5 @@
+import { BotsScreen } from "../../../features/bots/bots-screen.tsx";
+
+export default function Page() {
+	return <BotsScreen />;
+}
