@@ -2,6 +2,7 @@
 import { Upload } from "lucide-react";
 import { type DragEvent, type ReactNode, useEffect, useState } from "react";
 import { cx } from "./cx.ts";
+import { notify } from "./toast.tsx";
 
 interface FileDropProps {
 	/** Absent where nothing can be taken just now. */
@@ -33,10 +34,11 @@ export function FileDrop({ onFiles, words, className, children }: FileDropProps)
 			}}
 			onDrop={(event) => {
 				setOver(false);
-				const files = filesIn(event.dataTransfer);
-				if (!onFiles || files.length === 0) return;
+				const { files, hasFolders } = filesIn(event.dataTransfer);
+				if (!onFiles || (files.length === 0 && !hasFolders)) return;
 				event.preventDefault();
-				onFiles(files);
+				if (hasFolders) notify("Folders cannot be taken. Pack them into an archive first.", "error");
+				if (files.length > 0) onFiles(files);
 			}}
 		>
 			{children}
@@ -58,8 +60,7 @@ export function FilePaste({ onFiles, children }: { onFiles: (files: readonly Fil
 		<div
 			onPasteCapture={(event) => {
 				const files = [...event.clipboardData.files];
-				// Programs put a picture of copied cells and the like beside their text: the text is meant.
-				if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+				if (files.length === 0 || isTextMeant(event.clipboardData.getData("text/plain"), files)) return;
 				event.preventDefault();
 				onFiles(files);
 			}}
@@ -69,12 +70,19 @@ export function FilePaste({ onFiles, children }: { onFiles: (files: readonly Fil
 	);
 }
 
-/** Folders come as files that cannot be read: they are left out. */
-function filesIn({ items, files }: DataTransfer): File[] {
+/**
+ * Programs put a picture of copied cells and the like beside their text, which is meant. The text beside files that were
+ * copied in a folder is but their names.
+ */
+const isTextMeant = (text: string, files: readonly File[]): boolean =>
+	text.trim() !== "" && !files.every(({ name }) => text.includes(name));
+
+/** Folders come as files that cannot be read. */
+function filesIn({ items, files }: DataTransfer): { files: File[]; hasFolders: boolean } {
 	const isFolder = [...items]
 		.filter(({ kind }) => kind === "file")
 		.map((item) => item.webkitGetAsEntry()?.isDirectory === true);
-	return [...files].filter((_, index) => isFolder[index] !== true);
+	return { files: [...files].filter((_, index) => isFolder[index] !== true), hasFolders: isFolder.includes(true) };
 }
 
 /** Beside a place that takes files, the browser would leave the page to show what was dropped. */

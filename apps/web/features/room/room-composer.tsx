@@ -105,6 +105,15 @@ export function RoomComposer(props: RoomComposerProps) {
 	const remove = (key: string) => {
 		setWaiting(null);
 		files.remove(key);
+		focusIfTyping(field.current); // the button that was pressed is gone
+	};
+	const retry = (key: string) => {
+		files.retry(key);
+		focusIfTyping(field.current);
+	};
+	const stopWaiting = () => {
+		setWaiting(null);
+		focusIfTyping(field.current);
 	};
 	const hasFiles = files.drafts.length > 0;
 	const onEscape = quoted ? props.onUnquote : props.onLeave;
@@ -124,8 +133,8 @@ export function RoomComposer(props: RoomComposerProps) {
 					(quoted || hasFiles || refusal || waitUntil !== null) && (
 						<>
 							{quoted && <Answering message={quoted} personOf={props.personOf} onCancel={props.onUnquote} />}
-							<FileTray label={FILES_LABEL} files={files.drafts} onRemove={remove} onRetry={files.retry} />
-							{waiting !== null && <FilesNotice onCancel={() => setWaiting(null)} />}
+							<FileTray label={FILES_LABEL} files={files.drafts} onRemove={remove} onRetry={retry} />
+							{waiting !== null && <FilesNotice onCancel={stopWaiting} />}
 							{refusal ? <Refusal text={refusal} /> : waitUntil !== null && <WaitNotice until={waitUntil} />}
 						</>
 					)
