@@ -1,9 +1,9 @@
 import { createClient } from "rivetkit/client";
-import { type House, openHouse } from "../../actors/test/harness.ts";
+import { type ActorsProcess, type House, openHouse } from "../../actors/test/harness.ts";
 import { type Bullpen, connectBullpen } from "../src/bullpen.ts";
 import { CLIENT_LIMITS, type ClientLimits } from "../src/limits.ts";
 
-export { type House, openHouse };
+export { type ActorsProcess, type House, openHouse };
 
 /** RivetKit's log says on the console what the tests provoke on purpose. */
 process.env.RIVET_LOG_LEVEL ??= "silent";
@@ -21,11 +21,11 @@ const QUICK: ClientLimits = {
 };
 
 /** Somebody's program, known to the directory and with tickets, both as the web does it. */
-export const visitor = async (house: House, id: string): Promise<Bullpen> => {
+export const visitor = async (house: House, id: string, endpoint = house.peopleEndpoint): Promise<Bullpen> => {
 	await register(house, id);
 	return await connectBullpen({
-		url: house.peopleEndpoint,
-		endpoint: house.peopleEndpoint,
+		url: endpoint,
+		endpoint,
 		limits: QUICK,
 		getTickets: async (actors) => ({
 			user: { id, name: id, role: "member" },
