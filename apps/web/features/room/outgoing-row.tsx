@@ -29,12 +29,15 @@ export function OutgoingRow({ outgoing, author, isHead, isTabStop, onRetry, onDi
 			<Gutter author={author} at={outgoing.createdAt} isHead={isHead} />
 			<div className="min-w-0 flex-1">
 				{isHead && <Byline author={author} at={outgoing.createdAt} />}
-				<div className={cx("flex items-end gap-2", !isFailed && "opacity-55")}>
-					<div className="min-w-0">
-						{outgoing.text !== "" && <Markdown text={outgoing.text} className="text-md" />}
-						{outgoing.files.length > 0 && <MessageFiles files={outgoing.files} messageId={null} />}
-					</div>
-					{!isFailed && <Clock className="mb-1.5 size-3 shrink-0 text-text-muted" aria-hidden="true" />}
+				<div className={cx(!isFailed && "opacity-55")}>
+					{outgoing.text !== "" && (
+						<div className="flex items-end gap-2">
+							<Markdown text={outgoing.text} className="text-md" />
+							{!isFailed && <Clock className="mb-1.5 size-3 shrink-0 text-text-muted" aria-hidden="true" />}
+						</div>
+					)}
+					{/* Their places are those of the message: nothing moves when it has arrived. */}
+					{outgoing.files.length > 0 && <MessageFiles files={outgoing.files} messageId={null} />}
 				</div>
 				{isFailed && (
 					<div role="alert" className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-danger-text text-sm">
