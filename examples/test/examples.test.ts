@@ -1,8 +1,10 @@
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startBot } from "@bullpen/client/bot";
 import type { BotScope } from "@bullpen/domain/bot";
+import { freePorts } from "@bullpen/engine/port";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type House, openHouse } from "../../packages/actors/test/harness.ts";
 import { NO_RATES } from "../../packages/actors/test/limits.ts";
@@ -116,4 +118,49 @@ test("a bot whose token is withdrawn learns why and ends", async () => {
 	await vi.waitFor(async () => {
 		await expect(startBot({ url, token })).rejects.toMatchObject({ code: "unauthenticated" });
 	});
+});
+
+test("the build bot tells the end of each run once, and takes nothing that GitHub did not sign", async () => {
+	const { id, token } = await makeBot("Builds", ["read", "write"]);
+	const roomId = await town.open(ada, "builds", "private");
+	await room(roomId).invite({ userId: id });
+	const [port = 0] = await freePorts(1);
+	const env = { GITHUB_WEBHOOK_SECRET: "its secret", PORT: String(port) };
+	await program("build-bot.ts", token, { args: [roomId], env });
+	const run = {
+		...{ id: 5, run_attempt: 1, name: "CI", head_branch: "main", conclusion: "failure" },
+		html_url: "https://github.com/acme/site/actions/runs/5",
+	};
+	const deliver = async (secret: string, over: object = {}) => {
+		const body = JSON.stringify({
+			action: "completed",
+			workflow_run: run,
+			repository: { full_name: "acme/site" },
+			...over,
+		});
+		const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+		const headers = { "x-github-event": "workflow_run", "x-hub-signature-256": signature };
+		return (await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body, headers })).status;
+	};
+	expect(await deliver("another secret")).toBe(401);
+	expect(await deliver("its secret", { action: "requested" })).toBe(204);
+	expect([await deliver("its secret"), await deliver("its secret")]).toEqual([200, 200]);
+	expect(await textsIn(roomId)).toEqual([`❌ **CI** of acme/site on \`main\`: [failure](${run.html_url})`]);
+});
+
+test("the standup bot asks once a day, however often it is started, and says in the thread who answered", async () => {
+	const { id, token } = await makeBot("Standup", ["read", "write"]);
+	const roomId = await town.open(ada, "standup", "private");
+	await room(roomId).invite({ userId: id });
+	const now = new Date();
+	const at = `${now.getHours()}:${now.getMinutes()}`;
+	const env = { STANDUP_AT: at, STANDUP_SUMMARY_MINUTES: "60", STANDUP_WEEKENDS: "1" };
+	const first = await program("standup-bot.ts", token, { args: [roomId], env });
+	await expect.poll(() => textsIn(roomId)).toHaveLength(1);
+	const [question] = (await room(roomId).getHistory()).messages;
+	await room(roomId).sendMessage({ text: "Webhooks", threadOf: question!.id });
+	await first.stop();
+	await program("standup-bot.ts", token, { args: [roomId], env: { ...env, STANDUP_SUMMARY_MINUTES: "0" } });
+	await expect.poll(() => textsIn(roomId)).toEqual([question!.text, "Webhooks", "Answered by <@ada>."]);
+	expect((await room(roomId).getHistory({ threadOf: question!.id })).messages).toHaveLength(2);
 });

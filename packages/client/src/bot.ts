@@ -74,11 +74,11 @@ export class Bot {
 	 * however often it is asked.
 	 * @throws Problem
 	 */
-	async say(roomId: string, text: string, nonce?: string): Promise<void> {
+	async say(roomId: string, text: string, nonce?: string, place: { threadOf?: number } = {}): Promise<void> {
 		const room = this.bullpen.room(roomId);
 		try {
 			await room.loaded();
-			await sent(room.store, room.store.send({ text }, nonce));
+			await sent(room.store, room.store.send({ text, ...place }, nonce));
 		} finally {
 			room.release();
 		}
