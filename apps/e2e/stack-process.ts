@@ -9,6 +9,7 @@ const stack = await startStack({
 	dataFolder,
 	mode: "test",
 	env: {
+		rooms: { BULLPEN_TEST_PUSH_SERVICES: "1" },
 		workspaces: forWorkspaces,
 		web: { ...forWeb, BULLPEN_NAME_SIGN_IN: "1" },
 		...(mode && { edge: { BULLPEN_EDGE_MODE: mode } }),
