@@ -13,6 +13,7 @@ import type { Endpoint } from "./api.ts";
 import { announcedBytes, boundedBody } from "./body.ts";
 import type { Identity } from "./identity.ts";
 import { keepFile } from "./kept-file.ts";
+import { isAbsent } from "./service-calls.ts";
 import { makeAttachmentToken } from "./tickets.ts";
 import { type Visitor, visitorOf } from "./visitor.ts";
 
@@ -28,7 +29,7 @@ export const postFile: Endpoint = async (held, request) => {
 	const { room: roomId, name } = query.data;
 	const visitor = await visitorOf(held, request.headers, roomId, "sendMessage");
 	spend(held.uploadRate, visitor, "Too many files at once.");
-	await held.callActor("chatRoom", roomId, "admitAttachment", visitor);
+	await ofRoom(held.callActor("chatRoom", roomId, "admitAttachment", visitor));
 	const { messageFileBytesMax, messageFileSilentMs, messageFileUploadMs } = held.settings.limits;
 	const bounds = { bytesMax: messageFileBytesMax, silentMs: messageFileSilentMs, wholeMs: messageFileUploadMs };
 	const bytes = announcedBytes(request) ?? messageFileBytesMax;
@@ -56,7 +57,7 @@ export const getFile: Endpoint = async (held, request) => {
 	const visitor = await visitorOf(held, request.headers, roomId.data, "getMessages");
 	spend(held.lookRate, visitor, "Too many files at once.");
 	const asked = { ...visitor, attachmentId: attachmentId.data };
-	const { attachment } = await held.callActor("chatRoom", roomId.data, "getAttachment", asked);
+	const { attachment } = await ofRoom(held.callActor("chatRoom", roomId.data, "getAttachment", asked));
 	const tag = `"${attachment.id}${isThumbnail ? ".thumbnail" : ""}"`;
 	const isInline = isPicture(attachment) && !searchParams.has("download");
 	const headers = headersOf(attachment, { tag, isInline, isThumbnail });
@@ -64,7 +65,6 @@ export const getFile: Endpoint = async (held, request) => {
 	const name = (isThumbnail ? thumbnailName : fileName)(roomId.data, attachment.id);
 	const blob = isThumbnail && !isPicture(attachment) ? undefined : await held.blobs.open(name);
 	if (blob === undefined) throw noSuchFile();
-	headers.set("content-length", String(blob.bytes));
 	return new Response(asBody(blob, request), { headers });
 };
 
@@ -114,6 +114,15 @@ function asBody({ stream }: Blob, { method }: Request): ReadableStream<Uint8Arra
 function spend(rate: Identity["uploadRate"], { userId }: Visitor, sentence: string): void {
 	const waitMs = rate.take(userId, Date.now());
 	if (waitMs > 0) throw new Problem("rate_limited", sentence, { waitMs });
+}
+
+/** A room that was never there answers like one that is closed to whoever asks. */
+async function ofRoom<Answer>(asked: Promise<Answer>): Promise<Answer> {
+	try {
+		return await asked;
+	} catch (error) {
+		throw isAbsent(error) ? noSuchFile() : error;
+	}
 }
 
 const noSuchFile = (): Problem => new Problem("not_found", "There is nothing here that is open to you.");

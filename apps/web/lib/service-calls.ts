@@ -59,6 +59,10 @@ export function serviceCalls(engine: Settings["engine"], signer: Signer): CallAc
 	};
 }
 
+/** Whether it could not be asked because there is no such actor. One that is still to be made is absent, too. */
+export const isAbsent = (error: unknown): boolean =>
+	error instanceof Problem && error.details.reason === "actor/not_found";
+
 const notAsked = (cause: unknown): Problem =>
 	new Problem("busy", "Bullpen is still starting. Try again in a moment.", {
 		waitMs: 1_000,

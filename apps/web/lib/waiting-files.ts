@@ -7,7 +7,7 @@ import { MessageAttachmentId } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 import { type BlobStore, removeFile } from "@bullpen/files/blob-store";
 import { z } from "zod";
-import type { CallActor } from "./service-calls.ts";
+import { type CallActor, isAbsent } from "./service-calls.ts";
 import type { Settings } from "./settings.ts";
 import { Turns } from "./turns.ts";
 
@@ -128,7 +128,7 @@ export class WaitingFiles {
 			return new Set((await this.#call("chatRoom", roomId, "findAttachments", { ids })).ids);
 		} catch (error) {
 			if (!(error instanceof Problem)) throw error;
-			return error.details.reason === "actor/not_found" ? new Set() : null;
+			return isAbsent(error) ? new Set() : null;
 		}
 	}
 

@@ -29,7 +29,8 @@ class FakeRoom {
 	readonly call = (async (_actor: string, key: string, name: string, input: Record<string, unknown>) => {
 		this.asked.push({ name, input });
 		if (this.isGone) throw new Problem("busy", "gone", { reason: "actor/not_found" });
-		if (this.isAway || key !== ROOM) throw new Problem("busy", "away");
+		if (key !== ROOM) throw new Problem("busy", "nowhere", { reason: "actor/not_found" });
+		if (this.isAway) throw new Problem("busy", "away");
 		if (name === "findAttachments") return { ids: (input.ids as string[]).filter((id) => this.taken.has(id)) };
 		const attachment = this.taken.get(String(input.attachmentId));
 		if (this.outside.has(String(input.userId))) throw new Problem("not_found", "not open to you");
@@ -207,7 +208,10 @@ test("nobody uploads who may not write there, from another site, or without sayi
 	const town = await start();
 	expect((await town.send("x")).status).toBe(200);
 	expect(await town.send("x", { room: "../keys" })).toMatchObject({ status: 400, body: { code: "bad_input" } });
-	expect((await town.send("x", { room: "r-2" })).status).toBe(503);
+	expect(await town.send("x", { room: "r-2" })).toMatchObject({ status: 404, body: { code: "not_found" } });
+	town.room.isAway = true;
+	expect(await town.send("x")).toMatchObject({ status: 503, body: { code: "busy" } });
+	town.room.isAway = false;
 	expect((await town.send("x", { headers: { origin: "https://evil.example" } })).status).toBe(403);
 	expect((await town.send("x", { headers: { cookie: "" } })).status).toBe(401);
 	town.room.outside.add(String(town.room.asked[0]?.input.userId));
