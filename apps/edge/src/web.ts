@@ -53,9 +53,10 @@ export function webBehind(settings: Settings): Web {
 	};
 }
 
-/** Two places take files: archives for workspaces, and what goes with messages. */
+/** Three places take files: archives for workspaces, those of rooms, and what goes with messages. */
 function bodyBytesMax(limits: Settings["limits"], url: string | undefined): number {
 	if (url === "/api/uploads") return limits.originArchiveBytesMax;
+	if (url === "/api/uploads?for=room") return limits.roomArchiveBytesMax;
 	return url?.startsWith("/api/files?") ? limits.messageFileBytesMax : limits.edgeWebBodyBytesMax;
 }
 

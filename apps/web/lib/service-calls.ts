@@ -26,6 +26,7 @@ const PASSED_ON: ReadonlySet<string> = new Set([
 	"nonce_reused",
 	"not_found",
 	"not_member",
+	"name_taken",
 	"rate_limited",
 	"text_empty",
 	"text_invalid",

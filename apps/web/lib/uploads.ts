@@ -13,25 +13,35 @@ import type { Settings } from "./settings.ts";
 import { Turns } from "./turns.ts";
 
 /**
- * `POST /api/uploads`: keeps the bytes of an archive for a workspace that its uploader is about to start from it. What is in
- * it nobody looks at here. It is theirs alone, by a name that nobody guesses, and goes when it was used or is old.
+ * `POST /api/uploads`: keeps the bytes of an archive for a workspace that its uploader is about to start from it; with
+ * `?for=room`, for an owner of the server, that of a room. What is in it nobody looks at here. It is theirs alone, by a name
+ * that nobody guesses, and goes when it was used or is old.
  */
 export const postUpload: Endpoint = async (held, request) => {
 	const { person } = await requirePerson(held, request.headers);
 	if (person.role === "guest") throw new Problem("forbidden", "Guests make no workspaces.");
-	const uploaded = await keep(held.settings, person.id, request);
+	const isRoom = new URL(request.url).searchParams.get("for") === "room";
+	if (isRoom && person.role !== "owner") throw new Problem("forbidden", "Owners of this server import rooms.");
+	const { originArchiveBytesMax, roomArchiveBytesMax } = held.settings.limits;
+	const bytesMax = isRoom ? roomArchiveBytesMax : originArchiveBytesMax;
+	const uploaded = await keep(held.settings, person.id, request, bytesMax);
 	return Response.json(uploaded, { headers: { "cache-control": "no-store" } });
 };
 
 const NAME = /^u-[0-9a-f]{30}(?:\.part)?$/;
 
 /** @throws Problem `frame_too_large` `queue_full` `text_empty` */
-async function keep(settings: Settings, userId: string, request: Request): Promise<z.infer<typeof Uploaded>> {
+async function keep(
+	settings: Settings,
+	userId: string,
+	request: Request,
+	bytesMax: number,
+): Promise<z.infer<typeof Uploaded>> {
 	const { limits, dataFolder } = settings;
 	const uploads = join(dataFolder, "uploads");
 	const uploadId = `u-${randomBytes(15).toString("hex")}`;
 	const path = join(uploads, userId, uploadId);
-	const body = boundedBody(request, { bytesMax: limits.originArchiveBytesMax });
+	const body = boundedBody(request, { bytesMax });
 	const file = await turns.take(() => begun(uploads, userId, `${path}.part`, limits));
 	try {
 		await pipeline(body, file.createWriteStream());

@@ -1,4 +1,4 @@
-import { residentBytes, threadSeconds } from "../meter.ts";
+import { cpuSeconds, residentBytes, totalOf } from "../meter.ts";
 import { quantileOf } from "../statistics.ts";
 import { within } from "../within.ts";
 import type { SearchLink, SearchSizes, SearchStand } from "./search-stand.ts";
@@ -60,15 +60,15 @@ export async function searches(
 	];
 }
 
-/** What the index takes from the machine: in its file, and of the process of all rooms. */
+/** What the index takes on the disk, and with its rooms from the machine: it is a thread of their process. */
 export async function costs(stand: SearchStand, sizes: SearchSizes): Promise<SearchRow[]> {
 	const link = await stand.open();
 	const asked = QUERIES.flatMap(({ query }) =>
 		Array.from({ length: sizes.queries }, (_, n) => query(n, stand.roomIds)),
 	);
-	const before = totalsOf(stand);
+	const before = totalOf(cpuSeconds(stand.processes));
 	for (const query of asked) await first(link, query);
-	const after = totalsOf(stand);
+	const after = totalOf(cpuSeconds(stand.processes));
 	await link.dispose();
 	const memory = (residentBytes(stand.processes).rooms ?? 0) / MB;
 	return [
@@ -81,25 +81,12 @@ export async function costs(stand: SearchStand, sizes: SearchSizes): Promise<Sea
 		},
 		{ name: "memory of the process of rooms and index", value: memory, unit: "MB", budget: null },
 		{
-			name: "CPU of a search: the index's thread",
-			value: (1_000 * (after.index - before.index)) / asked.length,
-			unit: "ms",
-			budget: null,
-		},
-		{
 			name: "CPU of a search: all of rooms and engine",
-			value: (1_000 * (after.all - before.all)) / asked.length,
+			value: (1_000 * (after - before)) / asked.length,
 			unit: "ms",
 			budget: null,
 		},
 	];
-}
-
-function totalsOf(stand: SearchStand): { readonly index: number; readonly all: number } {
-	const threads = Object.entries(threadSeconds(stand.processes));
-	const sum = (of: (name: string) => boolean) =>
-		threads.reduce((total, [name, seconds]) => total + (of(name) ? seconds : 0), 0);
-	return { index: sum((name) => name === "rooms search-index"), all: sum(() => true) };
 }
 
 /** Until there is something to show, or nothing to find. */

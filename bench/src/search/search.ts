@@ -2,7 +2,7 @@ import { markdown } from "../report.ts";
 import { costs, type SearchRow, searches } from "./search-rows.ts";
 import { type SearchSizes, SearchStand } from "./search-stand.ts";
 
-export const SEARCH_FULL: SearchSizes = { rooms: 200, messages: 1_000_000, queries: 8 };
+export const SEARCH_FULL: SearchSizes = { rooms: 200, messages: 1_000_000, queries: 6 };
 export const SEARCH_QUICK: SearchSizes = { rooms: 40, messages: 40_000, queries: 2 };
 
 export interface SearchResult extends SearchRow {

@@ -91,6 +91,7 @@ export const AUTHORIZATION: {
 		tellIndex: { services: [SEARCH] },
 		beginExport: { services: [WEB] },
 		exportRows: { services: [WEB] },
+		checkExport: { services: [WEB] },
 		stageImport: { services: [DIRECTORY] },
 		importRows: { services: [WEB] },
 		getStaged: { services: [DIRECTORY] },
@@ -221,7 +222,7 @@ export const AUTHORIZATION: {
 		importPeople: { services: [WEB] },
 		finishImport: { services: [WEB] },
 		listRoomIds: { services: [SEARCH] },
-		getNames: { services: [INBOX] },
+		getNames: { services: [INBOX, WEB] },
 		init: { services: [SERVER] },
 	},
 	search: {

@@ -288,12 +288,14 @@ export const LIMITS = {
 	searchScanItems: 2_000,
 	/** The search over rooms: messages looked at for one page, taken out in one commit, and calls that wait for the index. */
 	searchScanMessages: 40_000,
+	/** And for how long: candidates lie on pages that may have to come from the disk. */
+	searchScanMs: 60,
 	searchForgetBatch: 500,
 	searchCallsMax: 1_000,
 	/** Hits of one page, pages begun for one answer, and how long it waits for rooms once it has something to tell. */
 	searchPageDefault: 20,
 	searchRounds: 3,
-	searchShowMs: 120,
+	searchShowMs: 60,
 	/** Searches of one person at once, and how long it stands what somebody is in: their rooms are asked in any case. */
 	searchesAtOncePerPerson: 4,
 	searchPlacesMs: 2_000,

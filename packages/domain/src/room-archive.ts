@@ -87,7 +87,9 @@ export const StageInput = z.strictObject(Extent);
  */
 export const ImportRowsInput = z.strictObject({ lines: z.string().min(1).max(IMPORT_CHARS_MAX) });
 export const Staged = z.strictObject({ seq: z.int().min(0), hash: Hash });
-export const ImportPeopleInput = z.strictObject({ people: z.array(ArchivedPerson).max(1_000) });
+/** Service only, from the web: whoever of them is not known here gets a profile without an account. */
+export const ImportPeopleInput = z.strictObject({ people: z.array(ArchivedPerson).max(200) });
+export const ImportedPeople = z.strictObject({ made: z.int().min(0) });
 /** The room is there from now on, if its messages come to `hash`: with one person in it, who imported it. */
 export const FinishImportInput = z.strictObject({
 	roomId: RoomId,

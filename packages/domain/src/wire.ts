@@ -122,6 +122,7 @@ import {
 	ExportRowsInput,
 	FinishImportInput,
 	ImportBegun,
+	ImportedPeople,
 	ImportPeopleInput,
 	ImportRowsInput,
 	Staged,
@@ -274,6 +275,7 @@ export const WIRE = {
 			/** From the web, for somebody who takes the room along. */
 			beginExport: action(BeginExportInput, ExportBegun),
 			exportRows: action(ExportRowsInput, ExportedRows),
+			checkExport: action(BeginExportInput, Done),
 			/** From the directory and the web: a room comes from an archive, and answers people when it is whole. */
 			stageImport: action(StageInput, Done),
 			importRows: action(ImportRowsInput, Staged),
@@ -459,7 +461,7 @@ export const WIRE = {
 			noteWorkspace: action(NoteListingInput, Done),
 			/** From the web: a room from an archive, which nobody sees before it is finished. */
 			beginImport: action(BeginImportInput, ImportBegun),
-			importPeople: action(ImportPeopleInput, Done),
+			importPeople: action(ImportPeopleInput, ImportedPeople),
 			finishImport: action(FinishImportInput, OpenedRoom),
 			listRoomIds: action(ListRoomIdsInput, RoomIds),
 			/** From an inbox: what people call themselves. Who is not there is left out. */

@@ -66,6 +66,12 @@ function wordsOf(act: ServerAct, personOf: PersonOf): ReactNode {
 					{name(act.by)} made a link for a new password of {name(act.userId)}
 				</>
 			);
+		case "room-imported":
+			return (
+				<>
+					{name(act.by)} imported the room #{act.name}
+				</>
+			);
 		case "bot-created":
 			return (
 				<>

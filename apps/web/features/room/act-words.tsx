@@ -102,5 +102,7 @@ export function actWords(act: RoomAct, personOf: PersonOf): ReactNode {
 			return <>{name(act.by)} archived the room</>;
 		case "room-restored":
 			return <>{name(act.by)} restored the room</>;
+		case "room-exported":
+			return <>{name(act.by)} exported the room</>;
 	}
 }

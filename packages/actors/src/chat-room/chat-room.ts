@@ -15,7 +15,7 @@ import { blobs, environment, keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import { Courier } from "../webhooks/courier.ts";
 import { Sealing } from "../webhooks/sealing.ts";
-import { beginExport, exportRows } from "./export.ts";
+import { beginExport, exportRows, refuseExport } from "./export.ts";
 import { admitAttachment, getAttachment } from "./files.ts";
 import { createHook, listDeliveries, listHooks, removeHook, setHookActive } from "./hooks/manage.ts";
 import { receiveHook } from "./hooks/receive.ts";
@@ -184,6 +184,10 @@ const actions = {
 	exportRows: serviceAction<Room, "chatRoom", "exportRows">("chatRoom", "exportRows", (c, asked) =>
 		exportRows(c.vars, asked),
 	),
+	checkExport: serviceAction<Room, "chatRoom", "checkExport">("chatRoom", "checkExport", async (c, who) => {
+		refuseExport(c.vars, who);
+		return OK;
+	}),
 	stageImport: serviceAction<Room, "chatRoom", "stageImport">("chatRoom", "stageImport", async (c, input) => {
 		await stage(c.vars, input);
 		return OK;
@@ -237,7 +241,7 @@ const actions = {
 	hookAlarm: alarmAction<Room>((c) => c.vars.deliveries.ring()),
 	indexAlarm: alarmAction<Room>((c) => c.vars.indexFeed.ring()),
 	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
-	importAlarm: alarmAction<Room>((c) => endStaged(c.vars, () => c.destroy())),
+	importAlarm: alarmAction<Room>((c) => endStaged(c.vars)),
 	pruneAlarm: alarmAction<Room>((c) => {
 		c.vars.pruneAlarm.rang();
 		return prune(c.vars);

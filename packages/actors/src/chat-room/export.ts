@@ -42,7 +42,8 @@ export async function exportRows(
 	return room.exports.read({ after, limit }, () => readExported(room.db, { after, limit }, room.limits));
 }
 
-function refuseExport(room: Room, who: Who): void {
+/** @throws Problem `not_found` `forbidden` */
+export function refuseExport(room: Room, who: Who): void {
 	if (!room.isInitialised) throw notOpenToYou();
 	const standing = room.door.standingOf(who);
 	if (standing === "outsider") throw notOpenToYou();

@@ -7,7 +7,7 @@ import { Alarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Room, RoomDraft } from "./room.ts";
-import { fileKey, findAttachment, findTaken, readToRemove, setRemoved } from "./store/files.ts";
+import { fileKey, findAttachment, findTaken, readKept, readToRemove, setRemoved } from "./store/files.ts";
 
 /** What a room has to do with bytes: nothing but to let them go. */
 export interface FileShelf {
@@ -66,6 +66,16 @@ export class Files {
 			const { tellRetryMs, tellRetryMaxMs } = this.#room.limits;
 			this.#frame.log.warn({ msg: "files were not removed", failures: this.#failures, error: String(error) });
 			await this.alarm.ensure(Math.min(tellRetryMaxMs, tellRetryMs * 2 ** Math.min(this.#failures, 10)));
+		}
+	}
+
+	/** All that there are: the room is about to be no more. */
+	async clear(): Promise<void> {
+		while (true) {
+			const ids = await readKept(this.#room.db, REMOVED_AT_ONCE);
+			if (ids.length === 0) return;
+			for (const id of ids) await this.#shelf.remove(id);
+			await setRemoved(this.#room.db, ids);
 		}
 	}
 

@@ -14,11 +14,10 @@ import { LEDGER_KEY } from "./store/room-store.ts";
  * that nobody finishes ends by itself.
  */
 export async function stage(room: Room, input: z.output<typeof StageInput>): Promise<void> {
-	refuseFinished(room);
+	if (room.isInitialised) throw alreadyBegun();
 	await room.importAlarm.ensure(room.limits.importKeptMs);
 	await room.writer.write((draft) => {
-		refuseFinished(room);
-		if (draft.counters.seq > 0 || draft.counters.version > 0) throw alreadyBegun();
+		if (room.isInitialised || draft.counters.seq > 0 || draft.counters.version > 0) throw alreadyBegun();
 		const { floorSeq, version } = input;
 		draft.restore([], { seq: floorSeq - 1, version, floorSeq });
 		draft.note(LEDGER_KEY, { ...ledgerOf(room, draft), noteVersion: version });
@@ -32,8 +31,8 @@ export function importRows(
 ): Promise<{ seq: number; hash: string }> {
 	const messages = lines.split("\n").map((line) => Message.parse(JSON.parse(line)));
 	return room.writer.write((draft) => {
-		refuseFinished(room);
 		const { counters } = draft;
+		refuseUnlessStaged(room, counters);
 		const last = messages.at(-1)?.id ?? 0;
 		// An answer got lost, and its messages come again.
 		if (last <= counters.seq) return { seq: counters.seq, hash: ledgerOf(room, draft).hash };
@@ -56,22 +55,41 @@ export function importRows(
 
 /** How far it is, for the directory, which is about to list it. @throws Problem `not_found` */
 export async function readStaged(room: Room): Promise<{ seq: number; hash: string }> {
-	refuseFinished(room);
-	const { seq, version } = await room.writer.counters();
-	if (version === 0) throw notOpenToYou();
-	return { seq, hash: room.store.ledger.hash };
+	const counters = await room.writer.counters();
+	refuseUnlessStaged(room, counters);
+	return { seq: counters.seq, hash: room.store.ledger.hash };
 }
 
-/** Nobody finished it: it is no more. */
-export function endStaged(room: Room, destroy: () => void): Promise<void> {
+/** Nobody finished it: nothing of it is left, its files neither. */
+export async function endStaged(room: Room): Promise<void> {
 	room.importAlarm.rang();
+	if (room.isInitialised) return;
+	await room.importAlarm.ensure(room.limits.importKeptMs); // if this process dies over it
+	while (await endSome(room)) {
+		// each batch is its own commit
+	}
+	if (room.isInitialised) return;
+	await room.files.clear();
+	room.end();
+}
+
+function endSome(room: Room): Promise<boolean> {
 	return room.writer.write((draft) => {
-		if (!room.isInitialised && draft.pending("room", room.id) === undefined) destroy();
+		const { seq, floorSeq } = draft.counters;
+		if (room.isInitialised || draft.pending("room", room.id) !== undefined || floorSeq > seq) return false;
+		const next = Math.min(seq + 1, floorSeq + room.limits.retentionBatch);
+		draft.restore([], { seq, version: ENDED, floorSeq: next });
+		draft.note(LEDGER_KEY, { ...ledgerOf(room, draft), hash: hashText(0n) });
+		return next <= seq;
 	});
 }
 
-function refuseFinished(room: Room): void {
-	if (room.isInitialised) throw notOpenToYou();
+/** Of a room whose import nobody finished: it takes nothing any more. */
+const ENDED = 0;
+
+/** @throws Problem `not_found` for a room that is there, that has not begun, or that has ended */
+function refuseUnlessStaged(room: Room, { version }: { readonly version: number }): void {
+	if (room.isInitialised || version === ENDED) throw notOpenToYou();
 }
 
 const alreadyBegun = (): Problem => new Problem("bad_input", "This room has begun already.");

@@ -192,6 +192,11 @@ export class Room {
 		await this.deliveries.dispose();
 	}
 
+	/** This room is no more, with everything it has stored. */
+	end(): void {
+		this.#frame.destroy();
+	}
+
 	/** @throws Problem `not_found` before the room was initialised */
 	get room(): RoomRow {
 		if (this.#stored === undefined) throw notOpenToYou();

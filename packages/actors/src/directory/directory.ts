@@ -90,7 +90,7 @@ const actions = {
 		catalogue.roomIdsAfter(after, catalogue.limits.searchCallUpPage),
 	),
 	beginImport: serve("beginImport", beginImport),
-	importPeople: serve("importPeople", (catalogue, input) => done(importPeople(catalogue, input))),
+	importPeople: serve("importPeople", importPeople),
 	finishImport: serve("finishImport", finishImport),
 	init: serve("init", (catalogue) => done(initialise(catalogue))),
 	nameRoom: serviceAction<Catalogue, "directory", "nameRoom">("directory", "nameRoom", (c, { name }, service) =>

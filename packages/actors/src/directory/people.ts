@@ -66,13 +66,19 @@ export async function setActive(
 }
 
 /** People whom an archive names and whom nobody here knows: profiles without an account. @throws Problem `busy` */
-export function importPeople(catalogue: Catalogue, { people }: { people: readonly ArchivedPerson[] }): Promise<void> {
+export function importPeople(
+	catalogue: Catalogue,
+	{ people }: { people: readonly ArchivedPerson[] },
+): Promise<{ made: number }> {
 	return catalogue.writer.write((draft) => {
+		let made = 0;
 		for (const person of people) {
 			if (personOf(catalogue, person.id, draft) !== undefined) continue;
 			const name = importedName(person, catalogue.limits);
 			put(draft, { kind: "person", id: person.id, name, role: "guest", deactivatedAt: catalogue.now() });
+			made += 1;
 		}
+		return { made };
 	});
 }
 

@@ -53,10 +53,11 @@ const STATEMENTS = {
 } as const satisfies Record<Plan["table"], string>;
 
 /**
- * The newest messages of these rooms that the query fits. Looks at a bounded number of candidates: what is nowhere costs
- * no more than what is everywhere, and the answer says how far it got.
+ * The newest messages of these rooms that the query fits. Looks at a bounded number of candidates, for a bounded time: what
+ * is nowhere costs no more than what is everywhere, and the answer says how far it got.
  */
 export function find(index: IndexFile, { query, roomIds, before, limit }: Question, limits: Limits): Findings {
+	const started = performance.now();
 	const rooms = new Map(index.roomNumbers(roomIds).map(({ no, roomId }) => [no, roomId]));
 	const authors = index.authorNumbers(query.from);
 	if (rooms.size === 0 || (query.from.length > 0 && authors.length === 0)) return { found: [], next: null };
@@ -87,6 +88,7 @@ export function find(index: IndexFile, { query, roomIds, before, limit }: Questi
 		}
 		scanned += rows.length;
 		if (rows.length < size) return { found, next: null };
-		if (scanned >= limits.searchScanMessages) return { found, next: to };
+		const isEnough = scanned >= limits.searchScanMessages || performance.now() - started >= limits.searchScanMs;
+		if (isEnough) return { found, next: to };
 	}
 }

@@ -53,7 +53,7 @@ export class IndexThread {
 
 	#start(): Worker {
 		const workerData: IndexThreadData = { path: this.#path, limits: this.#limits };
-		const worker = new Worker(new URL("./index-worker.ts", import.meta.url), { workerData, name: "search-index" });
+		const worker = new Worker(new URL("./index-worker.ts", import.meta.url), { workerData });
 		worker.on("message", (answer: IndexAnswer) => {
 			const waiting = this.#waiting.get(answer.id);
 			this.#waiting.delete(answer.id);

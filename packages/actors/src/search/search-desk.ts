@@ -39,9 +39,11 @@ export class SearchDesk {
 	readonly #places: Places;
 	readonly #rooms: ShownRooms;
 	readonly #searching = new Map<string, number>();
+	readonly #now: () => number;
 
 	constructor(frame: Frame<unknown>, { limits, now, peers, path }: Options) {
 		this.limits = limits;
+		this.#now = now;
 		this.#index = new IndexThread(path, limits);
 		this.audience = new Audience(frame, { limits, now, onPresence: () => undefined });
 		this.relay = new Relay(frame, {
@@ -95,11 +97,13 @@ export class SearchDesk {
 			const roomIds = query.in.length === 0 ? mine : mine.filter((roomId) => query.in.includes(roomId));
 			const limit = input.limit ?? this.limits.searchPageDefault;
 			let before = placeIn(input.before);
+			const startedAt = this.#now();
 			for (let round = 1; ; round++) {
 				const page = await this.#index.call("find", { query, roomIds, before, limit });
 				const shown = await this.#rooms.show(person, typed, page.found);
 				const next = shown.isCut ? shown.cutAt : page.next;
-				if (shown.hits.length > 0 || next === null || round === this.limits.searchRounds) {
+				const isEnough = round === this.limits.searchRounds || this.#now() - startedAt >= this.limits.searchShowMs;
+				if (shown.hits.length > 0 || next === null || isEnough) {
 					return { hits: shown.hits, ...endAt(next) };
 				}
 				before = next;

@@ -21,8 +21,8 @@ interface Shown {
 	readonly cutAt: number;
 }
 
-/** Rooms asked at once: those that are asleep are woken for it. */
-const LANES = 8;
+/** Rooms asked at once that may have to be woken for it: they take turns on the same processors, the newest hit's first. */
+const LANES = 3;
 
 /** Asks rooms for the messages that the index found in them. Nothing is told of a message that its room did not give out. */
 export class ShownRooms {
@@ -45,18 +45,23 @@ export class ShownRooms {
 		const byRoom = new Map<string, Candidate[]>();
 		for (const one of found) byRoom.set(one.roomId, [...(byRoom.get(one.roomId) ?? []), one]);
 		const answers = new Map<string, ReadonlyMap<number, SearchHit>>();
-		const waiting = [...byRoom];
 		let noteAnswer = (): void => undefined;
 		const nextAnswer = (): Promise<void> => new Promise((resolve) => (noteAnswer = resolve));
-		const lane = async (): Promise<void> => {
-			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-				const [roomId, ones] = next;
-				const hits = await this.#ask(roomId, person, query, ones);
-				answers.set(roomId, new Map(hits.map((hit) => [hit.id, hit])));
-				noteAnswer();
-			}
+		const ask = async ([roomId, ones]: readonly [string, readonly Candidate[]]): Promise<void> => {
+			const hits = await this.#ask(roomId, person, query, ones);
+			answers.set(roomId, new Map(hits.map((hit) => [hit.id, hit])));
+			noteAnswer();
 		};
-		const lanes = Promise.all(Array.from({ length: LANES }, lane));
+		const [awake, waiting] = partition([...byRoom], ([roomId]) => rooms.get(roomId) !== undefined);
+		const lane = async (): Promise<void> => {
+			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await ask(next);
+		};
+		const wakeAll = async (): Promise<void> => {
+			const newest = waiting.shift();
+			if (newest !== undefined) await ask(newest); // alone: it decides when there is something to tell
+			await Promise.all(Array.from({ length: LANES }, lane));
+		};
+		const lanes = Promise.all([...awake.map(ask), wakeAll()]);
 		await Promise.race([lanes, this.#late()]);
 		let shown = this.#inOrder(found, answers);
 		while (shown.isCut && shown.hits.length === 0) {
@@ -93,4 +98,8 @@ export class ShownRooms {
 			return [];
 		}
 	}
+}
+
+function partition<One>(all: readonly One[], isFirst: (one: One) => boolean): [One[], One[]] {
+	return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

@@ -76,6 +76,12 @@ export async function readToRemove(db: RawAccess, limit: number): Promise<string
 	return rows.map(({ id }) => id);
 }
 
+/** Files whose bytes are there for their messages. */
+export async function readKept(db: RawAccess, limit: number): Promise<string[]> {
+	const rows = await db.execute<{ id: string }>("SELECT id FROM files WHERE state = 0 LIMIT ?", limit);
+	return rows.map(({ id }) => id);
+}
+
 export async function setRemoved(db: RawAccess, ids: readonly string[]): Promise<void> {
 	await db.execute(
 		"UPDATE files SET state = 2 WHERE state = 1 AND id IN (SELECT value FROM json_each(?))",
