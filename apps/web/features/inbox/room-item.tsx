@@ -35,8 +35,8 @@ function RoomIcon({ room: { otherId, name, visibility } }: { room: SidebarRoom }
 /** Something was begun to be written here and is not sent. */
 function DraftMark() {
 	return (
-		<span className="me-1.5 text-text-faint last:me-0 [&_svg]:size-3.5">
-			<PencilLine aria-hidden="true" />
+		<span className="me-1.5 text-text-faint last:me-0">
+			<PencilLine className="size-3.5!" aria-hidden="true" />
 			<span className="sr-only">draft</span>
 		</span>
 	);

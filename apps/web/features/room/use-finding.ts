@@ -1,7 +1,8 @@
 "use client";
+import { ConnectionLost } from "@bullpen/client/refusal";
 import type { RoomShown, RoomStore } from "@bullpen/client/room-store";
 import { isThreadOnly } from "@bullpen/domain/thread-rules";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { complain } from "../../live/refusals.ts";
 import { notify } from "../../ui/toast.tsx";
 import type { Found } from "./message-list.tsx";
@@ -15,23 +16,32 @@ const NOWHERE: FoundPlaces = { room: null, thread: null };
 export function useFinding(
 	store: RoomStore,
 	shown: RoomShown,
-	linkedId: number | null,
-	isInThread: boolean,
+	linked: { readonly id: number | null; readonly isInThread: boolean; readonly isLive: boolean },
 ): { found: FoundPlaces; goTo: (id: number) => void } {
 	const [found, setFound] = useState(NOWHERE);
-	const goTo = useCallback(
-		(id: number, isInThread = false) => {
-			find(store, id, isInThread).then((place) => {
-				if (place === null) notify("That message is no longer kept here.");
-				else setFound((before) => ({ ...before, [place]: { id, count: (before[place]?.count ?? 0) + 1 } }));
-			}, complain);
+	const bring = useCallback(
+		async (id: number, isInThread: boolean) => {
+			const place = await find(store, id, isInThread);
+			if (place === null) notify("That message is no longer kept here.");
+			else setFound((before) => ({ ...before, [place]: { id, count: (before[place]?.count ?? 0) + 1 } }));
 		},
 		[store],
 	);
-	const isReady = shown.isLoaded && shown.me !== null;
+	const goTo = useCallback((id: number) => void bring(id, false).catch(complain), [bring]);
+	const followed = useRef<number | null>(null);
+	const { id, isInThread } = linked;
+	const isReady = linked.isLive && shown.isLoaded && shown.me !== null;
 	useEffect(() => {
-		if (linkedId !== null && isReady) goTo(linkedId, isInThread);
-	}, [linkedId, isInThread, isReady, goTo]);
+		if (id === null || !isReady || followed.current === id) return;
+		bring(id, isInThread).then(
+			() => {
+				followed.current = id;
+			},
+			(error: unknown) => {
+				if (!(error instanceof ConnectionLost)) complain(error); // otherwise with the next connection
+			},
+		);
+	}, [id, isInThread, isReady, bring]);
 	return { found, goTo };
 }
 

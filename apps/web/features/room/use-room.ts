@@ -28,7 +28,9 @@ export function useRoom(roomId: string, foundId: number | null, isInThread: bool
 	const [isJoining, setJoining] = useState(false);
 	const reading = useReading(roomId, shown.messages, shown.hasOlder);
 	const { seen, markUnread } = reading;
-	const { found, goTo } = useFinding(store, shown, foundId, isInThread);
+	const { found, goTo } = useFinding(store, shown, {
+		...{ id: foundId, isInThread, isLive: phase.type === "live" },
+	});
 	useEnough(store, shown);
 	const isEntering = useBeingInGeneral(store, shown, me.id);
 	useTitle(shown.room ? roomLabel(shown.room, me.id, personOf) : "");
