@@ -113,6 +113,14 @@ function putReplied(room: Room, draft: RoomDraft, root: Message, reply: Message)
 const noteFollow = (draft: RoomDraft, follow: Follow): void =>
 	draft.note(followKey(follow.rootId, follow.userId), follow, 2 * PAGE);
 
+/** Who follows the thread of a message that comes from an archive has read it. */
+export function noteFollowers(draft: RoomDraft, { id, version, thread }: Message): void {
+	for (const userId of thread?.followerIds ?? []) {
+		const from = Math.max(id, thread?.lastId ?? 0);
+		noteFollow(draft, { kind: "follow", rootId: id, userId, from, version });
+	}
+}
+
 /** Whom a reply calls into its thread: people of the room. */
 const calledIn = (room: Room, text: string): string[] =>
 	mentionsIn(text, room.limits.mentionsPerMessageMax).userIds.filter(
