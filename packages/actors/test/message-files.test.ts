@@ -87,7 +87,9 @@ describe("files of messages", () => {
 		const found = async (query: string) =>
 			(await town.as("search", "main", bob).search({ query })).hits.filter((hit) => hit.roomId === roomId);
 		await vi.waitFor(async () => expect(await found("has:file")).toMatchObject([{ id: message.id }]), WAIT);
-		expect(await found(`"${name}"`)).toMatchObject([{ id: message.id, snippet: expect.stringContaining(name) }]);
+		expect(await found(`"${name}"`)).toMatchObject([
+			{ id: message.id, files: 2, snippet: expect.stringContaining(name) },
+		]);
 		const edited = await connection.editMessage({ id: message.id, text: "words" });
 		expect(edited.attachments).toEqual(message.attachments);
 		expect(await connection.editMessage({ id: message.id, text: "" })).toMatchObject({ text: "" });

@@ -30,6 +30,8 @@ export const SearchHit = z.strictObject({
 	timestamp: UnixMs,
 	editedAt: UnixMs.optional(),
 	threadOf: Seq.optional(),
+	/** How many; their names are lines of what is looked through. */
+	files: z.int().min(1).optional(),
 	snippet: z.string(),
 	ranges: z.array(TextRange),
 });

@@ -1,5 +1,6 @@
 import type { InboxRoomRow } from "@bullpen/domain/inbox";
 import type { SearchHit } from "@bullpen/domain/search";
+import { Paperclip } from "lucide-react";
 import Link from "next/link";
 import type { PersonOf } from "../../live/person.ts";
 import { roomLabel } from "../../live/room-name.ts";
@@ -35,6 +36,7 @@ export function Hit({ hit, room, me, personOf }: HitProps) {
 							{hit.threadOf === undefined ? "" : "in a thread · "}
 							{label}
 						</span>
+						{hit.files !== undefined && <Files count={hit.files} />}
 						<time
 							dateTime={new Date(hit.timestamp).toISOString()}
 							title={fullTimeOf(hit.timestamp)}
@@ -57,6 +59,16 @@ export function Hit({ hit, room, me, personOf }: HitProps) {
 				</span>
 			</Link>
 		</li>
+	);
+}
+
+function Files({ count }: { count: number }) {
+	return (
+		<span className="flex shrink-0 items-center gap-1 self-center text-text-faint text-xs tabular-nums">
+			<Paperclip className="size-3.5" aria-hidden="true" />
+			{count}
+			<span className="sr-only">{count === 1 ? "file" : "files"}</span>
+		</span>
 	);
 }
 

@@ -52,8 +52,8 @@ async function hitsOf(room: Room, typed: string, found: readonly Found[]): Promi
 	return found.flatMap(({ seq, version }) => {
 		const message = now.get(seq);
 		if (message === undefined) return [];
-		const { id, sender, timestamp, editedAt, threadOf } = message;
-		const text = findableText(message.text, message.attachments);
+		const { id, sender, timestamp, editedAt, threadOf, attachments } = message;
+		const text = findableText(message.text, attachments);
 		const ranges = matchesIn(text, terms);
 		// The index's own reading of a text counts, as long as that is the text it read.
 		if (ranges === null && message.version !== version) return [];
@@ -65,6 +65,7 @@ async function hitsOf(room: Room, typed: string, found: readonly Found[]): Promi
 			timestamp,
 			...(editedAt === undefined ? {} : { editedAt }),
 			...(threadOf === undefined ? {} : { threadOf }),
+			...(attachments === undefined ? {} : { files: attachments.length }),
 			...snippetOf(text, ranges ?? []),
 		};
 	});
