@@ -10,6 +10,7 @@ import { Field } from "../../ui/field.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { actWords } from "./act-words.tsx";
+import { ExportPart } from "./export/export-part.tsx";
 import type { Governance, GovernVerbs } from "./governance.ts";
 import { HooksPart } from "./hooks/hooks-part.tsx";
 import { RoomLinks } from "./room-links.tsx";
@@ -52,6 +53,11 @@ export default function SettingsSheet({ room, governance, verbs, personOf, onClo
 							personOf={personOf}
 							canMake={!isArchived}
 						/>
+					</Part>
+				)}
+				{canManage && (
+					<Part title="Export">
+						<ExportPart roomId={room.id} />
 					</Part>
 				)}
 				<Part title={canManage && !isGeneral ? "Leave or archive" : "Leave"}>
