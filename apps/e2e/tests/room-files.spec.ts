@@ -6,7 +6,7 @@ import { expect, expectAccessible, newRoom, test } from "../test.ts";
 const NOTES = "# The teapot plan\n\n1. Löffel\r\n2. 水\n";
 const SKETCH = { width: 1_200, height: 800 };
 
-test("a picture that is dropped and a text that is pasted are seen, opened and downloaded, and not by who was removed", async ({
+test("[MAT1] [MAT4] a picture that is dropped and a text that is pasted are seen, opened and downloaded, and not by who was removed", async ({
 	person,
 }) => {
 	const room = newRoom("files");
