@@ -70,25 +70,20 @@ export class Files {
 	}
 
 	/** All that there are: the room is about to be no more. */
-	async clear(): Promise<void> {
-		while (true) {
-			const ids = await readKept(this.#room.db, REMOVED_AT_ONCE);
-			if (ids.length === 0) return;
-			for (const id of ids) await this.#shelf.remove(id);
-			await setRemoved(this.#room.db, ids);
-		}
+	clear(): Promise<void> {
+		return this.#removeEach(readKept);
 	}
 
 	#removeAll(): Promise<void> {
 		this.#removing = (this.#removing ?? Promise.resolve())
 			.catch(() => undefined) // whoever asked for that heard of it
-			.then(() => this.#removeSome());
+			.then(() => this.#removeEach(readToRemove));
 		return this.#removing;
 	}
 
-	async #removeSome(): Promise<void> {
+	async #removeEach(read: typeof readToRemove): Promise<void> {
 		while (true) {
-			const ids = await readToRemove(this.#room.db, REMOVED_AT_ONCE);
+			const ids = await read(this.#room.db, REMOVED_AT_ONCE);
 			if (ids.length === 0) return;
 			for (const id of ids) await this.#shelf.remove(id);
 			await setRemoved(this.#room.db, ids);

@@ -83,8 +83,5 @@ export async function readKept(db: RawAccess, limit: number): Promise<string[]> 
 }
 
 export async function setRemoved(db: RawAccess, ids: readonly string[]): Promise<void> {
-	await db.execute(
-		"UPDATE files SET state = 2 WHERE state = 1 AND id IN (SELECT value FROM json_each(?))",
-		JSON.stringify(ids),
-	);
+	await db.execute("UPDATE files SET state = 2 WHERE id IN (SELECT value FROM json_each(?))", JSON.stringify(ids));
 }
