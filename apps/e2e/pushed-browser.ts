@@ -1,4 +1,4 @@
-import { type BrowserContext, type CDPSession, expect, type Page, type Worker } from "@playwright/test";
+import { type BrowserContext, type CDPSession, expect, type Page } from "@playwright/test";
 import type { FakeDevice } from "../../packages/actors/test/fake-push-service.ts";
 
 interface Shown {
@@ -60,25 +60,17 @@ export class PushedBrowser {
 
 	/** Call once the worker is there. */
 	async open(): Promise<void> {
-		const worker = await this.#worker();
-		this.hasCentre = await worker.evaluate(async () => {
+		this.hasCentre = true;
+		this.hasCentre = await this.#ask(async () => {
 			const { registration } = self as unknown as ServiceWorkerGlobalScope;
-			const probe = registration.showNotification("probe", { tag: "probe" });
-			const isTaken = await probe.then(
-				() => true,
-				() => false,
-			);
+			try {
+				await registration.showNotification("probe", { tag: "probe" });
+			} catch {
+				return false; // it was granted, and is not permitted
+			}
 			const found = await registration.getNotifications();
 			for (const one of found) one.close();
-			if (isTaken && found.length > 0) return true;
-			const shown = new Map<string, object>();
-			Object.assign(registration, {
-				showNotification: async (title: string, options: { tag: string }) => {
-					shown.set(options.tag, { title, ...options, close: () => shown.delete(options.tag) });
-				},
-				getNotifications: async () => [...shown.values()],
-			});
-			return false;
+			return found.length > 0;
 		});
 	}
 
@@ -86,14 +78,14 @@ export class PushedBrowser {
 	async deliver(message: object): Promise<void> {
 		const registrationId = this.#registrationId ?? "0";
 		const data = JSON.stringify(message);
+		await this.#ask(async () => undefined);
 		await this.#devTools?.send("ServiceWorker.deliverPushMessage", { origin: this.#origin, registrationId, data });
 	}
 
 	/** The notifications that stand on the screen now are these. */
 	async shows(expected: Partial<Shown>[]): Promise<void> {
-		const worker = await this.#worker();
 		const shown = () =>
-			worker.evaluate(async () => {
+			this.#ask(async () => {
 				const { registration } = self as unknown as ServiceWorkerGlobalScope;
 				return (await registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }));
 			});
@@ -102,8 +94,7 @@ export class PushedBrowser {
 
 	/** A click on the one that is shown. */
 	async click(): Promise<void> {
-		const worker = await this.#worker();
-		await worker.evaluate(async (isReal) => {
+		await this.#ask(async (isReal) => {
 			const scope = self as unknown as ServiceWorkerGlobalScope;
 			const [notification] = await scope.registration.getNotifications();
 			if (notification === undefined) throw new Error("nothing is shown");
@@ -114,9 +105,37 @@ export class PushedBrowser {
 		}, this.hasCentre);
 	}
 
-	async #worker(): Promise<Worker> {
-		return this.#context.serviceWorkers()[0] ?? (await this.#context.waitForEvent("serviceworker"));
+	/** In the worker, which a browser ends whenever it likes. */
+	async #ask<Result>(run: (isReal: boolean) => Promise<Result>, isReal = true): Promise<Result> {
+		for (let tries = 1; ; tries++) {
+			try {
+				await this.#devTools?.send("ServiceWorker.startWorker", { scopeURL: `${this.#origin}/` });
+				const worker = this.#context.serviceWorkers()[0] ?? (await this.#context.waitForEvent("serviceworker"));
+				if (!this.hasCentre) await worker.evaluate(placeForNotifications);
+				return await worker.evaluate(run, isReal);
+			} catch (error) {
+				if (tries === TRIES || !/restarted|closed/.test(String(error))) throw error;
+			}
+		}
 	}
+}
+
+const TRIES = 5;
+
+/** What is shown stands there until it is closed, also when the worker is ended meanwhile. */
+async function placeForNotifications(): Promise<void> {
+	const { registration } = self as unknown as ServiceWorkerGlobalScope;
+	const kept = () => caches.open("test.notifications");
+	Object.assign(registration, {
+		showNotification: async (title: string, options: { tag: string }) => {
+			await (await kept()).put(`/${encodeURIComponent(options.tag)}`, Response.json({ title, ...options }));
+		},
+		getNotifications: async () => {
+			const cache = await kept();
+			const shown = await Promise.all((await cache.matchAll()).map((one): Promise<{ tag: string }> => one.json()));
+			return shown.map((one) => ({ ...one, close: () => cache.delete(`/${encodeURIComponent(one.tag)}`) }));
+		},
+	});
 }
 
 // What this file needs of the worker's side of the DOM: its types and those of pages exclude each other.

@@ -50,7 +50,7 @@ test("[PUSH5] a mention reaches a browser that shows no page, and a click leads 
 		await bob.isConnected();
 		await mention("while you look");
 		await expect(bob.page.getByRole("region", { name: "New for you" })).toContainText("while you look");
-		await bob.page.goto("about:blank");
+		await bob.page.goto(fake.origin); // anywhere else
 		await mention("while you are away");
 		await expect.poll(() => device.messages.at(-1)?.body).toContain("while you are away");
 		expect(device.messages.some(({ body }) => body.includes("while you look"))).toBe(false);

@@ -34,7 +34,6 @@ async function show({ tag, title, body, path, at, seq, isTest }) {
 		badge: "/icons/badge-96.png",
 		data: { path, seq },
 	});
-	if (!isTest) await self.navigator.setAppBadge?.().catch(() => undefined); // not everywhere, and nothing depends on it
 }
 
 /** In a page that is there, without loading it anew, else in a new one. */
