@@ -2,7 +2,7 @@ import type { ClipboardEvent, KeyboardEvent } from "react";
 import { marked, markFor, pastedCode } from "./formatting.ts";
 
 /** Replaces a part of a field as if it had been typed, so that undoing works. */
-export function replaceIn(field: HTMLTextAreaElement, from: number, to: number, text: string): void {
+export function replaceIn(field: HTMLTextAreaElement | HTMLInputElement, from: number, to: number, text: string): void {
 	field.focus();
 	field.setSelectionRange(from, to);
 	const isTyped = text === "" ? document.execCommand("delete") : document.execCommand("insertText", false, text);

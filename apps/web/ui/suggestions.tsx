@@ -33,11 +33,14 @@ interface Suggesting {
 	close: () => void;
 }
 
+type Side = "above" | "below";
+
 /** Choices for what is being typed in a field, which keeps the focus. */
 export function useSuggestions(
-	field: RefObject<HTMLTextAreaElement | null>,
+	field: RefObject<HTMLTextAreaElement | HTMLInputElement | null>,
 	suggest: Suggest | undefined,
 	value: string,
+	side: Side = "above",
 ): Suggesting {
 	const id = useId();
 	const [cursor, setCursor] = useState<number | null>(null);
@@ -89,7 +92,15 @@ export function useSuggestions(
 				}
 			: {},
 		list: isOpen && (
-			<Choices id={id} label={found.label} options={options} active={at} optionId={optionId} onPick={pick} />
+			<Choices
+				id={id}
+				label={found.label}
+				options={options}
+				active={at}
+				side={side}
+				optionId={optionId}
+				onPick={pick}
+			/>
 		),
 	};
 }
@@ -99,11 +110,12 @@ interface ChoicesProps {
 	label: string;
 	options: readonly Suggestion[];
 	active: number;
+	side: Side;
 	optionId: (index: number) => string;
 	onPick: (option: Suggestion) => void;
 }
 
-function Choices({ id, label, options, active, optionId, onPick }: ChoicesProps) {
+function Choices({ id, label, options, active, side, optionId, onPick }: ChoicesProps) {
 	const list = useRef<HTMLDivElement>(null);
 	useEffect(() => {
 		list.current?.children[active]?.scrollIntoView({ block: "nearest" });
@@ -114,7 +126,10 @@ function Choices({ id, label, options, active, optionId, onPick }: ChoicesProps)
 			id={id}
 			role="listbox"
 			aria-label={label}
-			className="absolute start-0 bottom-full z-30 mb-2 max-h-64 w-96 max-w-full overflow-y-auto rounded-lg bg-raised p-1 shadow-high animate-rise"
+			className={cx(
+				"absolute start-0 z-30 max-h-64 w-96 max-w-full overflow-y-auto rounded-lg bg-raised p-1 shadow-high animate-rise",
+				side === "above" ? "bottom-full mb-2" : "top-full mt-2",
+			)}
 		>
 			{options.map((option, index) => (
 				<button

@@ -1,4 +1,5 @@
 import { Radio, UsersRound } from "lucide-react";
+import { NO_MATCH, rankOf } from "../../live/name-rank.ts";
 import type { Person } from "../../live/person.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import type { Suggested, Suggestion } from "../../ui/suggestions.tsx";
@@ -54,12 +55,4 @@ export function suggestPeople(
 	options.push(...EVERYBODY.filter(({ word }) => word.startsWith(begun)));
 	if (options.length === 0) return null;
 	return { label: "People to mention", from: cursor - begun.length - 1, options };
-}
-
-const NO_MATCH = 2;
-
-/** A name that begins so comes before one of whose words does. */
-function rankOf(name: string, begun: string): number {
-	if (name.startsWith(begun)) return 0;
-	return name.split(/[\s._-]+/u).some((word) => word.startsWith(begun)) ? 1 : NO_MATCH;
 }
