@@ -326,6 +326,7 @@ describe("the feed", () => {
 		const ada = await visitors.watch(id, "ada");
 		for (let count = 0; count < 5; count++) await ada.connection.prompt({ text: `think ${count}\nsay ${count}` });
 		await ended(ada, 5);
+		await eventually(() => expect(ada.view.session?.state).toBe("off")); // the last change by itself
 		const whole = await ada.connection.getTranscript();
 		const items = whole.rows.filter((row) => row.kind === "item");
 		expect(items).toHaveLength(15);

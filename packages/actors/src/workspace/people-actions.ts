@@ -5,27 +5,27 @@ const OK = { ok: true } as const;
 /** Who is here and as what, and what becomes of the workspace. */
 export const peopleActions = {
 	invite: visit("invite", async ({ workspace, person }, input) => {
-		await workspace.people.invite(input, (draft) => workspace.admitted(person, "invite", draft));
+		await workspace.people.invite(input, (draft) => workspace.entrance.admitted(person, "invite", draft));
 		return OK;
 	}),
 	setRole: visit("setRole", async ({ workspace, person }, input) => {
-		await workspace.people.setRole(input, (draft) => workspace.admitted(person, "setRole", draft));
+		await workspace.people.setRole(input, (draft) => workspace.entrance.admitted(person, "setRole", draft));
 		return OK;
 	}),
 	kick: visit("kick", async ({ workspace, person }, { userId }) => {
-		await workspace.people.remove(userId, (draft) => workspace.admitted(person, "kick", draft));
+		await workspace.people.remove(userId, (draft) => workspace.entrance.admitted(person, "kick", draft));
 		return OK;
 	}),
 	leave: visit("leave", async ({ workspace, person }) => {
-		await workspace.people.leave((draft) => workspace.admitted(person, "leave", draft));
+		await workspace.people.leave((draft) => workspace.entrance.admitted(person, "leave", draft));
 		return OK;
 	}),
 	transferOwnership: visit("transferOwnership", async ({ workspace, person }, { userId }) => {
-		await workspace.people.pass(userId, (draft) => workspace.admitted(person, "transferOwnership", draft));
+		await workspace.people.pass(userId, (draft) => workspace.entrance.admitted(person, "transferOwnership", draft));
 		return OK;
 	}),
 	setVisibility: visit("setVisibility", async ({ workspace, person }, input) => {
-		await workspace.people.setVisibility(input, (draft) => workspace.admitted(person, "setVisibility", draft));
+		await workspace.people.setVisibility(input, (draft) => workspace.entrance.admitted(person, "setVisibility", draft));
 		return OK;
 	}),
 	rename: visit("rename", async ({ workspace, acting }, { name }) => {

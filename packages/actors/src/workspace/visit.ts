@@ -23,11 +23,7 @@ export const visit = <N extends ActionName<"workspace">>(
 ): Action<Workspace, "workspace", N> =>
 	personAction<Workspace, "workspace", N>("workspace", name, async (c, input, person) => {
 		const workspace = c.vars;
-		const role = await workspace.enter(person, name);
-		const acting = (draft: WorkspaceDraft): Actor => {
-			const by = { userId: person.userId, role: workspace.admit(person, name, draft) };
-			workspace.members.putActing(draft, workspace.session, by);
-			return by;
-		};
+		const role = await workspace.entrance.enter(person, name);
+		const acting = (draft: WorkspaceDraft): Actor => workspace.entrance.acting(person, name, draft);
 		return handler({ workspace, person, role, connection: c.conn, acting }, input);
 	});

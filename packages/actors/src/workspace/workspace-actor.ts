@@ -37,7 +37,7 @@ const told = <N extends EventName<"workspace">>(name: N) =>
 	});
 
 const actions = {
-	getSessionInfo: visit("getSessionInfo", async ({ workspace, role }) => workspace.info(role)),
+	getSessionInfo: visit("getSessionInfo", async ({ workspace, role }) => workspace.entrance.info(role)),
 	getTranscript: visit("getTranscript", ({ workspace }, input) =>
 		workspace.transcripts.read(input ?? {}, () => transcriptPage(workspace.scope, input ?? {})),
 	),
@@ -51,7 +51,7 @@ const actions = {
 	),
 	prompt: visit("prompt", async ({ workspace, person, connection, acting }, input) => {
 		workspace.audience.spend(connection, "send");
-		return workspace.promising(() => workspace.queue.add(person.userId, input, acting));
+		return workspace.pulse.promising(() => workspace.queue.add(person.userId, input, acting));
 	}),
 	putAttachment: visit("putAttachment", async ({ workspace, person }, input) => ({
 		attachment: await workspace.attachments.put(person.userId, input),
@@ -79,7 +79,7 @@ const actions = {
 	}),
 	sendNow: visit("sendNow", async ({ workspace, acting }, { promptId }) => {
 		await workspace.turns.sendNow(promptId, acting);
-		await workspace.promised();
+		await workspace.pulse.promised();
 		return OK;
 	}),
 	pauseQueue: visit("pauseQueue", async ({ workspace, acting }) => {
@@ -88,7 +88,7 @@ const actions = {
 	}),
 	resumeQueue: visit("resumeQueue", async ({ workspace, acting }) => {
 		await workspace.queue.setPaused(false, acting);
-		await workspace.promised();
+		await workspace.pulse.promised();
 		return OK;
 	}),
 	...fileActions,
@@ -101,16 +101,16 @@ const actions = {
 		return OK;
 	}),
 	setAgent: visit("setAgent", async ({ workspace, acting }, { agent }) => {
-		await workspace.setAgent(agent, acting);
+		await workspace.settings.setAgent(agent, acting);
 		return OK;
 	}),
 	setMode: visit("setMode", async ({ workspace, acting }, { mode }) => {
-		await workspace.choose("mode", mode, acting);
+		await workspace.settings.choose("mode", mode, acting);
 		return OK;
 	}),
 	setModel: visit("setModel", async ({ workspace, acting }, { model, effort }) => {
-		if (model !== undefined) await workspace.choose("model", model, acting);
-		if (effort !== undefined) await workspace.choose("effort", effort, acting);
+		if (model !== undefined) await workspace.settings.choose("model", model, acting);
+		if (effort !== undefined) await workspace.settings.choose("effort", effort, acting);
 		return OK;
 	}),
 	setPayer: visit("setPayer", async ({ workspace, acting }, { payer }) => {
@@ -118,7 +118,7 @@ const actions = {
 		return OK;
 	}),
 	setPolicy: visit("setPolicy", async ({ workspace, acting }, { policy }) => {
-		await workspace.setPolicy(policy, acting);
+		await workspace.settings.setPolicy(policy, acting);
 		return OK;
 	}),
 	setEgress: visit("setEgress", async ({ workspace, acting }, input) => {
@@ -145,10 +145,10 @@ const actions = {
 	}),
 	...terminalActions,
 	init: serviceAction<Workspace, "workspace", "init">("workspace", "init", async (c, input) => {
-		await c.vars.initialise(input);
+		await c.vars.settings.initialise(input);
 		return OK;
 	}),
-	wakeAlarm: alarmAction<Workspace>(async (c) => c.vars.work()),
+	wakeAlarm: alarmAction<Workspace>(async (c) => c.vars.pulse.work()),
 	permissionAlarm: alarmAction<Workspace>((c) => c.vars.permissions.ring()),
 	notesAlarm: alarmAction<Workspace>((c) => c.vars.notes.ring()),
 };
@@ -178,7 +178,7 @@ export const workspaceActor = (createHost: (options: AgentHostOptions) => AgentH
 		createConnState: (c: Frame<Workspace>, params: unknown): Promise<Caller> =>
 			answer(c, async () => {
 				const caller = identify(params, { keys, actor: "workspace", key: c.key, limits, now: Date.now() });
-				if (caller.kind === "person") await c.vars.receive(caller);
+				if (caller.kind === "person") await c.vars.entrance.receive(caller);
 				return caller;
 			}),
 		onWake: (c: WakeFrame<Workspace>) => c.vars.wake([...c.conns.values()]),

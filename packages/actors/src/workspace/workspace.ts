@@ -1,48 +1,22 @@
-import { randomUUID } from "node:crypto";
-import { type ChoiceKind, refuseUnlessMayChoose } from "@bullpen/domain/agent-choices";
-import { type AgentName, knownAgent } from "@bullpen/domain/agent-name";
-import { authorise, notOpenToYou } from "@bullpen/domain/authorization";
+import type { AgentName } from "@bullpen/domain/agent-name";
 import type { ChangesPage, FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
-import type { PermissionPolicy } from "@bullpen/domain/permission";
-import type { Court } from "@bullpen/domain/permission-rules";
-import { Problem } from "@bullpen/domain/problem";
-import type { Actor } from "@bullpen/domain/prompt-rules";
 import type { TranscriptHits } from "@bullpen/domain/transcript/search";
-import type { ActionName } from "@bullpen/domain/wire";
-import type {
-	SessionInfo,
-	SessionRow,
-	Transcript as TranscriptPage,
-	WorkspaceFeedRow,
-	WorkspaceInitInput,
-	WorkspaceMemberRow,
-	WorkspaceRole,
-} from "@bullpen/domain/workspace";
-import { refuseArchived } from "@bullpen/domain/workspace-life-rules";
-import type { z } from "zod";
-import { Audience } from "../audience.ts";
-import { FeedWriter } from "../feed-writer.ts";
+import type { Transcript as TranscriptPage, WorkspaceFeedRow } from "@bullpen/domain/workspace";
+import type { Audience } from "../audience.ts";
 import type { Connection, Frame } from "../frame.ts";
-import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
 import { Reads, Turnstile } from "../reads.ts";
-import { Relay } from "../relay/relay.ts";
-import {
-	AgentBroken,
-	type AgentHost,
-	type AgentHostOptions,
-	type PermissionRequest,
-	type Started,
-	TurnFailed,
-} from "./agent/agent-host.ts";
-import { agentKind } from "./agent/agents.ts";
+import type { Relay } from "../relay/relay.ts";
+import type { AgentHost, AgentHostOptions, PermissionRequest } from "./agent/agent-host.ts";
 import { proxiedModels } from "./agent/proxied-models.ts";
 import { Agent } from "./agent.ts";
 import { Attachments } from "./attachments.ts";
+import { Entrance } from "./entrance.ts";
 import { Erasure } from "./erasure.ts";
 import { FileFinder } from "./file-finder.ts";
 import { FileTree } from "./file-tree.ts";
+import { layGround } from "./ground.ts";
 import { InboxFacts } from "./inbox-facts.ts";
 import { InboxNotes } from "./inbox-notes.ts";
 import { Life } from "./life.ts";
@@ -52,20 +26,20 @@ import { Origin, refuseWhileComing } from "./origin.ts";
 import { type Keys, Payer } from "./payer.ts";
 import { People } from "./people.ts";
 import { Permissions } from "./permissions.ts";
+import { Pulse } from "./pulse.ts";
 import { Queue } from "./queue.ts";
 import { Reach } from "./reach.ts";
 import { RoomDoor } from "./room-door.ts";
 import { Rules } from "./rules.ts";
-import { putAct, report, type Scope, type WorkspaceDraft } from "./scope.ts";
+import { report, type Scope } from "./scope.ts";
 import { Session } from "./session.ts";
+import { Settings } from "./settings.ts";
 import { SideChat } from "./side-chat.ts";
 import { Spending } from "./spending.ts";
-import { workspaceStore } from "./store/feed.ts";
 import { Terminal } from "./terminal.ts";
 import { Transcript } from "./transcript.ts";
 import { Turns } from "./turns.ts";
-import { TypingSigns } from "./typing-signs.ts";
-import { WakeAlarm } from "./wake-alarm.ts";
+import type { TypingSigns } from "./typing-signs.ts";
 
 interface Options {
 	readonly limits: Limits;
@@ -80,13 +54,14 @@ interface Options {
 	readonly prepare: (agent: AgentName) => Promise<void>;
 }
 
-/** One workspace while its actor is awake: what it knows, who is here, its one writer, its one agent. */
+/** One workspace while its actor is awake: what it is made of, and what holds that together. */
 export class Workspace {
 	readonly audience: Audience<"workspace">;
 	readonly relay: Relay<"workspace">;
 	readonly typing: TypingSigns;
 	readonly scope: Scope;
-	readonly members: Members;
+	readonly entrance: Entrance;
+	readonly settings: Settings;
 	readonly people: People;
 	readonly life: Life;
 	readonly origin: Origin;
@@ -101,75 +76,61 @@ export class Workspace {
 	readonly reach: Reach;
 	readonly turns: Turns;
 	readonly terminal: Terminal;
+	readonly pulse: Pulse;
 	readonly notes: InboxNotes;
 	readonly transcripts: Reads<TranscriptPage>;
 	readonly changes: Reads<ChangesPage<WorkspaceFeedRow>>;
 	readonly searches: Reads<TranscriptHits>;
-	readonly #id: string;
 	readonly #session: Session;
+	readonly #members: Members;
 	readonly #transcript: Transcript;
-	readonly #alarm: WakeAlarm;
 	readonly #facts: InboxFacts;
 	readonly #listing: Listing;
 	readonly #agent: Agent;
-	readonly #door: RoomDoor;
-	readonly #prepare: Options["prepare"];
 
 	constructor(frame: Frame<unknown>, options: Options) {
-		const { limits, now } = options;
-		this.#id = frame.key[0] ?? "";
-		this.audience = new Audience(frame, {
-			limits,
-			now,
-			onPresence: (userId, isOnline) => {
-				if (!isOnline) this.typing.forget(userId);
-				this.audience.broadcast("presence", { userId, isOnline });
-			},
-			mayHear: (person) => this.mayEnter(person),
-		});
-		this.relay = new Relay(frame, {
-			limits,
-			now,
-			audience: this.audience,
-			receive: (person) => this.receive(person),
-			arrived: (connection) => this.arrived(connection),
-			head: async () => {
-				const { version, floorSeq } = await this.scope.writer.counters();
-				return { name: "workspaceChanged", batch: { from: version, to: version, rows: [], floorSeq } };
-			},
-		});
-		this.typing = new TypingSigns(this.audience, limits, now);
-		const writer = new FeedWriter({
-			store: workspaceStore(frame, limits, async (rows) => {
+		const { limits, now, dataDir, peers } = options;
+		const workspaceId = frame.key[0] ?? "";
+		const { audience, relay, typing, scope } = layGround(frame, {
+			...{ limits, now },
+			entrance: () => this.entrance,
+			expect: async (rows) => {
 				if (this.#facts.areTouchedBy(rows)) await this.notes.promise();
-			}),
-			limits,
+			},
 			publish: (batch) => this.#publish(batch),
-			pace: () => this.audience.pace(),
-			keepAwake: (work) => frame.keepAwake(work),
 		});
-		const newId = (prefix: string): string => `${prefix}-${randomUUID()}`;
-		this.scope = { frame, audience: this.audience, writer, limits, now, newId };
-		this.#session = new Session(this.scope);
-		this.#transcript = new Transcript(this.scope, this.#session);
-		this.#alarm = new WakeAlarm(this.scope, "wakeAlarm");
-		this.members = new Members(this.scope);
-		this.#door = new RoomDoor(this.scope, this.#session, this.members, options.peers);
-		this.#facts = new InboxFacts(this.scope, this.#session, this.members);
-		this.#listing = new Listing(this.scope, this.#session, options.peers);
-		this.chat = new SideChat(this.scope);
-		this.#prepare = options.prepare;
-		this.payer = new Payer(this.scope, { session: this.#session, members: this.members, keys: options.keys });
-		const spending = new Spending(this.scope, this.#session);
-		this.reach = new Reach(this.scope, this.#session);
-		this.#agent = new Agent(this.scope, this.#transcript, {
-			workspaceId: this.#id,
-			dataDir: options.dataDir,
-			kind: () => this.session.agent,
-			admit: () => refuseWhileComing(this.#session.row?.origin),
-			mayStart: (what) => this.#refuseToStart(what),
+		[this.audience, this.relay, this.typing, this.scope] = [audience, relay, typing, scope];
+		const turnstile = new Turnstile(limits);
+		this.transcripts = new Reads(turnstile);
+		this.changes = new Reads(turnstile);
+		this.searches = new Reads(turnstile);
+
+		const session = new Session(scope);
+		const members = new Members(scope);
+		const door = new RoomDoor(scope, session, members, peers);
+		[this.#session, this.#members] = [session, members];
+		this.entrance = new Entrance(audience, { session, members, door });
+		this.#facts = new InboxFacts(scope, session, members);
+		this.#listing = new Listing(scope, session, peers);
+		this.chat = new SideChat(scope);
+		this.payer = new Payer(scope, { session, members, keys: options.keys });
+		this.people = new People(scope, { session, members, payer: this.payer, door, peers });
+		this.reach = new Reach(scope, session);
+		this.rules = new Rules(scope);
+		this.attachments = new Attachments(scope);
+		this.queue = new Queue(scope, session, this.attachments);
+
+		const transcript = new Transcript(scope, session);
+		this.#transcript = transcript;
+		const spending = new Spending(scope, session);
+		const agent = new Agent(scope, transcript, {
+			workspaceId,
+			dataDir,
+			kind: () => this.entrance.session.agent,
+			admit: () => refuseWhileComing(session.row?.origin),
+			mayStart: (what) => this.entrance.refuseToStart(what),
 			models: proxiedModels({
-				workspaceId: this.#id,
+				workspaceId,
 				limits,
 				resolve: (provider) => this.payer.keyOf(provider),
 				onUsage: (usage) => spending.add(usage, this.turns.turnId),
@@ -181,93 +142,59 @@ export class Workspace {
 			onPermission: (request) => this.#onPermission(request),
 			onHeard: (event) => this.tree.heard(event),
 		});
-		this.tree = new FileTree({
-			scope: this.scope,
-			agent: this.#agent,
-			onDone: () => {
-				if (!this.turns.isBusy) this.#agent.release();
-			},
-		});
-		this.files = new FileFinder({
-			scope: this.scope,
-			agent: this.#agent,
-			onDone: () => {
-				if (!this.turns.isBusy) this.#agent.release();
-			},
-		});
-		const erasure = new Erasure(this.scope, {
-			session: this.#session,
-			agent: this.#agent,
-			workspaceId: this.#id,
-			dataDir: options.dataDir,
-		});
-		this.notes = new InboxNotes(this.scope, this.#facts, options.peers, [this.#listing, erasure]);
-		this.people = new People(this.scope, {
-			session: this.#session,
-			members: this.members,
-			payer: this.payer,
-			door: this.#door,
-			peers: options.peers,
-		});
-		const turnstile = new Turnstile(limits);
-		this.transcripts = new Reads(turnstile);
-		this.changes = new Reads(turnstile);
-		this.searches = new Reads(turnstile);
-		this.attachments = new Attachments(this.scope);
-		this.queue = new Queue(this.scope, this.#session, this.attachments);
-		this.rules = new Rules(this.scope);
+		this.#agent = agent;
+		this.pulse = new Pulse(scope, { agent, turns: () => this.turns, tree: () => this.tree });
+		const onDone = (): void => this.pulse.doneBeside();
+		this.tree = new FileTree({ scope, agent, onDone });
+		this.files = new FileFinder({ scope, agent, onDone });
 		this.permissions = new Permissions({
-			scope: this.scope,
-			transcript: this.#transcript,
-			agent: this.#agent,
+			scope,
+			transcript,
+			agent,
 			rules: this.rules,
-			court: (draft) => this.#court(draft),
+			court: (draft) => {
+				const { policy = "prompters", ownerId } = session.seen(draft) ?? this.entrance.session;
+				return { policy, ownerId, isOut: (userId) => members.isRemoved(userId, draft) };
+			},
 		});
+		const { queue, attachments, permissions } = this;
 		this.turns = new Turns({
-			scope: this.scope,
-			queue: this.queue,
-			attachments: this.attachments,
-			transcript: this.#transcript,
-			permissions: this.permissions,
-			agent: this.#agent,
-			onBusy: () => this.#stayReady(),
-			onIdle: () => this.#rest(),
+			...{ scope, queue, attachments, transcript, permissions, agent },
+			onBusy: () => this.pulse.busy(),
+			onIdle: () => this.pulse.idle(),
 		});
-		this.origin = new Origin(this.scope, {
-			session: this.#session,
-			agent: this.#agent,
-			workspaceId: this.#id,
-			dataDir: options.dataDir,
+		const { turns, entrance, payer } = this;
+		this.settings = new Settings(scope, {
+			...{ workspaceId, session, entrance, listing: this.#listing, payer, agent, turns },
+			prepare: options.prepare,
+		});
+		const work = (): void => this.pulse.work();
+		this.origin = new Origin(scope, {
+			...{ session, agent, workspaceId, dataDir },
 			work: () => {
 				this.tree.changed();
-				this.work();
+				work();
 			},
 		});
-		this.life = new Life(this.scope, {
-			session: this.#session,
-			origin: this.origin,
-			turns: this.turns,
-			agent: this.#agent,
-			work: () => this.work(),
+		this.life = new Life(scope, { session, origin: this.origin, turns, agent, work });
+		this.terminal = new Terminal(scope, {
+			start: async (wish) => (await agent.ready()).terminal(wish),
+			onUse: (isUsed) => {
+				agent.keep(isUsed);
+				if (!isUsed) onDone();
+			},
 		});
-		this.terminal = new Terminal(this.scope, {
-			start: async (wish) => (await this.#agent.ready()).terminal(wish),
-			onUse: (isUsed) => this.#useTerminal(isUsed),
-		});
-	}
-
-	#useTerminal(isUsed: boolean): void {
-		this.#agent.keep(isUsed);
-		if (!isUsed && !this.turns.isBusy) this.#agent.release();
+		const erasure = new Erasure(scope, { session, agent, workspaceId, dataDir });
+		this.notes = new InboxNotes(scope, this.#facts, peers, [this.#listing, erasure]);
 	}
 
 	/** Call from `onWake`, before anything is answered. Never waits for a sandbox. */
 	async wake(connections: readonly Connection[]): Promise<void> {
 		await this.#session.load();
-		await this.members.load();
+		await this.#members.load();
 		await this.#facts.load();
 		await this.#listing.load();
-		await this.#return(connections);
+		await this.entrance.restore(connections);
 		await this.relay.restore(connections);
 		if (this.#session.row === undefined) return;
 		if (this.#session.row.deleted !== undefined) return this.notes.wake();
@@ -276,12 +203,12 @@ export class Workspace {
 		await this.turns.recover();
 		await this.notes.wake();
 		this.#agent.noteOff();
-		this.work();
+		this.pulse.work();
 	}
 
 	/** Call from `onSleep`: afterwards nothing of this workspace runs or waits anywhere. */
 	async sleep(): Promise<void> {
-		this.#alarm.pause();
+		this.pulse.pause();
 		await this.origin.close();
 		this.tree.close();
 		this.reach.close();
@@ -291,219 +218,6 @@ export class Workspace {
 		await this.#transcript.close();
 		this.notes.close();
 		this.audience.dispose();
-	}
-
-	/** @throws Problem `not_found` before the workspace was initialised, and once it was deleted */
-	get session(): SessionRow {
-		const { row } = this.#session;
-		if (row === undefined || row.deleted !== undefined) throw notOpenToYou();
-		return row;
-	}
-
-	/** Makes the workspace answer. Doing it again changes nothing: the directory repeats it when it is not sure. */
-	async initialise(input: z.infer<typeof WorkspaceInitInput>): Promise<void> {
-		if (input.visibility === "room" && input.roomId === undefined) {
-			throw new Problem("bad_input", "A workspace of a room needs that room's id.", { field: "roomId" });
-		}
-		knownAgent(input.agent);
-		await this.scope.writer.write((draft) => {
-			if (this.#session.row !== undefined || draft.pending("session", "default") !== undefined) return;
-			const createdAt = this.scope.now();
-			const row = draft.put<SessionRow>({
-				kind: "session",
-				id: "default",
-				workspaceId: this.#id,
-				sandboxId: null,
-				sandboxKind: "confined", // until its first start says what this machine can do
-				name: input.name,
-				agent: input.agent,
-				state: "off",
-				visibility: input.visibility,
-				...(input.roomId === undefined ? {} : { roomId: input.roomId }),
-				ownerId: input.ownerId,
-				...(input.payer === undefined ? {} : { payer: input.payer }),
-				createdAt,
-			});
-			this.#listing.putMade(draft, row);
-			const owner = { id: input.ownerId, role: "owner", status: "joined", changedAt: createdAt } as const;
-			draft.put<WorkspaceMemberRow>({ kind: "member", ...owner });
-		});
-		this.#prepareAgent();
-	}
-
-	/**
-	 * Another agent from the next prompt on; it is told the conversation.
-	 * @throws Problem `bad_input` `busy` while a turn runs
-	 */
-	async setAgent(name: string, acting: (draft: WorkspaceDraft) => Actor): Promise<void> {
-		const to = knownAgent(name);
-		await this.scope.writer.write((draft) => {
-			const { userId: by } = acting(draft);
-			const { agent: from } = this.#session.seen(draft) ?? this.session;
-			if (from === to) return;
-			if (this.turns.turnId !== undefined) {
-				throw new Problem("busy", "The agent is working: stop it first, or wait.", { state: "running" });
-			}
-			this.#session.put(draft, { agent: to, mode: undefined, choices: undefined, commands: undefined });
-			putAct(this.scope, draft, { type: "agent-changed", by, from, to });
-		});
-		this.#agent.changed();
-		this.#prepareAgent();
-	}
-
-	/**
-	 * Takes a value that the agent offers; it is started for it.
-	 * @throws Problem `bad_input` `forbidden` `sandbox_unavailable`
-	 */
-	async choose(kind: ChoiceKind, id: string, acting: (draft: WorkspaceDraft) => Actor): Promise<void> {
-		const { userId: by } = await this.scope.writer.write((draft) => {
-			const actor = acting(draft);
-			refuseUnlessMayChoose(kind, actor.role, this.#session.seen(draft)?.policy);
-			return actor;
-		});
-		try {
-			await this.scope.frame.keepAwake(this.#agent.choose(kind, id));
-		} catch (error) {
-			if (!(error instanceof AgentBroken || error instanceof TurnFailed)) throw error;
-			throw new Problem("sandbox_unavailable", error.message);
-		} finally {
-			if (!this.turns.isBusy) this.#agent.release();
-		}
-		await this.scope.writer.write((draft) =>
-			putAct(this.scope, draft, { type: "choice-changed", by, what: kind, to: id }),
-		);
-	}
-
-	/** Installs ahead what somebody pays for; how far it is, the directory tells. */
-	#prepareAgent(): void {
-		const { agent } = this.session;
-		const needed = agentKind(agent)?.providers ?? [];
-		if (!needed.some((provider) => this.payer.keyOf(provider) !== undefined)) return;
-		this.#prepare(knownAgent(agent)).catch(report(this.scope, "an agent was not installed ahead"));
-	}
-
-	/** The door every action goes through. @throws Problem, also `busy` when a room cannot be asked that has to be */
-	async enter(person: Person, action: ActionName<"workspace">): Promise<WorkspaceRole> {
-		await this.#door.askAgain(person.userId);
-		return this.admit(person, action);
-	}
-
-	/** The door as far as everything is known: a mutation goes through it again with its draft. @throws Problem */
-	admit(person: Person, action: ActionName<"workspace">, draft?: WorkspaceDraft): WorkspaceRole {
-		const session = (draft && this.#session.seen(draft)) ?? this.session;
-		if (session.deleted !== undefined) throw notOpenToYou();
-		const standing = this.members.standing(session, this.#visitor(person), draft);
-		authorise("workspace", action, standing);
-		if (standing === "outsider") throw notOpenToYou();
-		refuseArchived(session, action);
-		return standing;
-	}
-
-	/** The same for what makes nobody a member. @throws Problem */
-	admitted(person: Person, action: ActionName<"workspace">, draft: WorkspaceDraft): { by: Actor; session: SessionRow } {
-		const by = { userId: person.userId, role: this.admit(person, action, draft) };
-		return { by, session: this.#session.seen(draft) ?? this.session };
-	}
-
-	/** Whose answers count from now on; questions that wait are included. */
-	async setPolicy(policy: PermissionPolicy, acting: (draft: WorkspaceDraft) => Actor): Promise<void> {
-		await this.scope.writer.write((draft) => {
-			const { userId: by } = acting(draft);
-			const { policy: from } = this.#court(draft);
-			if (from === policy) return;
-			this.#session.put(draft, { policy });
-			putAct(this.scope, draft, { type: "policy-changed", by, from, to: policy });
-		});
-	}
-
-	#court(draft: WorkspaceDraft): Court {
-		const { policy = "prompters", ownerId } = this.#session.seen(draft) ?? this.session;
-		return { policy, ownerId, isOut: (userId) => this.members.isRemoved(userId, draft) };
-	}
-
-	mayEnter(person: Person): boolean {
-		const { row } = this.#session;
-		if (row === undefined || row.deleted !== undefined) return false;
-		return this.members.standing(row, this.#visitor(person)) !== "outsider";
-	}
-
-	/** Whether this person may hold a connection at all. @throws Problem `not_found` `busy` */
-	async receive(person: Person): Promise<void> {
-		this.audience.refuseBarred(person);
-		await this.#door.ask(person.userId);
-		if (!this.mayEnter(person)) throw notOpenToYou();
-	}
-
-	/** Call from `onConnect`. Somebody may have been removed between the check of their ticket and now. */
-	arrived(connection: Connection): void {
-		const { state } = connection;
-		if (state.kind !== "person") return;
-		if (this.mayEnter(state)) this.audience.arrived(connection);
-		else this.audience.disconnect(connection, "removed");
-	}
-
-	/** Connections that outlived the process which served them. */
-	async #return(connections: readonly Connection[]): Promise<void> {
-		const people = connections.flatMap(({ state }) => (state.kind === "person" ? [state.userId] : []));
-		await this.#door.askForAll(new Set(people));
-		for (const connection of connections) {
-			const { state } = connection;
-			if (state.kind === "person" && !this.mayEnter(state)) this.audience.disconnect(connection, "removed");
-			else this.audience.restore([connection]);
-		}
-	}
-
-	/** Asked once more where something begins: what let it in may have ended since. @throws Problem */
-	#refuseToStart(what: Started): void {
-		const { session } = this;
-		if (what === "agent") refuseArchived(session, "prompt");
-	}
-
-	#visitor({ userId, role }: Person): { userId: string; role: Person["role"]; isInRoom: boolean } {
-		return { userId, role, isInRoom: this.#door.isIn(userId) };
-	}
-
-	info(role: WorkspaceRole): SessionInfo {
-		const { session } = this;
-		const { workspaceId, sandboxId, agent, state } = session;
-		return { workspaceId, sandboxId, agent, state, role, session, onlineUserIds: this.audience.onlineUserIds };
-	}
-
-	/** Works on the queue, also after a crash. Resolves when the work survives the next one. */
-	async promised(): Promise<void> {
-		this.turns.kick();
-		await this.#alarm.hold();
-	}
-
-	/** Stores something to be worked on, and works on it. The alarm is set meanwhile, and stands when this resolves. */
-	async promising<Result>(store: () => Promise<Result>): Promise<Result> {
-		const armed = this.#alarm.hold();
-		armed.catch(() => undefined); // awaited below, unless nothing was stored
-		try {
-			const result = await store();
-			this.turns.kick();
-			await armed;
-			// The turn before may have ended meanwhile, and have taken the alarm along.
-			await this.#alarm.hold();
-			return result;
-		} finally {
-			if (!this.turns.isBusy) this.#alarm.release().catch(report(this.scope, "an alarm stands without need"));
-		}
-	}
-
-	work(): void {
-		this.turns.kick();
-	}
-
-	async #stayReady(): Promise<void> {
-		this.#agent.hold();
-		await this.#alarm.hold();
-	}
-
-	#rest(): void {
-		this.tree.changed();
-		this.#agent.release();
-		this.#alarm.release().catch(report(this.scope, "an alarm stands without need"));
 	}
 
 	#onPermission(request: PermissionRequest): void {
@@ -522,7 +236,7 @@ export class Workspace {
 		if (isEnd) this.audience.broadcast("workspaceChanged", batch);
 		for (const row of batch.rows) {
 			if (row.kind === "session") this.#session.committed(row);
-			if (row.kind === "member") this.members.committed(row);
+			if (row.kind === "member") this.#members.committed(row);
 			this.#facts.committed(row);
 		}
 		if (isEnd) this.audience.closeDeafSoon("deleted");
