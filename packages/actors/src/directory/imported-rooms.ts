@@ -1,9 +1,10 @@
+import { notOpenToYou } from "@bullpen/domain/authorization";
 import { Problem } from "@bullpen/domain/problem";
 import type { BeginImportInput, FinishImportInput } from "@bullpen/domain/room-archive";
 import { cleanRoomName, cleanTopic, nameKey } from "@bullpen/domain/room-name";
 import type { ActionOutput } from "@bullpen/domain/wire";
 import type { z } from "zod";
-import { passingOn } from "../peer-refusal.ts";
+import { isAbsent, passingOn } from "../peer-refusal.ts";
 import type { Catalogue, DirectoryDraft } from "./catalogue.ts";
 import { randomId } from "./names.ts";
 import { writeAct } from "./people.ts";
@@ -26,7 +27,7 @@ export async function beginImport(
 
 /**
  * Lists it, with everything that it took in, or not at all. Twice is once.
- * @throws Problem `text_*` `name_taken` `rate_limited` `busy` · `bad_input` when its messages are not those of the archive
+ * @throws Problem `text_*` `name_taken` `rate_limited` `busy` · `not_found` when it ended · `bad_input` when its messages are not those of the archive
  */
 export async function finishImport(
 	catalogue: Catalogue,
@@ -36,7 +37,10 @@ export async function finishImport(
 	const name = cleanRoomName(input.name, catalogue.limits);
 	const topic = cleanTopic(input.topic, catalogue.limits);
 	if (catalogue.room(roomId)?.isReady) return { roomId, name, created: false };
-	const { seq, hash } = await passingOn(catalogue.peers.get("chatRoom", roomId).getStaged());
+	const staged = catalogue.peers.get("chatRoom", roomId).getStaged();
+	const { seq, hash } = await passingOn(staged).catch((error: unknown) => {
+		throw isAbsent(error) ? notOpenToYou() : error; // it ended, because nobody finished it
+	});
 	if (seq !== input.headSeq || hash !== input.hash) {
 		throw new Problem("bad_input", "The room's messages are not those of the archive.", { hash, seq });
 	}
