@@ -1,3 +1,5 @@
+import type { BotCommand } from "@bullpen/domain/command";
+
 /** Somebody as a room shows them. */
 export interface Person {
 	id: string;
@@ -7,6 +9,8 @@ export interface Person {
 	status?: { text: string; emoji?: string | undefined } | undefined;
 	/** They are a program. */
 	isBot?: boolean;
+	/** What they answer when somebody writes `/name`. */
+	commands?: readonly BotCommand[];
 	/** Their account is closed. */
 	isGone?: boolean;
 }

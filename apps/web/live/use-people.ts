@@ -19,6 +19,7 @@ export function usePeople(onlineUserIds: ReadonlySet<string>): PersonOf {
 				name: row?.name ?? (id === me.id ? me.name : "Someone"),
 				isOnline: onlineUserIds.has(id),
 				...(isBotId(id) && { isBot: true }),
+				...(row?.commands && { commands: row.commands }),
 				...(status && { status }),
 				...(row?.deactivatedAt !== undefined && { isGone: true }),
 			};

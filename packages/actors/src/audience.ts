@@ -160,6 +160,13 @@ export class Audience<A extends ActorName> {
 		this.#say(event, payload, excluded);
 	}
 
+	/** To one person alone, on every connection they have. Answers whether there is any. */
+	sendTo<E extends EventName<A>>(userId: string, event: E, payload: EventPayload<A, E>): boolean {
+		const ids = this.#connectionsOf.get(userId) ?? new Set<string>();
+		for (const id of ids) this.#listeners.get(id)?.connection.send(event, payload);
+		return ids.size > 0;
+	}
+
 	/** Closes every connection of a person who may no longer be here. */
 	close(userId: string, reason: string): void {
 		for (const id of this.#connectionsOf.get(userId) ?? []) {

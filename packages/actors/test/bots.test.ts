@@ -167,4 +167,39 @@ describe("bots", () => {
 			"bot-token-made",
 		]);
 	}, 30_000);
+
+	test("[CMD2] [CMD3] a call reaches the bot that has such a command, on its connections alone, or its author hears why not", async () => {
+		const [able, other, mute] = [await makeBot(), await makeBot(), await makeBot(["read"])];
+		const roomId = await roomWith(able.id, other.id, mute.id);
+		const commands = [{ name: "deploy", description: "Ships it", hint: "target" }];
+		expect((await refused(directory(mute.who).setCommands({ commands }))).code).toBe("forbidden");
+		expect((await refused(directory({ id: "guest", role: "guest" }).setCommands({ commands }))).code).toBe("forbidden");
+		await directory(able.who).setCommands({ commands });
+		const { rows } = await directory(ada).list();
+		expect(rows).toContainEqual(expect.objectContaining({ id: able.id, commands }));
+
+		const call = (over: object = {}, who = ada) =>
+			town.as("chatRoom", roomId, who).runCommand({ botId: able.id, name: "deploy", args: "site", ...over });
+		expect(await refused(call())).toMatchObject({ code: "busy", metadata: { state: "away" } });
+		const heard: Record<string, unknown[]> = {};
+		for (const { id, who } of [able, other, { id: "ada", who: ada }]) {
+			const seat = await town.sit(roomId, who, { joins: false });
+			heard[id] = [];
+			seat.connection.on("commandCalled", (called) => heard[id]?.push(called));
+			await seat.connection.getRoom();
+		}
+		await call();
+		await vi.waitFor(() =>
+			expect(heard[able.id]).toEqual([
+				{ id: expect.any(String), name: "deploy", args: "site", userId: "ada", at: expect.any(Number) },
+			]),
+		);
+		expect((await refused(call({ name: "destroy" }))).code).toBe("not_found");
+		expect((await refused(call({ botId: other.id }))).code).toBe("not_found");
+		expect((await refused(call({}, other.who))).code).toBe("forbidden");
+		await town.as("chatRoom", roomId, ada).kick({ userId: able.id });
+		expect((await refused(call())).code).toBe("not_found");
+		expect([heard[other.id], heard.ada]).toEqual([[], []]);
+		expect((await town.as("chatRoom", roomId, ada).getHistory()).messages).toEqual([]);
+	});
 });

@@ -1,4 +1,5 @@
 import { isBotId } from "@bullpen/domain/bot";
+import type { BotCommand, CommandCalled } from "@bullpen/domain/command";
 import { mentionsIn, mentionToken } from "@bullpen/domain/mention";
 import type { Message } from "@bullpen/domain/message";
 import type { Problem } from "@bullpen/domain/problem";
@@ -15,6 +16,10 @@ export interface BotOptions extends Omit<BullpenOptions, "fetch"> {
 	readonly token: string;
 	/** Runs for every new message of people in the bot's rooms, one after the other in each room. */
 	readonly onMessage?: ((heard: HeardMessage, bot: Bot) => void | Promise<void>) | undefined;
+	/** What people in its rooms can call it for by `/name`; it takes the scope `commands`. Left out: as it was. */
+	readonly commands?: BotCommand[] | undefined;
+	/** Runs for every such call. Without it there is nothing to call. */
+	readonly onCommand?: ((called: HeardCommand, bot: Bot) => void | Promise<void>) | undefined;
 	/** Hears of what `onMessage` throws; the bot goes on with the next message. */
 	readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -31,6 +36,12 @@ export interface HeardMessage {
 	react(emoji: string): Promise<void>;
 }
 
+export interface HeardCommand extends CommandCalled {
+	readonly roomId: string;
+	/** Says something where it was called, once however often it is asked. */
+	reply(text: string): Promise<void>;
+}
+
 /**
  * Connects a bot. It is in the rooms that it was invited to; what was said since it last ran it hears first, for what it
  * has handled is marked as read in its own inbox.
@@ -38,8 +49,19 @@ export interface HeardMessage {
  */
 export const startBot = async (options: BotOptions): Promise<Bot> => {
 	const bullpen = await connectBullpen({ ...options, fetch: withBotToken(options.token) });
+	if (options.commands !== undefined) await setCommands(bullpen, options.commands);
 	return new Bot(bullpen, options);
 };
+
+async function setCommands(bullpen: Bullpen, commands: BotCommand[]): Promise<void> {
+	const directory = bullpen.directory();
+	try {
+		await directory.loaded();
+		await directory.store.setCommands(commands);
+	} finally {
+		directory.release();
+	}
+}
 
 /** A bot at work, until it is closed or its token is. */
 export class Bot {
@@ -129,7 +151,12 @@ class Desk {
 		this.#handled = readSeq;
 		this.#options = options;
 		this.#room = bot.bullpen.room(roomId);
-		this.#end = this.#room.store.subscribe(() => void this.#work());
+		const unsubscribe = this.#room.store.subscribe(() => void this.#work());
+		const ignore = this.#room.store.onCommand((called) => void this.#called(called));
+		this.#end = () => {
+			unsubscribe();
+			ignore();
+		};
 		void this.#work();
 	}
 
@@ -174,6 +201,21 @@ class Desk {
 		if (onMessage === undefined || message.deletedAt !== undefined || isBotId(message.sender)) return;
 		try {
 			await onMessage(this.#heard(message), this.#bot);
+		} catch (error) {
+			onError?.(error);
+		}
+	}
+
+	/** Calls do not wait for messages, nor for each other: somebody looks at the screen. */
+	async #called(called: CommandCalled): Promise<void> {
+		const { onCommand, onError } = this.#options;
+		const { store } = this.#room;
+		let replies = 0;
+		const place = called.threadOf === undefined ? {} : { threadOf: called.threadOf };
+		const reply = (text: string): Promise<void> =>
+			sent(store, store.send({ text, ...place }, `cmd-${called.id}-${++replies}`));
+		try {
+			await onCommand?.({ ...called, roomId: this.#roomId, reply }, this.#bot);
 		} catch (error) {
 			onError?.(error);
 		}

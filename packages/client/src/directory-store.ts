@@ -1,5 +1,6 @@
 import type { ServerAuditPage } from "@bullpen/domain/audit";
 import type { BotView, CreateBotInput, CreatedBot, UpdateBotInput } from "@bullpen/domain/bot";
+import type { BotCommand } from "@bullpen/domain/command";
 import type {
 	CreatedWorkspace,
 	CreateWorkspaceInput,
@@ -106,6 +107,11 @@ export class DirectoryStore {
 
 	async setBotActive(userId: string, isActive: boolean): Promise<void> {
 		await this.#feed.line.call("setBotActive", { userId, isActive });
+	}
+
+	/** By a bot, of itself: the slash commands that it answers from now on. */
+	async setCommands(commands: BotCommand[]): Promise<void> {
+		await this.#feed.line.call("setCommands", { commands });
 	}
 
 	/** With a `nonce`, asking again after a lost answer makes no second workspace. */

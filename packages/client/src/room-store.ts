@@ -1,4 +1,5 @@
 import type { RoomAuditPage } from "@bullpen/domain/audit";
+import type { CommandCalled } from "@bullpen/domain/command";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type { Message } from "@bullpen/domain/message";
 import { trimWindow } from "@bullpen/domain/message-window";
@@ -66,6 +67,7 @@ export class RoomStore {
 	readonly #notifier: Notifier;
 	readonly #pages: WindowReader<RoomState>;
 	readonly #shelf: MessageShelf;
+	readonly #commands = new Set<(called: CommandCalled) => void>();
 	#state: RoomState | null = null;
 	#problem: Problem | null = null;
 	#onlineUserIds: ReadonlySet<string> = new Set();
@@ -277,6 +279,17 @@ export class RoomStore {
 		await this.#line.call("revokeLink", { id });
 	}
 
+	/** Calls upon a bot of this room; resolves when it was told. */
+	async runCommand(input: ActionInput<"chatRoom", "runCommand">): Promise<void> {
+		await this.#line.call("runCommand", input);
+	}
+
+	/** For a bot: hears whoever calls upon it. */
+	onCommand(tell: (called: CommandCalled) => void): () => void {
+		this.#commands.add(tell);
+		return () => void this.#commands.delete(tell);
+	}
+
 	/** The webhooks of this room, the oldest first; for those who run it, like everything about them. */
 	async getHooks(): Promise<HookList["hooks"]> {
 		return (await this.#line.call("getHooks")).hooks;
@@ -331,6 +344,9 @@ export class RoomStore {
 	#listen(connection: Connection<"chatRoom">): (() => void)[] {
 		return [
 			connection.on("roomChanged", (batch) => this.#heard(batch)),
+			connection.on("commandCalled", (called) => {
+				for (const tell of [...this.#commands]) tell(called);
+			}),
 			connection.on("typing", ({ userId, isTyping }) => {
 				if (userId !== this.#userId) this.#others.note(userId, isTyping);
 			}),

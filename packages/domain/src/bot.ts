@@ -52,7 +52,7 @@ export const CreatedBot = z.strictObject({ bot: BotView, token: BotToken });
 export const RedeemBotInput = z.strictObject({ tokenHash: TokenHash });
 export const RedeemedBot = z.strictObject({ userId: BotId, name: z.string(), scopes: BotScopes });
 /** Service only, from a room that is about to let it in, or to speak as it. */
-export const BotState = z.strictObject({ isActive: z.boolean(), name: z.string() });
+export const BotState = z.strictObject({ isActive: z.boolean(), name: z.string(), commands: z.array(z.string()) });
 
 interface Caller {
 	readonly userId: string;

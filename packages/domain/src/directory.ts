@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AgentName } from "./agent-name.ts";
+import { BotCommand } from "./command.ts";
 import { changesPage, feedBatch, Head } from "./feed.ts";
 import { RoomId, UnixMs, UserId, Version, WorkspaceId } from "./id.ts";
 import { ServerRole } from "./identity.ts";
@@ -49,6 +50,8 @@ export const PersonRow = z.strictObject({
 	pictureId: PictureId.optional(),
 	/** It is a program. */
 	bot: z.literal(true).optional(),
+	/** Of a bot: what it answers when somebody writes `/name` in a room that it is in. */
+	commands: z.array(BotCommand).optional(),
 	/** Since when the account is closed; absent while it is in use. */
 	deactivatedAt: UnixMs.optional(),
 });

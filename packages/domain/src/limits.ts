@@ -134,6 +134,10 @@ export const LIMITS = {
 	hookEventsMax: 10_000,
 	hookDeliveriesKept: 200,
 	botsMax: 200,
+	/** Slash commands. */
+	commandsPerBotMax: 20,
+	commandTextCharsMax: 100,
+	commandArgsCharsMax: 4_000,
 	/** That a bot's token was used is written down no more often than this. */
 	botUseKeptMs: 60_000,
 	pictureBytesMax: 256 * 1024,

@@ -14,6 +14,7 @@ import {
 	UpdateBotInput,
 } from "./bot.ts";
 import { ChangeList, CommitInput, Committed, DiffInput, FileDiff, GetPatchInput, PatchPart } from "./changes.ts";
+import { CommandCalled, RunCommandInput, SetCommandsInput } from "./command.ts";
 import {
 	BarPersonInput,
 	CreatedWorkspace,
@@ -258,6 +259,8 @@ export const WIRE = {
 			revokeLink: action(RevokeLinkInput, Done),
 			getAudit: action(GetAuditInput.nullish(), RoomAuditPage),
 			updateRoom: action(UpdateRoomInput, Done),
+			/** Somebody calls upon a bot that is here. */
+			runCommand: action(RunCommandInput, Done),
 			getHooks: action(Nothing, HookList),
 			createHook: action(CreateHookInput, CreatedHook),
 			/** What happens while it is stopped is not told later. */
@@ -295,7 +298,14 @@ export const WIRE = {
 			enterByLink: action(EnterByLinkInput, RoomName),
 			barPerson: action(BarPersonInput, Done),
 		},
-		events: { newMessage: Message, roomChanged: RoomChanged, typing: Typing, presence: Presence },
+		events: {
+			newMessage: Message,
+			roomChanged: RoomChanged,
+			typing: Typing,
+			presence: Presence,
+			/** To one bot alone. */
+			commandCalled: CommandCalled,
+		},
 	},
 	userInbox: {
 		actions: {
@@ -443,6 +453,8 @@ export const WIRE = {
 			renewBotToken: action(BotInput, CreatedBot),
 			revokeBotToken: action(BotInput, Done),
 			setBotActive: action(SetBotActiveInput, Done),
+			/** By a bot, of itself. */
+			setCommands: action(SetCommandsInput, Done),
 			/** From the web: whose token this is. */
 			redeemBot: action(RedeemBotInput, RedeemedBot),
 			/** From a room. */

@@ -107,6 +107,11 @@ export default function BotDialog({ bot, onChanged, onClose }: BotDialogProps) {
 								Withdraw
 							</Button>
 						)}
+					</div>
+				</div>
+				<div>
+					<p className="pb-2 font-medium text-sm">Taking part</p>
+					<div className="flex flex-wrap gap-2">
 						<Button
 							size="sm"
 							onClick={() =>

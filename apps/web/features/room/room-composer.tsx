@@ -11,6 +11,7 @@ import { FileTray } from "../../ui/file-tray.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { TypingLine } from "../../ui/typing-line.tsx";
+import { type Call, wishIn } from "./commands.ts";
 import { Answering, FilesNotice, Refusal, WaitNotice } from "./composer-notices.tsx";
 import { useMessageFiles } from "./files/use-message-files.ts";
 import { CALLED_UNASKED_MAX, calledBy, withTokens } from "./mention-text.ts";
@@ -48,6 +49,8 @@ interface RoomComposerProps {
 	onLeave?: () => void;
 	/** Refuses with a sentence, or takes it. */
 	onSend: (text: string, attachments: UploadedAttachment[]) => string | null;
+	/** Why the bot was not told, in words, or null when it was. */
+	onCall: (call: Call) => Promise<string | null>;
 	onTyping: (isTyping: boolean) => void;
 	onRecall: () => void;
 	/** Under the field. */
@@ -62,7 +65,7 @@ export function RoomComposer(props: RoomComposerProps) {
 	/** Text that goes out when the files beside it have arrived. */
 	const [waiting, setWaiting] = useState<string | null>(null);
 	const [asking, setAsking] = useState<{ text: string; count: number } | null>(null);
-	const { names, suggest } = useWriting(members);
+	const { names, suggest } = useWriting(members, true);
 	const field = useRef<ComposerHandle>(null);
 	const files = useMessageFiles(place);
 	const attach = (added: readonly File[]) => {
@@ -96,8 +99,20 @@ export function RoomComposer(props: RoomComposerProps) {
 	const isWaiting = useRef(false);
 	isWaiting.current = waiting !== null;
 	useEffect(() => () => void (isWaiting.current && notify(LEFT_BEHIND, "error")), []);
+	const [isCalling, setCalling] = useState(false);
+	const call = async (called: Call) => {
+		setCalling(true);
+		const refused = await props.onCall(called);
+		setCalling(false);
+		if (refused === null) change("");
+		else setRefusal(refused);
+	};
 	const submit = () => {
-		const sent = withTokens(text, names);
+		if (isCalling) return;
+		const wish = wishIn(text, members, files.drafts.length > 0);
+		if (wish.type === "refused") return setRefusal(wish.why);
+		if (wish.type === "call") return void call({ ...wish.call, args: withTokens(wish.call.args, names) });
+		const sent = withTokens(wish.text, names);
 		const count = calledBy(sent, members, me);
 		if (count > CALLED_UNASKED_MAX) setAsking({ text: sent, count });
 		else send(sent);

@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "@bullpen/client/outgoing-message";
 import type { Message } from "@bullpen/domain/message";
 import type { Person, PersonOf } from "../../live/person.ts";
 import type { Reading } from "../../live/use-reading.ts";
+import type { Call } from "./commands.ts";
 import type { Governance, GovernVerbs } from "./governance.ts";
 import type { Found, MessageOf } from "./message-list.tsx";
 import type { Outgoing } from "./timeline.ts";
@@ -66,6 +67,8 @@ export interface RoomVerbs extends PageVerbs {
 	govern: GovernVerbs;
 	/** Why it cannot be sent, in words, or null when it is on its way. */
 	send: (input: OutgoingMessage) => string | null;
+	/** Why the bot was not told, in words, or null when it was. */
+	call: (call: Call) => Promise<string | null>;
 	retry: (nonce: string) => void;
 	discard: (nonce: string) => void;
 	/** Why it was refused, in words, or null when it is done. */

@@ -129,6 +129,7 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 										quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
 										onUnquote={unquote}
 										onSend={send}
+										onCall={verbs.call}
 										onTyping={verbs.setTyping}
 										onRecall={recall}
 									/>

@@ -141,6 +141,7 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 						onUnquote={unquote}
 						onLeave={props.onClose}
 						onSend={send}
+						onCall={(call) => verbs.call({ ...call, threadOf: rootId })}
 						onTyping={() => undefined}
 						onRecall={recall}
 					>

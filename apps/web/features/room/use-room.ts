@@ -12,6 +12,7 @@ import { usePeople } from "../../live/use-people.ts";
 import { useReading } from "../../live/use-reading.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { wordsFor } from "../../live/words.ts";
+import { callBot } from "./commands.ts";
 import { governVerbs } from "./governance.ts";
 import { openRoom } from "./open-room.ts";
 import type { OpenRoom, PageVerbs, RoomData, RoomModel, RoomVerbs } from "./room-data.ts";
@@ -38,6 +39,7 @@ export function useRoom(roomId: string, foundId: number | null, isInThread: bool
 	const verbs = useMemo<RoomVerbs>(
 		() => ({
 			send: (input) => refusalAtOnce(() => sendThere(store, input)),
+			call: (call) => callBot(store, call),
 			retry: (nonce) => store.retry(nonce),
 			discard: (nonce) => store.discard(nonce),
 			edit: (id, text) => refusalOf(store.edit(id, text)),

@@ -15,6 +15,7 @@ import { blobs, environment, keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
 import { Courier } from "../webhooks/courier.ts";
 import { Sealing } from "../webhooks/sealing.ts";
+import { runCommand } from "./commands.ts";
 import { beginExport, exportRows, refuseExport } from "./export.ts";
 import { admitAttachment, getAttachment } from "./files.ts";
 import { createHook, listDeliveries, listHooks, removeHook, setHookActive } from "./hooks/manage.ts";
@@ -156,6 +157,11 @@ const actions = {
 		await updateRoom(room, person, input);
 		return OK;
 	}),
+	runCommand: visit("runCommand", async ({ room, person, connection }, input) => {
+		room.audience.spend(connection, "send");
+		await runCommand(room, person, input);
+		return OK;
+	}),
 	getHooks: visit("getHooks", ({ room }) => listHooks(room)),
 	createHook: visit("createHook", ({ room, person }, input) => createHook(room, person, input)),
 	setHookActive: visit("setHookActive", async ({ room, person }, input) => {
@@ -274,6 +280,7 @@ export const chatRoom = actor({
 		roomChanged: heard("roomChanged"),
 		typing: heard("typing"),
 		presence: heard("presence"),
+		commandCalled: heard("commandCalled"),
 	},
 	actions: { ...actions, ...relayActions<Room>("chatRoom", actions) },
 });

@@ -166,7 +166,21 @@ export async function redeemBot(
 export function checkBot(catalogue: Catalogue, userId: string): ActionOutput<"directory", "checkBot"> {
 	const row = catalogue.bots.get(userId) && catalogue.table.get("person", userId);
 	if (row?.kind !== "person") throw noSuchBot();
-	return { isActive: row.deactivatedAt === undefined, name: row.name };
+	const commands = (row.commands ?? []).map(({ name }) => name);
+	return { isActive: row.deactivatedAt === undefined, name: row.name, commands };
+}
+
+/** @throws Problem `forbidden` for who is no bot · `busy` */
+export function setCommands(
+	catalogue: Catalogue,
+	{ userId }: Person,
+	{ commands }: ActionInput<"directory", "setCommands">,
+): Promise<void> {
+	if (catalogue.bots.get(userId) === undefined) throw new Problem("forbidden", "Only bots have commands.");
+	return catalogue.writer.write((draft) => {
+		const row = personHere(catalogue, userId, draft);
+		if (JSON.stringify(row.commands ?? []) !== JSON.stringify(commands)) draft.put<PersonRow>({ ...row, commands });
+	});
 }
 
 /** Whatever was opened with a ticket from before is closed wherever it is, as when an account is. */

@@ -9,7 +9,17 @@ import { migrate } from "../migrate.ts";
 import { Peers } from "../peers.ts";
 import { keys, limits } from "../process.ts";
 import { relayActions } from "../relay/actions.ts";
-import { checkBot, createBot, listBots, redeemBot, renewToken, revokeToken, setBotActive, updateBot } from "./bots.ts";
+import {
+	checkBot,
+	createBot,
+	listBots,
+	redeemBot,
+	renewToken,
+	revokeToken,
+	setBotActive,
+	setCommands,
+	updateBot,
+} from "./bots.ts";
 import { Catalogue } from "./catalogue.ts";
 import { MIGRATIONS } from "./directory-store.ts";
 import { beginImport, finishImport } from "./imported-rooms.ts";
@@ -76,6 +86,7 @@ const actions = {
 	renewBotToken: ask("renewBotToken", renewToken),
 	revokeBotToken: ask("revokeBotToken", (catalogue, person, input) => done(revokeToken(catalogue, person, input))),
 	setBotActive: ask("setBotActive", (catalogue, person, input) => done(setBotActive(catalogue, person, input))),
+	setCommands: ask("setCommands", (catalogue, person, input) => done(setCommands(catalogue, person, input))),
 	redeemBot: serve("redeemBot", redeemBot),
 	checkBot: serve("checkBot", async (catalogue, { userId }) => checkBot(catalogue, userId)),
 	registerPerson: serve("registerPerson", (catalogue, input) => done(registerPerson(catalogue, input))),

@@ -27,8 +27,9 @@ export function HookRow({ hook, progress, personOf, onWatch, onSetActive, onRemo
 					<span className="truncate font-medium">{hook.name}</span>
 					<State hook={hook} progress={progress} />
 				</span>
-				<span className="block truncate text-text-faint text-xs">
+				<span className="block text-text-faint text-xs [overflow-wrap:anywhere]">
 					{isOut ? hostOf(hook.url) : `Speaks as ${personOf(hook.botId).name}`}
+					{isOut && hook.stopped !== undefined && REASONS[hook.stopped.reason]}
 					{isOut && progress !== undefined && progress.waiting > 0 && ` · ${progress.waiting} waiting`}
 					{isOut && progress?.retryAt !== undefined && ` · next try at ${clockOf(progress.retryAt)}`}
 				</span>
@@ -55,16 +56,15 @@ export function HookRow({ hook, progress, personOf, onWatch, onSetActive, onRemo
 }
 
 const REASONS = {
-	"by-person": "Stopped",
-	"failed-too-long": "Stopped: nothing got through",
-	"too-far-behind": "Stopped: too far behind",
+	"by-person": "",
+	"failed-too-long": " · nothing got through",
+	"too-far-behind": " · too far behind",
 } as const;
 
 function State({ hook, progress }: Pick<HookRowProps, "hook" | "progress">) {
 	if (hook.type === "incoming") return hook.disabledAt === undefined ? null : <Badge>Stopped</Badge>;
 	if (hook.stopped !== undefined) {
-		const { reason } = hook.stopped;
-		return <Badge tone={reason === "by-person" ? "plain" : "danger"}>{REASONS[reason]}</Badge>;
+		return <Badge tone={hook.stopped.reason === "by-person" ? "plain" : "danger"}>Stopped</Badge>;
 	}
 	return progress?.failingSince === undefined ? null : <Badge tone="attention">Failing</Badge>;
 }
