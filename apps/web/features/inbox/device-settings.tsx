@@ -65,7 +65,7 @@ export function DeviceSettings({ state, verbs }: DeviceSettingsProps) {
 					<p role="status" className="basis-full text-sm text-text-muted empty:hidden">
 						{outcome !== null && OUTCOMES[outcome]}
 					</p>
-					<label className="flex basis-full items-start gap-2.5 border-line border-t pt-3">
+					<label className="mt-1 flex basis-full items-start gap-2.5 border-line border-t pt-3">
 						<input
 							type="checkbox"
 							checked={state.showsText}

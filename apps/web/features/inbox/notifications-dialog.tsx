@@ -25,28 +25,35 @@ export default function NotificationsDialog(props: NotificationsDialogProps) {
 	const [from, setFrom] = useState(clockOf((quietHours ?? EVENING).fromMinute));
 	const [to, setTo] = useState(clockOf((quietHours ?? EVENING).toMinute));
 	const [timeZone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
-	const save = () =>
-		onSave(isQuiet ? { fromMinute: minuteOf(from), toMinute: minuteOf(to), timeZone: timeZone || "UTC" } : null);
+	const chosen = isQuiet ? { fromMinute: minuteOf(from), toMinute: minuteOf(to), timeZone: timeZone || "UTC" } : null;
 	return (
 		<FormDialog
 			title="Notifications"
 			description="You hear of direct messages and mentions. Every room’s menu can change that."
 			act="Save"
+			canAct={!isSame(chosen, quietHours)}
 			isBusy={isBusy}
 			refusal={error}
-			onAct={save}
+			onAct={() => onSave(chosen)}
 			onClose={onClose}
 		>
 			<DeviceSettings state={device} verbs={deviceVerbs} />
 			<div>
-				<label className="flex items-center gap-2.5 font-medium">
+				<label className="flex items-start gap-2.5">
 					<input
 						type="checkbox"
 						checked={isQuiet}
 						onChange={(event) => setQuiet(event.target.checked)}
-						className="size-4 accent-(--color-accent)"
+						className="mt-0.75 size-4 shrink-0 accent-(--color-accent)"
 					/>
-					Do not disturb at these hours
+					<span>
+						<span className="font-medium">Do not disturb at these hours</span>
+						<span className="block text-sm text-text-faint">
+							{isQuiet
+								? `On all your devices, by the clock of ${timeZone}. Counts stay exact.`
+								: "On all your devices."}
+						</span>
+					</span>
 				</label>
 				{isQuiet && (
 					<div className="mt-3 grid grid-cols-2 gap-3">
@@ -54,13 +61,13 @@ export default function NotificationsDialog(props: NotificationsDialogProps) {
 						<Field label="Until" type="time" required value={to} onChange={(event) => setTo(event.target.value)} />
 					</div>
 				)}
-				<p className="mt-2 text-sm text-text-faint">
-					{isQuiet ? `On all your devices, by the clock of ${timeZone}. Counts stay exact.` : "On all your devices."}
-				</p>
 			</div>
 		</FormDialog>
 	);
 }
+
+const isSame = (one: QuietHours | null, other: QuietHours | null): boolean =>
+	one?.fromMinute === other?.fromMinute && one?.toMinute === other?.toMinute && one?.timeZone === other?.timeZone;
 
 const clockOf = (minute: number) =>
 	`${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;

@@ -4,6 +4,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { useLive } from "../../live/live.tsx";
 import { usePush } from "../../live/use-push.ts";
+import { isSettled } from "./settled.ts";
 
 const CLOSE_MS = 300;
 
@@ -82,10 +83,7 @@ async function closeSettled({ isLoaded, rooms, workspaces, calls }: InboxShown, 
 	const registration = await navigator.serviceWorker.getRegistration("/");
 	for (const notification of (await registration?.getNotifications()) ?? []) {
 		const { tag, data } = notification;
-		const room = rooms.find(({ id }) => tag === `/r/${id}`);
-		const workspace = workspaces.find(({ id }) => tag === `/w/${id}`);
-		const isRead = room !== undefined && room.readSeq >= Number(data?.seq ?? 0);
-		const isAnswered = workspace !== undefined && !workspace.needsYou && workspace.state !== "idle";
-		if (isRead || isAnswered || (workspace !== undefined && tag === path && isLookedAt())) notification.close();
+		const told = { place: tag, seq: Number(data?.seq ?? 0) };
+		if (isSettled(told, { rooms, workspaces }, isLookedAt() ? path : null)) notification.close();
 	}
 }
