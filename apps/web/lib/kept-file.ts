@@ -31,9 +31,11 @@ export async function keepFile(
 	const first = Buffer.concat(head);
 	const about = { mimeType: mimeTypeOf(first), bytes };
 	if (!mayBeShown(first, limits)) return about;
-	const stored = await blobs.open(fileName(roomId, id));
-	const shown = stored && (await shownAs(await buffer(stored.stream), limits));
-	if (!shown) return about;
+	const shown = await shownAs(async () => {
+		const stored = await blobs.open(fileName(roomId, id));
+		return stored === undefined ? Buffer.alloc(0) : buffer(stored.stream);
+	}, limits);
+	if (shown === null) return about;
 	await blobs.put(thumbnailName(roomId, id), Readable.from([shown.thumbnail]));
 	return { ...about, width: shown.width, height: shown.height };
 }

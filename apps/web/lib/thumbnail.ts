@@ -19,7 +19,7 @@ sharp.unblock({
 sharp.cache(false);
 sharp.concurrency(1);
 
-/** One picture at a time: a hostile one takes the memory of its pixels, and no more than that. */
+/** One picture at a time, read when its turn comes: a hostile one takes the memory of its pixels, and no more than that. */
 const turns = new Turns();
 const SECONDS_MAX = 10;
 
@@ -34,10 +34,11 @@ export function mayBeShown(head: Uint8Array, limits: Pick<Limits, "messagePictur
 
 /** The picture as it is shown; null when it cannot be read as one. Of a moving picture, where it begins. */
 export function shownAs(
-	file: Buffer,
+	read: () => Promise<Buffer>,
 	limits: Pick<Limits, "messagePicturePixelsMax" | "thumbnailPixelsMax">,
 ): Promise<Shown | null> {
 	return turns.take(async () => {
+		const file = await read();
 		const side = limits.thumbnailPixelsMax;
 		const options = {
 			limitInputPixels: limits.messagePicturePixelsMax,

@@ -156,10 +156,20 @@ export class WaitingFiles {
 		const waiting = new Map<string, Waiting>();
 		for (const name of await readdir(this.#folder)) {
 			if (!MessageAttachmentId.safeParse(name).success) continue;
-			waiting.set(name, Waiting.parse(JSON.parse(await readFile(join(this.#folder, name), "utf8"))));
+			const read = Waiting.safeParse(parsed(await readFile(join(this.#folder, name), "utf8")));
+			if (read.success) waiting.set(name, read.data);
 		}
 		this.#waiting = waiting;
 		return waiting;
+	}
+}
+
+/** A machine that lost its power may leave half of one: whose it was nobody knows. */
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined; // as the schema will say
 	}
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { UploadedAttachment } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
@@ -10,6 +10,7 @@ import { answer } from "../lib/api.ts";
 import { getFile, postFile } from "../lib/files.ts";
 import type { CallActor } from "../lib/service-calls.ts";
 import { makeTickets } from "../lib/tickets.ts";
+import { WaitingFiles } from "../lib/waiting-files.ts";
 import { type Browser, PUBLIC_URL, type Server, startServer } from "./server.ts";
 
 const ROOM = "r-1";
@@ -269,6 +270,17 @@ test("[MAT5] only so much waits of one person; what messages took does not, and 
 	town.room.isGone = true;
 	await waitingFiles.sweep(late);
 	expect(town.files()).toHaveLength(2);
+});
+
+test("[MAT5] what waited is known to the next process, and half of a note is nobody's", async () => {
+	const town = await start();
+	const [first, second] = [await town.send("first"), await town.send("second")];
+	writeFileSync(join(town.server.dataFolder, "files-waiting", second.body.attachment.id), "{");
+	const { settings, blobs } = town.server;
+	const next = new WaitingFiles(settings, blobs, town.room.call);
+	await next.sweep(Date.now() + 25 * 60 * 60_000);
+	expect(town.files()).toEqual([second.body.attachment.id]);
+	expect(waiting(town)).not.toContain(first.body.attachment.id);
 });
 
 test("many at the same moment are counted like one after the other", async () => {
