@@ -26,7 +26,7 @@ export const postHook: Endpoint = async (held, request) => {
 		...(key === null ? {} : { idempotencyKey: key }),
 	};
 	const answer = await held.callActor("chatRoom", address.data.roomId, "receiveHook", said).catch((error: unknown) => {
-		throw error instanceof Problem && error.code === "not_found" ? unknownHook() : error;
+		throw isNoRoom(error) ? unknownHook() : error;
 	});
 	return Response.json(answer, { headers: { "cache-control": "no-store" } });
 };
@@ -68,6 +68,10 @@ function parsed(json: string): unknown {
 		return undefined; // the schema refuses it with the same words as any other wrong form
 	}
 }
+
+/** Whether there is such a room is nobody's to learn here. */
+const isNoRoom = (error: unknown): boolean =>
+	error instanceof Problem && (error.code === "not_found" || error.details.reason === "actor/not_found");
 
 const badForm = (sentence: string): Problem => new Problem("bad_input", sentence);
 const unknownHook = (): Problem =>

@@ -1,3 +1,4 @@
+import { Problem } from "@bullpen/domain/problem";
 import { expect, test, vi } from "vitest";
 import { answer } from "../lib/api.ts";
 import { postHook } from "../lib/hook-endpoint.ts";
@@ -71,6 +72,19 @@ test.each<[what: string, status: number, body: BodyInit, headers: Record<string,
 	const { receive, post } = await hooked();
 	expect((await post(body, headers, path)).status).toBe(status);
 	expect(receive).not.toHaveBeenCalled();
+});
+
+test("[HOOK1] a room that is not there says the same as a hook that is not", async () => {
+	const { receive, post } = await hooked();
+	for (const problem of [
+		new Problem("not_found", "There is nothing here that is open to you."),
+		new Problem("busy", "Bullpen is still starting.", { reason: "actor/not_found" }),
+	]) {
+		receive.mockRejectedValueOnce(problem);
+		expect(await post('{"text":"a"}', bearer)).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+	}
+	receive.mockRejectedValueOnce(new Problem("busy", "Bullpen is still starting.", { reason: "timeout" }));
+	expect((await post('{"text":"a"}', bearer)).status).toBe(503);
 });
 
 test("[HOOK2] from one address no more comes than a room could take", async () => {

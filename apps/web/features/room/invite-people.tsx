@@ -42,7 +42,7 @@ export default function InvitePeople({ governance, verbs, onClose }: InvitePeopl
 	return (
 		<FormDialog
 			title="Add people"
-			description="They find the room in their sidebar and choose to join it."
+			description="They find the room in their sidebar and choose to join it. Bots are in at once."
 			act="Invite"
 			canAct={chosen.length > 0}
 			isBusy={isBusy}

@@ -316,7 +316,7 @@ export class Room {
 		this.#followed(extras);
 		this.outbox.changed(messages);
 		this.indexFeed.changed();
-		if (extras.some(({ kind }) => kind === "hookEvent")) this.deliveries.changed();
+		if (extras.some(({ kind }) => kind.startsWith("hook"))) this.deliveries.changed();
 		if (extras.some(areGone)) this.files.letGo();
 	}
 
@@ -332,7 +332,10 @@ export class Room {
 				this.outbox.startFrom(row.id, kept.joinedAtVersion);
 			}
 		}
-		for (const extra of extras) if (extra.kind === "hook" || extra.kind === "goneHook") this.hooks.keep(extra);
+		for (const extra of extras) {
+			if (extra.kind === "hook" || extra.kind === "goneHook") this.hooks.keep(extra);
+			if (extra.kind === "goneHook") this.deliveries.forget(extra.id);
+		}
 		for (const extra of extras) if (extra.kind === "link" || extra.kind === "goneLink") this.links.keep(extra);
 	}
 

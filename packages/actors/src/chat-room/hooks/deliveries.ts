@@ -46,7 +46,7 @@ export class Deliveries {
 			this.#room.hooks.keep(kept);
 			this.#places.set(kept.hook.id, place);
 		}
-		if (this.#room.hooks.told.length === 0) return;
+		if (hooks.length === 0) return;
 		await this.expect();
 		this.changed();
 	}
@@ -56,9 +56,9 @@ export class Deliveries {
 		return this.alarm.ensure(this.#room.limits.hookRetryMinMs);
 	}
 
-	/** Call after one: nobody waits for it. */
+	/** Call after one, and when hooks change: nobody waits for it, and what nobody is told any more goes. */
 	changed(): void {
-		if (this.#isDisposed || this.#room.hooks.told.length === 0) return;
+		if (this.#isDisposed) return;
 		this.#timer ??= setTimeout(() => {
 			this.#timer = undefined;
 			void this.#pump();
@@ -77,6 +77,13 @@ export class Deliveries {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
 		await Promise.all(this.#lanes.values());
+	}
+
+	/** It was removed. */
+	forget(id: string): void {
+		this.#places.delete(id);
+		this.#room.hookPace.delete(id);
+		this.changed();
 	}
 
 	isTelling(id: string): boolean {
