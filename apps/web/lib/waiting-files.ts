@@ -9,7 +9,6 @@ import { type BlobStore, removeFile } from "@bullpen/files/blob-store";
 import { z } from "zod";
 import { type CallActor, isAbsent } from "./service-calls.ts";
 import type { Settings } from "./settings.ts";
-import { Turns } from "./turns.ts";
 
 /** An upload that no message is known to have taken; `bytes` as announced until it is there. */
 const Waiting = z.strictObject({ roomId: RoomId, userId: UserId, bytes: z.int().min(0), at: UnixMs });
@@ -29,9 +28,8 @@ export class WaitingFiles {
 	readonly #limits: Limits;
 	readonly #store: BlobStore;
 	readonly #call: CallActor;
-	readonly #turns = new Turns();
 	readonly #uploading = new Set<string>();
-	#waiting: Map<string, Waiting> | undefined;
+	#waiting: Promise<Map<string, Waiting>> | undefined;
 
 	constructor({ dataFolder, limits }: Settings, store: BlobStore, call: CallActor) {
 		this.#dataFolder = dataFolder;
@@ -50,9 +48,10 @@ export class WaitingFiles {
 		upload: (id: string) => Promise<Result & { readonly bytes: number }>,
 	): Promise<Result> {
 		const id = `f-${randomBytes(15).toString("hex")}`;
-		await this.#turns.take(() => this.#begin(id, entry));
-		this.#uploading.add(id);
+		await this.#reserve(id, { ...entry, at: Date.now() });
 		try {
+			await this.#refuseFullDisk(entry.bytes);
+			await this.#note(id, { ...entry, at: Date.now() });
 			const result = await upload(id);
 			await this.#note(id, { ...entry, bytes: result.bytes, at: Date.now() });
 			return result;
@@ -66,34 +65,43 @@ export class WaitingFiles {
 
 	/** Forgets what messages took, and removes what none took in its time. What cannot be found out now is for the next one. */
 	sweep(now: number): Promise<void> {
-		return this.#turns.take(() => this.#settle(now, () => true));
+		return this.#settle(now, () => true);
 	}
 
 	/** @throws Problem `queue_full` */
-	async #begin(id: string, entry: Omit<Waiting, "at">): Promise<void> {
-		const isTheirs = ({ userId }: Waiting): boolean => userId === entry.userId;
+	async #reserve(id: string, entry: Waiting): Promise<void> {
 		const waiting = await this.#load();
-		if (this.#isFull(waiting, entry)) await this.#settle(Date.now(), isTheirs);
-		if (this.#isFull(waiting, entry)) await this.#settle(Date.now(), () => true);
-		const full = this.#isFull(waiting, entry);
-		if (full) throw full;
-		const { bavail, bsize } = await statfs(this.#dataFolder);
-		if (bavail * bsize < this.#limits.messageFilesFreeBytesMin + entry.bytes) {
-			throw new Problem("queue_full", "This server has no room left for files. Whoever runs it can make some.");
+		const isTheirs = ({ userId }: Waiting): boolean => userId === entry.userId;
+		if (this.#isTheirShareFull(waiting, entry)) await this.#settle(entry.at, isTheirs);
+		if (this.#isFull(waiting, entry)) await this.#settle(entry.at, () => true);
+		if (this.#isTheirShareFull(waiting, entry)) {
+			const { messageFilesWaitingMax: max, messageFilesWaitingBytesMax: bytesMax } = this.#limits;
+			const words = "Too many files wait to be sent. Send or remove some of them first.";
+			throw new Problem("queue_full", words, { max, bytesMax });
 		}
-		await this.#note(id, { ...entry, at: Date.now() });
+		if (this.#isFull(waiting, entry)) {
+			throw new Problem("queue_full", "Too many files of everybody wait to be sent. Try again later.");
+		}
+		// In the same breath, so that whoever comes meanwhile counts it.
+		waiting.set(id, entry);
+		this.#uploading.add(id);
 	}
 
-	#isFull(waiting: ReadonlyMap<string, Waiting>, { userId, bytes }: Omit<Waiting, "at">): Problem | undefined {
-		const { messageFilesWaitingMax: max, messageFilesWaitingBytesMax, messageFilesWaitingBytesTotalMax } = this.#limits;
-		const all = [...waiting.values()];
-		const theirs = all.filter((one) => one.userId === userId);
-		const words = "Too many files wait to be sent. Send or remove some of them first.";
-		if (theirs.length >= max || bytesOf(theirs) + bytes > messageFilesWaitingBytesMax) {
-			return new Problem("queue_full", words, { max, bytesMax: messageFilesWaitingBytesMax });
-		}
-		if (bytesOf(all) + bytes <= messageFilesWaitingBytesTotalMax) return undefined;
-		return new Problem("queue_full", "Too many files of everybody wait to be sent. Try again later.");
+	#isTheirShareFull(waiting: ReadonlyMap<string, Waiting>, { userId, bytes }: Waiting): boolean {
+		const theirs = [...waiting.values()].filter((one) => one.userId === userId);
+		const { messageFilesWaitingMax, messageFilesWaitingBytesMax } = this.#limits;
+		return theirs.length >= messageFilesWaitingMax || bytesOf(theirs) + bytes > messageFilesWaitingBytesMax;
+	}
+
+	#isFull(waiting: ReadonlyMap<string, Waiting>, { bytes }: Waiting): boolean {
+		return bytesOf([...waiting.values()]) + bytes > this.#limits.messageFilesWaitingBytesTotalMax;
+	}
+
+	/** @throws Problem `queue_full` */
+	async #refuseFullDisk(bytes: number): Promise<void> {
+		const { bavail, bsize } = await statfs(this.#dataFolder);
+		if (bavail * bsize >= this.#limits.messageFilesFreeBytesMin + bytes) return;
+		throw new Problem("queue_full", "This server has no room left for files. Whoever runs it can make some.");
 	}
 
 	async #settle(now: number, which: (one: Waiting) => boolean): Promise<void> {
@@ -139,7 +147,7 @@ export class WaitingFiles {
 
 	async #forget(id: string): Promise<void> {
 		await rm(join(this.#folder, id), { force: true });
-		this.#waiting?.delete(id);
+		(await this.#load()).delete(id);
 	}
 
 	async #note(id: string, entry: Waiting): Promise<void> {
@@ -149,9 +157,16 @@ export class WaitingFiles {
 		(await this.#load()).set(id, entry);
 	}
 
-	/** What earlier lives of this process left. Not twice at once: everything that loads has its turn. */
-	async #load(): Promise<Map<string, Waiting>> {
-		if (this.#waiting !== undefined) return this.#waiting;
+	#load(): Promise<Map<string, Waiting>> {
+		this.#waiting ??= this.#read().catch((error: unknown) => {
+			this.#waiting = undefined;
+			throw error;
+		});
+		return this.#waiting;
+	}
+
+	/** What earlier lives of this process left. */
+	async #read(): Promise<Map<string, Waiting>> {
 		await mkdir(this.#folder, { recursive: true, mode: 0o700 });
 		const waiting = new Map<string, Waiting>();
 		for (const name of await readdir(this.#folder)) {
@@ -159,7 +174,6 @@ export class WaitingFiles {
 			const read = Waiting.safeParse(parsed(await readFile(join(this.#folder, name), "utf8")));
 			if (read.success) waiting.set(name, read.data);
 		}
-		this.#waiting = waiting;
 		return waiting;
 	}
 }
