@@ -25,6 +25,7 @@ const note = (changes: Partial<NoteRoomInput>): NoteRoomInput => ({
 	floorSeq: 1,
 	lastAt: 0,
 	facts: [],
+	threads: [],
 	joinedAtSeq: null,
 	joinedVersion: 0,
 	isMember: true,
