@@ -22,7 +22,7 @@ export const BOT_ACTORS: ReadonlySet<ActorName> = new Set(["chatRoom", "userInbo
 
 /** What a bot's owner keeps secret: `bpb_` and 160 random bits in RFC 4648's base 32. Only its SHA-256 is kept. */
 export const BotToken = z.string().regex(/^bpb_[a-z2-7]{32}$/);
-export const TokenHash = z.string().regex(/^[0-9a-f]{64}$/);
+const TokenHash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A bot as the owners of the server see it; its name, picture and state are those of its `PersonRow`. */
 export const BotView = z.strictObject({

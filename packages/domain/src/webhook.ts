@@ -11,7 +11,7 @@ export type HookEvent = z.infer<typeof HookEvent>;
 
 const HookId = z.string().regex(/^h-[0-9a-f]{30}$/);
 /** Standard Webhooks: `whsec_` and the base64 of the key of its HMAC-SHA256, here 32 random bytes. */
-export const HookSecret = z.string().regex(/^whsec_[A-Za-z0-9+/]{43}=$/);
+const HookSecret = z.string().regex(/^whsec_[A-Za-z0-9+/]{43}=$/);
 
 const made = { id: HookId, name: z.string(), createdBy: UserId, createdAt: UnixMs };
 /** Lets a program outside say something in a room, as one of the room's bots. */
