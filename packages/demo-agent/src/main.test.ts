@@ -5,13 +5,33 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+interface Part {
+	text: string;
+	oldText: string;
+	content: { text: string };
+}
+/** What is looked at field by field, of all updates; a test that looks at one that is not there fails there. */
+interface Update {
+	sessionUpdate: string;
+	/** Of words one part, of a call several. */
+	content: Part & Part[];
+	status?: string;
+	kind: string;
+	locations: { path: string }[];
+	rawOutput: object;
+	entries: { status: string }[];
+	used: number;
+}
+
 interface Message {
 	id?: string | number | null;
 	method?: string;
-	// biome-ignore lint/suspicious/noExplicitAny: what a foreign process says is looked at field by field
-	params?: any;
-	// biome-ignore lint/suspicious/noExplicitAny: as above
-	result?: any;
+	params?: {
+		update?: Update;
+		toolCall?: { kind?: string; title?: string; toolCallId?: string };
+		options?: { optionId: string; kind: string }[];
+	};
+	result?: { stopReason: string; sessionId: string; protocolVersion: number };
 	error?: { code: number; message: string };
 }
 
@@ -73,15 +93,15 @@ class Agent {
 
 	async open(): Promise<string> {
 		await this.call("initialize", { protocolVersion: 1 });
-		return (await this.call("session/new", { cwd: folder, mcpServers: [] })).result.sessionId;
+		return (await this.call("session/new", { cwd: folder, mcpServers: [] })).result!.sessionId;
 	}
 
 	prompt(sessionId: string, text: string): Promise<Message> {
 		return this.call("session/prompt", { sessionId, prompt: [{ type: "text", text }] });
 	}
 
-	updates(kind: string): Message["params"][] {
-		return this.seen.map((message) => message.params?.update).filter((update) => update?.sessionUpdate === kind);
+	updates(kind: string): Update[] {
+		return this.seen.flatMap(({ params }) => (params?.update?.sessionUpdate === kind ? [params.update] : []));
 	}
 
 	said(): string {
@@ -109,22 +129,22 @@ describe("what it does", () => {
 		expect(await readFile(join(folder, "hello.js"), "utf8")).toBe("console.log('goodbye')\n");
 		const calls = agent.updates("tool_call");
 		expect(calls.map((call) => call.kind)).toEqual(["edit", "edit", "search", "execute"]);
-		expect(calls[0].locations).toEqual([{ path: join(folder, "hello.js") }]);
+		expect(calls[0]!.locations).toEqual([{ path: join(folder, "hello.js") }]);
 		const done = agent.updates("tool_call_update").filter((update) => update.status === "completed");
-		expect(done[0].content).toEqual([
+		expect(done[0]!.content).toEqual([
 			{ type: "diff", path: join(folder, "hello.js"), oldText: null, newText: "console.log('hello')\n" },
 		]);
-		expect(done[1].content[0].oldText).toBe("console.log('hello')\n");
-		expect(done[3].content[0].content.text).toBe("goodbye\n");
-		expect(done[3].rawOutput).toEqual({ exitCode: 0 });
+		expect(done[1]!.content[0]!.oldText).toBe("console.log('hello')\n");
+		expect(done[3]!.content[0]!.content.text).toBe("goodbye\n");
+		expect(done[3]!.rawOutput).toEqual({ exitCode: 0 });
 		expect(
 			agent
 				.updates("plan")
-				.at(-1)
-				.entries.map((entry: { status: string }) => entry.status),
+				.at(-1)!
+				.entries.map((entry) => entry.status),
 		).toEqual(Array(4).fill("completed"));
 		expect(agent.updates("agent_thought_chunk")).toHaveLength(1);
-		expect(agent.updates("usage_update").at(-1).used).toBeGreaterThan(0);
+		expect(agent.updates("usage_update").at(-1)!.used).toBeGreaterThan(0);
 	});
 
 	test("says first that it is a demo without a model, in small pieces", async () => {
@@ -145,13 +165,13 @@ describe("what it does", () => {
 		await agent.find(growing("first\n"));
 		await writeFile(join(folder, "go"), "");
 		await ended;
-		expect(agent.updates("tool_call_update").at(-1).content[0].content.text).toBe("first\nsecond\n");
+		expect(agent.updates("tool_call_update").at(-1)!.content[0]!.content.text).toBe("first\nsecond\n");
 	});
 
 	test("keeps the head and the tail of a long output", async () => {
 		const agent = new Agent();
 		await agent.prompt(await agent.open(), "run `seq 1 200000`");
-		const shown: string = agent.updates("tool_call_update").at(-1).content[0].content.text;
+		const shown: string = agent.updates("tool_call_update").at(-1)!.content[0]!.content.text;
 		expect(shown).toMatch(/^1\n2\n[\s\S]*characters left out[\s\S]*199999\n200000\n$/);
 		expect(shown.length).toBeLessThan(17_000);
 	});
@@ -186,7 +206,7 @@ describe("permission", () => {
 		const ended = await agent.prompt(await agent.open(), `${prompt}\nlist`);
 		expect(ended.result).toEqual({ stopReason: "end_turn" });
 		await expect(readFile(join(folder, path))).rejects.toThrow("ENOENT");
-		expect(agent.updates("tool_call_update").at(-1).status).toBe("failed");
+		expect(agent.updates("tool_call_update").at(-1)!.status).toBe("failed");
 		expect(agent.updates("tool_call")).toHaveLength(1);
 	});
 
@@ -215,7 +235,7 @@ describe("permission", () => {
 		const running = agent.prompt(session, "run touch b.txt");
 		await agent.find((message) => message.params?.toolCall?.kind === "execute");
 		agent.send({ method: "session/cancel", params: { sessionId: session } });
-		expect((await running).result.stopReason).toBe("cancelled");
+		expect((await running).result!.stopReason).toBe("cancelled");
 	});
 });
 
@@ -225,7 +245,7 @@ describe("cancel", () => {
 		const session = await agent.open();
 		const ended = agent.prompt(session, "run `sleep 300 & echo $!; echo up; wait`");
 		const shown = await agent.find((message) => message.params?.update?.content?.[0]?.content?.text?.includes("up"));
-		const pid = Number(shown.params.update.content[0].content.text.split("\n")[0]);
+		const pid = Number(shown.params!.update!.content[0]!.content.text.split("\n")[0]);
 		agent.send({ method: "session/cancel", params: { sessionId: session } });
 		expect((await ended).result).toEqual({ stopReason: "cancelled" });
 		await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
@@ -248,7 +268,7 @@ describe("cancel", () => {
 		const agent = new Agent();
 		void agent.prompt(await agent.open(), "run `echo $$; sleep 300`").catch(() => undefined);
 		const shown = await agent.find((message) => message.params?.update?.content?.[0]?.content?.text?.includes("\n"));
-		const pid = Number(shown.params.update.content[0].content.text);
+		const pid = Number(shown.params!.update!.content[0]!.content.text);
 		agent.child.stdin.end();
 		await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
 		await vi.waitFor(() => expect(agent.child.exitCode).toBe(0));
@@ -305,7 +325,7 @@ describe("hostile input", () => {
 	test("a line of 20 MB is thrown away", async () => {
 		const agent = new Agent();
 		agent.child.stdin.write(`${"x".repeat(20_000_000)}\n`);
-		expect((await agent.call("initialize", {})).result.protocolVersion).toBe(1);
+		expect((await agent.call("initialize", {})).result!.protocolVersion).toBe(1);
 		expect(agent.seen[0]?.error?.code).toBe(-32600);
 	});
 

@@ -5,6 +5,7 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	readlinkSync,
 	rmSync,
 	utimesSync,
 	writeFileSync,
@@ -165,11 +166,13 @@ test("what killed installations left is cleared away, but not what another one i
 });
 
 test("an installation dies with the server that wanted it", async () => {
-	await registryThat(() => undefined);
+	const { promise: asked, resolve, reject } = Promise.withResolvers<void>();
+	await registryThat(() => void resolve());
+	const patient = { ...limits, agentInstallMs: LIMITS.agentInstallMs };
 	const script = `
 		import { agentShelf } from ${JSON.stringify(join(import.meta.dirname, "agent-shelf.ts"))};
 		import { AGENTS } from ${JSON.stringify(join(import.meta.dirname, "../agents.ts"))};
-		await agentShelf(${JSON.stringify(folder)}, ${JSON.stringify(limits)}).folderOf(AGENTS.codex);
+		await agentShelf(${JSON.stringify(folder)}, ${JSON.stringify(patient)}).folderOf(AGENTS.codex);
 	`;
 	const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], {
 		stdio: "ignore",
@@ -178,12 +181,15 @@ test("an installation dies with the server that wanted it", async () => {
 	const npms = () =>
 		readdirSync("/proc").filter((pid) => {
 			try {
-				return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(join(folder, "agents"));
+				// Not by its command line: npm writes over it as soon as it runs.
+				return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(join(folder, "agents"));
 			} catch {
 				return false; // it ended while we looked
 			}
 		});
-	await vi.waitFor(() => expect(npms().length).toBeGreaterThan(0), { timeout: 20_000 });
+	child.once("exit", () => reject(new Error("The server ended by itself.")));
+	await asked; // so npm is at it
+	expect(npms().length).toBeGreaterThan(0);
 	child.kill("SIGKILL");
-	await vi.waitFor(() => expect(npms()).toEqual([]), { timeout: 5_000 });
-});
+	await vi.waitFor(() => expect(npms()).toEqual([]), { timeout: 20_000 });
+}, 90_000);
