@@ -2,6 +2,7 @@
 import { Upload } from "lucide-react";
 import { type DragEvent, type ReactNode, useEffect, useState } from "react";
 import { cx } from "./cx.ts";
+import { isTextMeant } from "./pasted-text.ts";
 import { notify } from "./toast.tsx";
 
 interface FileDropProps {
@@ -69,13 +70,6 @@ export function FilePaste({ onFiles, children }: { onFiles: (files: readonly Fil
 		</div>
 	);
 }
-
-/**
- * Programs put a picture of copied cells and the like beside their text, which is meant. The text beside files that were
- * copied in a folder is but their names.
- */
-const isTextMeant = (text: string, files: readonly File[]): boolean =>
-	text.trim() !== "" && !files.every(({ name }) => text.includes(name));
 
 /** Folders come as files that cannot be read. */
 function filesIn({ items, files }: DataTransfer): { files: File[]; hasFolders: boolean } {
