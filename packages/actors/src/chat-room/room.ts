@@ -156,26 +156,22 @@ export class Room {
 		this.#told = await this.writer.counters();
 		await this.#load();
 		for (const connection of connections) this.door.readmit(connection);
-		await this.relay.restore(connections);
+		// Somebody waits for the first answer of a room that slept: what does not need each other goes together.
+		const alarms = [this.outboxAlarm, this.pruneAlarm, this.importAlarm, this.card.alarm];
+		await Promise.all([this.relay.restore(connections), ...alarms.map((alarm) => alarm.restore())]);
 		this.signs.restore(this.audience.onlineUserIds);
-		await Promise.all([
-			this.outboxAlarm.restore(),
-			this.pruneAlarm.restore(),
-			this.importAlarm.restore(),
-			this.card.alarm.restore(),
-		]);
 		await this.#armAlarms({ counters: this.#told, extras: [], rows: [] });
-		await this.outbox.wake();
-		await this.indexFeed.wake();
-		await this.deliveries.wake();
-		await this.files.wake();
+		await Promise.all([this.outbox.wake(), this.indexFeed.wake(), this.deliveries.wake(), this.files.wake()]);
 	}
 
 	async #load(): Promise<void> {
-		const pinned = readPinnedIds(this.db);
-		const [room, members] = await Promise.all([this.store.room(), this.store.members()]);
-		this.pins.restore(await pinned);
-		await this.links.load(this);
+		const [room, members, pinned] = await Promise.all([
+			this.store.room(),
+			this.store.members(),
+			readPinnedIds(this.db),
+			this.links.load(this),
+		]);
+		this.pins.restore(pinned);
 		this.#stored = room;
 		this.#members = new Map(members.map((member) => [member.row.id, member]));
 		for (const [userId, version] of await readFollowed(this.db, leastNotified(members))) {
