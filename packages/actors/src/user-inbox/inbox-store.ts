@@ -12,111 +12,8 @@ import { type RoomPosition, settledSeq } from "@bullpen/domain/inbox-rules";
 import type { RawAccess } from "rivetkit/db";
 import type { Counters } from "../feed-draft.ts";
 import type { FeedStore } from "../feed-writer.ts";
-import { LEASE_MIGRATION } from "../relay/lease-table.ts";
-import { PUSH_DEVICES_MIGRATION } from "./push-devices.ts";
-import { THREAD_MIGRATION, THREAD_TRIGGER, type ThreadsEntry, threadsBody } from "./thread-store.ts";
-
-/** `row` is the feed row as JSON; what it does not show stands beside it. */
-export const MIGRATIONS = [
-	`
-	CREATE TABLE counters (
-		one INTEGER PRIMARY KEY CHECK (one = 1),
-		version INTEGER NOT NULL,
-		epoch TEXT NOT NULL,
-		is_initialised INTEGER NOT NULL
-	);
-	INSERT INTO counters VALUES (1, 0, lower(hex(randomblob(16))), 0);
-	CREATE TABLE rooms (
-		room_id TEXT PRIMARY KEY,
-		row TEXT NOT NULL,
-		floor_seq INTEGER NOT NULL,
-		note_version INTEGER NOT NULL
-	) WITHOUT ROWID;
-	CREATE TABLE not_counted (
-		room_id TEXT NOT NULL,
-		seq INTEGER NOT NULL,
-		PRIMARY KEY (room_id, seq)
-	) WITHOUT ROWID;
-	CREATE TABLE workspaces (
-		workspace_id TEXT PRIMARY KEY,
-		row TEXT NOT NULL,
-		note_version INTEGER NOT NULL
-	) WITHOUT ROWID;
-	`,
-	LEASE_MIGRATION,
-	`
-	ALTER TABLE rooms ADD COLUMN joined_version INTEGER NOT NULL DEFAULT -1;
-	UPDATE rooms SET joined_version = note_version;
-	CREATE TABLE facts (
-		room_id TEXT NOT NULL,
-		seq INTEGER NOT NULL,
-		version INTEGER NOT NULL,
-		fact TEXT NOT NULL,
-		PRIMARY KEY (room_id, seq)
-	) WITHOUT ROWID;
-	INSERT INTO facts (room_id, seq, version, fact) SELECT room_id, seq, 0, 'silent' FROM not_counted;
-	DROP TABLE not_counted;
-	CREATE TABLE settings (
-		one INTEGER PRIMARY KEY CHECK (one = 1),
-		row TEXT NOT NULL
-	);
-	`,
-	`
-	CREATE TABLE drafts (
-		slot INTEGER PRIMARY KEY,
-		row TEXT NOT NULL,
-		forgotten_at INTEGER NOT NULL -- unix ms
-	);
-	`,
-	"ALTER TABLE rooms ADD COLUMN joined_seq INTEGER NOT NULL DEFAULT 0",
-	THREAD_MIGRATION,
-	PUSH_DEVICES_MIGRATION,
-];
-
-/** Settled seqs forgotten in one commit. What is left costs a little space and goes with a later one. */
-const FORGOTTEN = 2_000;
-
-/** As in chatRoom: one statement is one commit. */
-export const COMMIT_VIEW = [
-	"DROP VIEW IF EXISTS commits",
-	"CREATE VIEW commits AS SELECT '' AS body",
-	`
-	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
-		INSERT INTO rooms (room_id, row, floor_seq, note_version, joined_version, joined_seq)
-		SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(NEW.body, '$.rooms') WHERE true
-		ON CONFLICT (room_id) DO UPDATE SET row = excluded.row, floor_seq = excluded.floor_seq,
-			note_version = excluded.note_version, joined_version = excluded.joined_version,
-			joined_seq = excluded.joined_seq;
-
-		INSERT INTO facts (room_id, seq, version, fact)
-		SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(NEW.body, '$.facts') WHERE true
-		ON CONFLICT (room_id, seq) DO UPDATE SET version = excluded.version, fact = excluded.fact
-			WHERE excluded.version > version;
-
-		DELETE FROM facts WHERE (room_id, seq) IN (
-			SELECT facts.room_id, facts.seq FROM json_each(NEW.body, '$.settled') AS settled
-			JOIN facts ON facts.room_id = settled.value->>0 AND facts.seq <= settled.value->>1
-			LIMIT ${FORGOTTEN}
-		);
-
-		INSERT INTO workspaces (workspace_id, row, note_version)
-		SELECT value->>0, value->>1, value->>2 FROM json_each(NEW.body, '$.workspaces') WHERE true
-		ON CONFLICT (workspace_id) DO UPDATE SET row = excluded.row, note_version = excluded.note_version;
-
-		UPDATE counters SET version = NEW.body->>'$.version', is_initialised = NEW.body->>'$.isInitialised';
-	END`,
-	`
-	CREATE TRIGGER commits_own INSTEAD OF INSERT ON commits
-	WHEN NEW.body->>'$.own' BEGIN
-		INSERT INTO settings (one, row) SELECT 1, value FROM json_each(NEW.body, '$.settings') WHERE true
-		ON CONFLICT (one) DO UPDATE SET row = excluded.row;
-
-		INSERT INTO drafts (slot, row, forgotten_at)
-		SELECT value->>0, value->>1, value->>2 FROM json_each(NEW.body, '$.drafts') WHERE true
-		ON CONFLICT (slot) DO UPDATE SET row = excluded.row, forgotten_at = excluded.forgotten_at;
-	END`,
-	THREAD_TRIGGER,
-];
+import { COUNTERS } from "./schema.ts";
+import { type ThreadsEntry, threadsBody } from "./thread-store.ts";
 
 /** A room's row and what stands beside it. */
 export interface RoomEntry {
@@ -166,7 +63,7 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 	}
 
 	async counters(): Promise<Counters> {
-		const [row] = await this.#db().execute<Record<string, unknown>>("SELECT * FROM counters");
+		const [row] = await this.#db().execute<Record<string, unknown>>(COUNTERS);
 		if (row === undefined) throw new Error("the counters row is missing");
 		this.#onReread();
 		this.epoch = String(row.epoch);
@@ -174,24 +71,19 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 		return { seq: 0, version: Number(row.version), floorSeq: 1 };
 	}
 
-	async commit({ extras, counters }: Change): Promise<void> {
-		const isInitialised = this.isInitialised || extras.some(({ kind }) => kind === "initialised");
+	async commit({ extras }: Change): Promise<void> {
 		const rooms = extras.filter((extra) => extra.kind === "room");
-		const workspaces = extras.filter((extra) => extra.kind === "workspace");
 		const body = {
-			version: counters.version,
-			isInitialised: isInitialised ? 1 : 0,
 			rooms: rooms.map(({ row, floorSeq, noteVersion, joinedVersion, joinedAtSeq }) => [
 				...[row.id, JSON.stringify(row), floorSeq, noteVersion, joinedVersion, joinedAtSeq],
 			]),
 			facts: rooms.flatMap(({ row, facts }) => facts.map((fact) => [row.id, ...fact])),
 			settled: rooms.map(({ row, floorSeq }) => [row.id, settledSeq({ readSeq: row.readSeq, floorSeq })]),
-			workspaces: workspaces.map(({ row, noteVersion }) => [row.id, JSON.stringify(row), noteVersion]),
-			...ownBody(extras),
+			...seldomBody(extras),
 			...threadsBody(extras),
 		};
 		await this.#db().execute("INSERT INTO commits (body) VALUES (?)", JSON.stringify(body));
-		this.isInitialised = isInitialised;
+		this.isInitialised ||= extras.some(({ kind }) => kind === "initialised");
 	}
 
 	async rooms(): Promise<RoomEntry[]> {
@@ -245,13 +137,18 @@ export class InboxStore implements FeedStore<InboxFeedRow, InboxExtra> {
 	}
 }
 
-/** What its person alone changes, which few commits have. */
-function ownBody(extras: readonly InboxExtra[]): object {
+/** What few commits have. */
+function seldomBody(extras: readonly InboxExtra[]): object {
+	const workspaces = extras.flatMap((extra) =>
+		extra.kind === "workspace" ? [[extra.row.id, JSON.stringify(extra.row), extra.noteVersion]] : [],
+	);
 	const settings = extras.flatMap((extra) => (extra.kind === "settings" ? [JSON.stringify(extra.row)] : []));
 	const drafts = extras.flatMap((extra) =>
 		extra.kind === "draft" ? [[extra.row.id, JSON.stringify(extra.row), extra.forgottenAt]] : [],
 	);
-	return settings.length + drafts.length === 0 ? {} : { own: 1, settings, drafts };
+	const initialises = extras.some(({ kind }) => kind === "initialised");
+	const isSeldom = initialises || workspaces.length + settings.length + drafts.length > 0;
+	return isSeldom ? { seldom: 1, initialises: initialises ? 1 : 0, workspaces, settings, drafts } : {};
 }
 
 export function positionOf({ row, floorSeq, noteVersion, joinedVersion, joinedAtSeq }: RoomEntry): RoomPosition {

@@ -13,7 +13,6 @@ import { keys, limits } from "../process.ts";
 import { pushService } from "../push/start.ts";
 import { relayActions } from "../relay/actions.ts";
 import { Inbox } from "./inbox.ts";
-import { COMMIT_VIEW, MIGRATIONS } from "./inbox-store.ts";
 import { Names } from "./names.ts";
 import {
 	explainUnread,
@@ -25,6 +24,7 @@ import {
 	setMute,
 	setQuietHours,
 } from "./reading.ts";
+import { COMMIT_VIEW, MIGRATIONS } from "./schema.ts";
 
 /** Rooms that died with an earlier process have told what they owed soon after this. */
 const startedAt = Date.now();
