@@ -229,6 +229,22 @@ test.each(["..%2f..%2fweb.private.pem", "%2e%2e/%2e%2e/web.private.pem", `${ROOM
 	},
 );
 
+test("a file opens from our own pages and the address bar, and from no other site", async () => {
+	const town = await start();
+	const path = take(town, await town.send("x"));
+	for (const [site, status] of [
+		["same-origin", 200],
+		["none", 200],
+		["same-site", 403],
+		["cross-site", 403],
+	] as const) {
+		expect([site, await statusAt(town, path, { ...town.ada.headers(), "sec-fetch-site": site })]).toEqual([
+			site,
+			status,
+		]);
+	}
+});
+
 test("a ticket for the room opens what a session does; another one, and a bot's that lacks the scope, does not", async () => {
 	const town = await start();
 	const path = take(town, await town.send("x"));
