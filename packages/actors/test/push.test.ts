@@ -12,7 +12,9 @@ const ada = { id: "ada" };
 const bob = { id: "bob" };
 const WAIT = { timeout: 10_000, interval: 20 };
 const GAP_MS = 300;
-const PATIENCE_MS = 700;
+const PATIENCE_MS = 2_500;
+/** What a push service that hangs costs, if anybody waits for it. */
+const ANSWER_MS = 25_000;
 
 beforeAll(async () => {
 	[house, fake] = await Promise.all([openHouse(), startFakePushService()]);
@@ -27,7 +29,7 @@ beforeAll(async () => {
 				pushTestEveryMs: 1,
 				pushRetryMs: 20,
 			},
-			...{ pushGapMs: GAP_MS, pushPatienceMs: PATIENCE_MS, pushDevicesMax: 3 },
+			...{ pushGapMs: GAP_MS, pushPatienceMs: PATIENCE_MS, pushDevicesMax: 3, pushAnswerMs: ANSWER_MS },
 		},
 	});
 	town = new Town(house);
@@ -120,11 +122,12 @@ describe("telling the devices of somebody who is away", () => {
 	test("[PUSH5] of what happens in one place in a moment the newest that calls is told", async () => {
 		const { connection } = await roomOfTwo("crowd");
 		const phone = await enable(bob, "phone");
+		const began = performance.now();
 		await connection.sendMessage({ text: "<@bob> 0" });
 		await hears(phone, "@bob 0");
 		for (let index = 1; index <= 12; index++) await connection.sendMessage({ text: `<@bob> ${index}` });
 		await vi.waitFor(() => expect(phone.messages.at(-1)?.body).toBe("@bob 12"), WAIT);
-		expect(phone.messages.length).toBeLessThanOrEqual(4);
+		expect(phone.messages.length).toBeLessThanOrEqual(1 + (performance.now() - began) / GAP_MS);
 	});
 
 	test("[PUSH3] agents' questions and ends are told to those concerned", async () => {
@@ -195,6 +198,6 @@ describe("telling the devices of somebody who is away", () => {
 		const began = performance.now();
 		for (let index = 0; index < 5; index++) await connection.sendMessage({ text: `<@bob> ${index}` });
 		await town.as("userInbox", "bob", bob).getInbox();
-		expect(performance.now() - began).toBeLessThan(2_000);
+		expect(performance.now() - began).toBeLessThan(ANSWER_MS / 2);
 	});
 });

@@ -128,7 +128,8 @@ export class PushService {
 				headers: { ...headers, authorization: vapid.headerFor(origin) },
 				signal: AbortSignal.timeout(limits.pushAnswerMs),
 			});
-			await response.body.dump({ limit: ANSWER_BYTES_MAX, signal: AbortSignal.timeout(limits.pushAnswerMs) });
+			const rest = { limit: ANSWER_BYTES_MAX, signal: AbortSignal.timeout(limits.pushAnswerMs) };
+			await response.body.dump(rest).catch(() => undefined); // its status says what became of the message
 			return { status: response.statusCode, waitMs: retryAfter(response.headers["retry-after"]) };
 		} catch {
 			return { status: 0, waitMs: 0 }; // no address, no connection, no answer in time, too many before us
