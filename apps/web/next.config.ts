@@ -17,6 +17,8 @@ const SERVICE_WORKER = [
 
 export default {
 	devIndicators: false,
+	// In development a page waits for what React tells about itself beside it, and by this channel that may never come.
+	experimental: { reactDebugChannel: false },
 	poweredByHeader: false,
 	reactStrictMode: true,
 	// `pnpm check` has checked them, and more strictly.

@@ -63,7 +63,7 @@ export function Notices() {
 		<section
 			aria-label="New for you"
 			aria-live="polite"
-			className="pointer-events-none fixed end-3 top-[max(0.75rem,env(safe-area-inset-top))] z-50 flex w-80 max-w-[calc(100vw-1.5rem)] flex-col gap-2"
+			className="pointer-events-none fixed end-3 top-[calc(env(safe-area-inset-top)+4.25rem)] z-50 flex w-80 max-w-[calc(100vw-1.5rem)] flex-col gap-2"
 		>
 			{seen.map((notice) => (
 				<NoticeCard key={notice.place} notice={notice} onClose={() => drop(notice)} />

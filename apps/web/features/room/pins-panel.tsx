@@ -32,7 +32,15 @@ export default function PinsPanel(props: PinsPanelProps) {
 		.filter(isThere)
 		.sort(latestFirst);
 	return (
-		<SidePanel title="Pinned messages" isOpen onClose={onClose} sheet="full" width={384} onWidth={() => undefined}>
+		<SidePanel
+			title="Pinned messages"
+			isOpen
+			hasOwnTop
+			onClose={onClose}
+			sheet="full"
+			width={384}
+			onWidth={() => undefined}
+		>
 			<PanelTop title="Pinned messages" onClose={onClose} />
 			<div className="flex-1 overflow-y-auto px-3 py-3">
 				{pinnedIds.length === 0 && (

@@ -1,5 +1,6 @@
 import type { WorkspaceControl } from "@bullpen/client/workspace-control";
 import { Problem } from "@bullpen/domain/problem";
+import { complain, refusalOf } from "../../live/refusals.ts";
 import { wordsFor } from "../../live/words.ts";
 import { notify } from "../../ui/toast.tsx";
 import type { WorkspaceVerbs } from "./workspace-data.ts";
@@ -26,7 +27,7 @@ type Controls = Pick<
 
 /** What people do to the queue and the questions; what is refused is said where it was asked, or passes by in a word. */
 export const controls = (control: WorkspaceControl, nameOf: (userId: string) => string): Controls => ({
-	editPrompt: (promptId, text) => control.editPrompt(promptId, text).then(() => null, wordsFor),
+	editPrompt: (promptId, text) => refusalOf(control.editPrompt(promptId, text)),
 	movePrompt: (promptId, after) => void control.movePrompt(promptId, after).catch(complain),
 	removePrompt: (promptId) => void control.removePrompt(promptId).catch(complain),
 	sendNow: (promptId) => void control.sendNow(promptId).catch(complain),
@@ -52,5 +53,3 @@ export const controls = (control: WorkspaceControl, nameOf: (userId: string) => 
 	revokeRule: (ruleId) => void control.revokeRule(ruleId).catch(complain),
 	readAudit: (before) => control.getAudit(before),
 });
-
-const complain = (error: unknown) => notify(wordsFor(error), "error");
