@@ -42,13 +42,15 @@ export class PushDevice {
 		if (why !== null) return this.#set({ phase: "unsupported", why });
 		if (Notification.permission === "denied") return this.#set({ phase: "denied" });
 		try {
-			const subscription = await (await registered())?.pushManager.getSubscription();
-			if (!subscription || Notification.permission !== "granted") return this.#set({ phase: "off" });
+			const pushManager = (await registered())?.pushManager;
+			const subscription = await pushManager?.getSubscription();
+			if (!pushManager || !subscription || Notification.permission !== "granted") return this.#set({ phase: "off" });
 			if (ownerOf() !== this.#userId) {
 				await subscription.unsubscribe();
 				return this.#set({ phase: "off" });
 			}
-			await this.#keep(subscription);
+			const key = await publicKey();
+			await this.#keep(isBoundTo(subscription, key) ? subscription : await subscribeAnew(pushManager, key));
 		} catch (error) {
 			this.#fail(error);
 		}
@@ -61,12 +63,7 @@ export class PushDevice {
 			if (permission !== "granted") return this.#set({ phase: permission === "denied" ? "denied" : "off" });
 			await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
 			const { pushManager } = await navigator.serviceWorker.ready;
-			await (await pushManager.getSubscription())?.unsubscribe(); // it may be bound to a key that is no more
-			const applicationServerKey = await publicKey();
-			const subscribing = pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
-			const subscription = await inTime(subscribing, SUBSCRIBE_MS).catch(() => {
-				throw new PushServiceError();
-			});
+			const subscription = await subscribeAnew(pushManager, await publicKey());
 			setOwner(this.#userId);
 			await this.#keep(subscription, true);
 		} catch (error) {
@@ -120,6 +117,23 @@ export class PushDevice {
 }
 
 class PushServiceError extends Error {}
+
+/** In place of one that somebody else made, or that is bound to a key that is no more. */
+async function subscribeAnew(pushManager: PushManager, applicationServerKey: string): Promise<PushSubscription> {
+	await (await pushManager.getSubscription())?.unsubscribe();
+	const subscribing = pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+	return inTime(subscribing, SUBSCRIBE_MS).catch(() => {
+		throw new PushServiceError();
+	});
+}
+
+/** Where a browser does not say what it is bound to, it is taken for right. */
+function isBoundTo({ options }: PushSubscription, key: string): boolean {
+	const bound = options.applicationServerKey;
+	if (!bound) return true;
+	const text = btoa(String.fromCharCode(...new Uint8Array(bound)));
+	return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === key;
+}
 
 function obstacle(): Extract<PushState, { phase: "unsupported" }>["why"] | null {
 	if (!window.isSecureContext) return "insecure";
