@@ -115,6 +115,15 @@ describe("an index", () => {
 		expect([seqs("*apple*"), seqs("pear"), seqs("four")]).toEqual([[], [], [4]]);
 	});
 
+	test("[SEARCH9] what a room pruned at once is taken out of the index, a part at a time", () => {
+		tell("r-1", ...Array.from({ length: 25 }, (_, at) => `message ${at}`));
+		tell("r-2", "message elsewhere");
+		index.note(noteOf({ from: 25, to: 26, floorSeq: 25 }));
+		expect([seqs("message").length, index.roomsToPrune()]).toEqual([15, ["r-1"]]);
+		expect([index.prune("r-1"), index.prune("r-1"), index.prune("r-2")]).toEqual([true, false, false]);
+		expect([seqs("message"), index.roomsToPrune()]).toEqual([[25], []]);
+	});
+
 	test("[SEARCH9] a room that is no more is forgotten, a part at a time", () => {
 		tell("r-1", ...Array.from({ length: 25 }, (_, at) => `message ${at}`));
 		expect([index.forget("r-1"), index.forget("r-1"), index.forget("r-1"), index.forget("r-1")]).toEqual([

@@ -155,7 +155,23 @@ export class IndexFile {
 		});
 	}
 
-	/** At most a batch: whatever is left of what a room pruned goes with its next news. */
+	/** Takes a part of what a room pruned out of the index; says whether there is more. */
+	prune(roomId: string): boolean {
+		return this.transaction(() => {
+			const room = this.#get<RoomColumns>("SELECT * FROM rooms WHERE room_id = ?", roomId);
+			return room !== undefined && this.#forgetBelow(room.no, room.floor_seq);
+		});
+	}
+
+	/** Rooms that pruned more than the index has forgotten. */
+	roomsToPrune(): string[] {
+		return this.all<{ roomId: string }>(
+			`SELECT room_id AS roomId FROM rooms
+			WHERE EXISTS (SELECT 1 FROM messages WHERE room = rooms.no AND seq < rooms.floor_seq)`,
+		).map(({ roomId }) => roomId);
+	}
+
+	/** At most a batch, since a note may tell of many that a room pruned. */
 	#forgetBelow(room: number, floorSeq: number): boolean {
 		const gone = this.all<MessageColumns>(
 			"SELECT place, text, traits FROM messages WHERE room = ? AND seq < ? ORDER BY seq LIMIT ?",

@@ -12,6 +12,8 @@ export interface IndexCalls {
 	find(question: Question): ReturnType<typeof find>;
 	versionOf(roomId: string): number;
 	forget(roomId: string): boolean;
+	prune(roomId: string): boolean;
+	roomsToPrune(): string[];
 }
 export interface IndexThreadData {
 	readonly path: string;
@@ -42,6 +44,10 @@ function answer(call: IndexCall): unknown {
 			return index.versionOf(call.input);
 		case "forget":
 			return index.forget(call.input);
+		case "prune":
+			return index.prune(call.input);
+		case "roomsToPrune":
+			return index.roomsToPrune();
 	}
 }
 

@@ -35,6 +35,7 @@ export class SearchDesk {
 	readonly audience: Audience<"search">;
 	readonly relay: Relay<"search">;
 	readonly callUp: CallUp;
+	readonly #frame: Frame<unknown>;
 	readonly #index: IndexThread;
 	readonly #places: Places;
 	readonly #rooms: ShownRooms;
@@ -43,6 +44,7 @@ export class SearchDesk {
 
 	constructor(frame: Frame<unknown>, { limits, now, peers, path }: Options) {
 		this.limits = limits;
+		this.#frame = frame;
 		this.#now = now;
 		this.#index = new IndexThread(path, limits);
 		this.audience = new Audience(frame, { limits, now, onPresence: () => undefined });
@@ -71,6 +73,7 @@ export class SearchDesk {
 		this.audience.restore(connections);
 		await this.relay.restore(connections);
 		await this.callUp.wake();
+		this.#prune();
 	}
 
 	async sleep(): Promise<void> {
@@ -82,7 +85,9 @@ export class SearchDesk {
 
 	/** How far the room is in the index from now on, on the disk. */
 	async note(note: NoteMessagesInput): Promise<{ version: number }> {
-		return { version: await this.#index.call("note", note) };
+		const version = await this.#index.call("note", note);
+		if (note.floorSeq > 1) this.#prune(note.roomId);
+		return { version };
 	}
 
 	/**
@@ -120,6 +125,23 @@ export class SearchDesk {
 			const { found, next } = await this.#index.call("find", asked);
 			return { found: found.map(({ seq, version }) => ({ seq, version })), ...endAt(next) };
 		});
+	}
+
+	/** What rooms (or one of them) do not keep, the index does not keep either, however much a note told of at once. */
+	#prune(onlyRoomId?: string): void {
+		const pruning = async (): Promise<void> => {
+			const roomIds = onlyRoomId === undefined ? await this.#index.call("roomsToPrune", undefined) : [onlyRoomId];
+			for (const roomId of roomIds) {
+				while (await this.#index.call("prune", roomId)) {
+					// each batch is its own commit, and others come between
+				}
+			}
+		};
+		void this.#frame.keepAwake(
+			pruning().catch((error: unknown) => {
+				this.#frame.log.warn({ msg: "what rooms pruned is still in the index", error: String(error) });
+			}),
+		);
 	}
 
 	/** A room that is no more says nothing. */
