@@ -1,4 +1,5 @@
 "use client";
+import { ConnectionLost } from "@bullpen/client/refusal";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
@@ -38,7 +39,7 @@ export function AuditTrail<One extends Entry>({ read, wordsFor, empty }: AuditTr
 					problem: "",
 				}));
 			} catch (error) {
-				setRead((now) => ({ ...now, phase: "failed", problem: problemWords(error) }));
+				setRead((now) => ({ ...now, phase: "failed", problem: readProblem(error) }));
 			}
 		},
 		[read],
@@ -96,5 +97,9 @@ export function AuditTrail<One extends Entry>({ read, wordsFor, empty }: AuditTr
 		</>
 	);
 }
+
+/** Nothing was done by reading, so nothing is unknown about it. */
+const readProblem = (error: unknown): string =>
+	error instanceof ConnectionLost ? "This could not be read: the connection was lost." : problemWords(error);
 
 const NOTHING = { entries: [], hasMore: false, phase: "loading", problem: "" } as const;

@@ -88,26 +88,29 @@ function Actions({ person, onClose }: { person: PersonRow; onClose: () => void }
 					</Button>
 				)}
 				{me.role === "owner" && person.bot && <ButtonLink href="/bots">Bots</ButtonLink>}
-				{me.role === "owner" && !person.bot && isActive && (
-					<>
-						<Button
-							onClick={async () => {
-								const made = await accountCalls.resetLink(person.id);
-								setResetLink(made.url);
-								setRefusal(made.refusal);
-							}}
-						>
-							Link for a new password
-						</Button>
-						<Button onClick={() => setClosing(true)}>Close account…</Button>
-					</>
-				)}
 				{me.role === "owner" && !person.bot && !isActive && (
 					<Button variant="primary" onClick={async () => setRefusal(await accountCalls.setActive(person.id, true))}>
 						Open account again
 					</Button>
 				)}
 			</div>
+			{me.role === "owner" && !person.bot && isActive && (
+				<section aria-label="Account" className="mt-5 flex flex-wrap gap-2 border-line border-t pt-4">
+					<Button
+						size="sm"
+						onClick={async () => {
+							const made = await accountCalls.resetLink(person.id);
+							setResetLink(made.url);
+							setRefusal(made.refusal);
+						}}
+					>
+						Link for a new password
+					</Button>
+					<Button size="sm" onClick={() => setClosing(true)}>
+						Close account…
+					</Button>
+				</section>
+			)}
 			{resetLink !== null && (
 				<div className="mt-4">
 					<CopyField label="Link" value={resetLink} note="Give it to them yourself. It is not shown again." />
