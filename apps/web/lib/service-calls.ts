@@ -3,6 +3,7 @@ import { Problem, ProblemCode, ProblemDetails } from "@bullpen/domain/problem";
 import { type ActionInput, type ActionName, type ActionOutput, WIRE } from "@bullpen/domain/wire";
 import { createClient } from "rivetkit/client";
 import type { z } from "zod";
+import { asProblem } from "./problem-response.ts";
 import type { Settings } from "./settings.ts";
 import { makeServiceToken, type Signer } from "./tickets.ts";
 
@@ -61,8 +62,7 @@ export function serviceCalls(engine: Settings["engine"], signer: Signer): CallAc
 }
 
 /** Whether it could not be asked because there is no such actor. One that is still to be made is absent, too. */
-export const isAbsent = (error: unknown): boolean =>
-	error instanceof Problem && error.details.reason === "actor/not_found";
+export const isAbsent = (error: unknown): boolean => asProblem(error)?.details.reason === "actor/not_found";
 
 const notAsked = (cause: unknown): Problem =>
 	new Problem("busy", "Bullpen is still starting. Try again in a moment.", {

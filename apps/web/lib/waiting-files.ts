@@ -7,6 +7,7 @@ import { MessageAttachmentId } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 import { type BlobStore, removeFile } from "@bullpen/files/blob-store";
 import { z } from "zod";
+import { asProblem } from "./problem-response.ts";
 import { type CallActor, isAbsent } from "./service-calls.ts";
 import type { Settings } from "./settings.ts";
 
@@ -135,7 +136,7 @@ export class WaitingFiles {
 		try {
 			return new Set((await this.#call("chatRoom", roomId, "findAttachments", { ids })).ids);
 		} catch (error) {
-			if (!(error instanceof Problem)) throw error;
+			if (asProblem(error) === undefined) throw error;
 			return isAbsent(error) ? new Set() : null;
 		}
 	}
