@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Names one device of one person: a hash of the address by which it is reached. */
-export const PushDeviceId = z.string().regex(/^[0-9a-f]{32}$/);
+const PushDeviceId = z.string().regex(/^[0-9a-f]{32}$/);
 
 /**
  * How a device is reached, as its browser's push service gave it (Push API, `PushSubscription.toJSON()`). The keys are an
