@@ -35,6 +35,8 @@ export class ModelRoom {
 	readonly places = new Map<string, Place>();
 	/** Who follows which thread, by its first message. */
 	readonly follows = new Map<number, Map<string, Follow>>();
+	/** Seqs of the replies of each. */
+	readonly #replies = new Map<number, number[]>();
 	version = 0;
 
 	constructor(id: string) {
@@ -53,6 +55,7 @@ export class ModelRoom {
 		this.#put({ seq, version: 0, sender, text, mentions, ...flags, threadOf });
 		const root = this.said[(threadOf ?? 0) - 1];
 		if (threadOf === undefined || root === undefined) return;
+		this.#replies.set(threadOf, [...(this.#replies.get(threadOf) ?? []), seq]);
 		const before = this.follows.get(threadOf);
 		const follow = (userId: string, from: number): void => {
 			if (!this.#followsNow(threadOf, userId)) this.#follow(threadOf, userId, from, this.version);
@@ -68,9 +71,17 @@ export class ModelRoom {
 		const root = this.said[threadOf - 1];
 		if (root === undefined || root.isDeleted || this.#followsNow(threadOf, userId) === isFollowing) return;
 		if (!this.follows.has(threadOf)) this.#follow(threadOf, root.sender, threadOf, this.version + 1);
-		const last = this.said.findLast((message) => message.threadOf === threadOf);
-		this.#follow(threadOf, userId, isFollowing ? (last?.seq ?? threadOf) : null, this.version + 1);
+		const last = this.lastReply(threadOf) ?? threadOf;
+		this.#follow(threadOf, userId, isFollowing ? last : null, this.version + 1);
 		this.#put(root);
+	}
+
+	lastReply(threadOf: number): number | undefined {
+		return this.#replies.get(threadOf)?.at(-1);
+	}
+
+	#repliesOf(threadOf: number): Said[] {
+		return (this.#replies.get(threadOf) ?? []).flatMap((seq) => this.said[seq - 1] ?? []);
 	}
 
 	#followsNow(threadOf: number, userId: string): boolean {
@@ -137,7 +148,7 @@ export class ModelRoom {
 			if (follow === undefined) return [];
 			const from = follow.from === null ? null : Math.max(follow.from, joined);
 			const isNew = follow.version > since && follow.version <= to;
-			const told = (isNew ? this.said : rows).filter(
+			const told = (isNew ? this.#repliesOf(rootId) : rows).filter(
 				({ threadOf, seq }) => threadOf === rootId && from !== null && seq >= from,
 			);
 			if (!isNew && told.length === 0) return [];
@@ -154,7 +165,7 @@ export class ModelRoom {
 		const place = this.places.get(userId);
 		const from = this.follows.get(rootId)?.get(userId)?.from ?? null;
 		if (place?.isIn !== true || from === null) return 0;
-		const replies = this.said.filter(({ threadOf }) => threadOf === rootId);
+		const replies = this.#repliesOf(rootId);
 		const own = replies.findLast(({ sender }) => sender === userId)?.seq ?? 0;
 		const settled = Math.max(from, readSeq, own, place.joinedAtSeq);
 		return replies.filter(({ seq, sender, isDeleted }) => seq > settled && sender !== userId && !isDeleted).length;
