@@ -31,7 +31,7 @@ export function Panel({ panel, ...props }: SideTabProps & { panel: SidePanelCont
 							key={id}
 							value={id}
 							title={label}
-							className="flex h-7.5 shrink-0 items-center gap-1.5 rounded-md px-1.5 font-medium text-sm text-text-muted transition-colors hover:bg-hover hover:text-text focus-visible:-outline-offset-2 data-[state=active]:bg-selected data-[state=active]:px-2 data-[state=active]:text-text pointer-coarse:h-10 pointer-coarse:px-2.5 [&_svg]:size-4"
+							className="flex h-7.5 shrink-0 items-center gap-1.5 rounded-md px-1 font-medium text-sm text-text-muted transition-colors hover:bg-hover hover:text-text focus-visible:-outline-offset-2 data-[state=active]:bg-selected data-[state=active]:px-2 data-[state=active]:text-text pointer-coarse:h-10 pointer-coarse:px-2.5 [&_svg]:size-4"
 						>
 							<span aria-hidden="true">{icon}</span>
 							<span className={cx(id !== tab.id && "sr-only")}>{label}</span>

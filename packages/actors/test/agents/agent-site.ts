@@ -31,6 +31,8 @@ export interface AgentSiteOptions {
 export class AgentSite {
 	readonly events: SessionEvent[] = [];
 	readonly requests: PermissionRequest[] = [];
+	/** Hosts that the sandbox was refused. */
+	readonly refused = new Set<string>();
 	readonly states: AgentState[] = [];
 	readonly problems: unknown[] = [];
 	readonly #options: AgentSiteOptions;
@@ -57,6 +59,8 @@ export class AgentSite {
 			limits,
 			now: Date.now,
 			db: { execute: async (sql, ...args) => this.#database.prepare(sql).all(...(args as SQLInputValue[])) },
+			// As every workspace has it: what the agent asks of other hosts is refused, and its model is none of them.
+			egress: { rules: () => [], onRefused: ({ host }) => void this.refused.add(host) },
 			models: proxiedModels({
 				workspaceId: id,
 				limits,

@@ -52,7 +52,7 @@ export function Network({ egress, refused, verbs }: NetworkProps) {
 			)}
 			{refused.length > 0 && (
 				<>
-					<h4 className="pt-4 pb-1.5 font-medium text-text-muted text-xs">Refused lately</h4>
+					<h3 className="pt-4 pb-1.5 font-medium text-text-muted text-xs">Refused lately</h3>
 					<ul aria-label="Hosts that were refused" className="space-y-2">
 						{refused.map((one) => (
 							<Refused key={`${one.reason} ${hostWords(one)}`} refused={one} verbs={verbs} />

@@ -1,5 +1,5 @@
 "use client";
-import { SideScroll } from "../side/side-scroll.tsx";
+import { ScrollRegion } from "../../../ui/scroll-region.tsx";
 import type { SideTabProps } from "../side/side-tab.ts";
 import { Bounds } from "./bounds.tsx";
 import { Isolation } from "./isolation.tsx";
@@ -11,16 +11,16 @@ export default function SandboxTab({ workspace, verbs }: SideTabProps) {
 	const { session } = workspace;
 	if (session.sandboxKind === "virtual") {
 		return (
-			<SideScroll>
+			<ScrollRegion label="Sandbox" className="min-h-0 flex-1 p-4">
 				<p className="font-medium text-sm">No program is run in this workspace.</p>
 				<p className="mt-1 text-sm text-text-muted">
 					The agent works on files in memory, so there is nothing to confine. {session.sandboxNote}
 				</p>
-			</SideScroll>
+			</ScrollRegion>
 		);
 	}
 	return (
-		<SideScroll>
+		<ScrollRegion label="Sandbox" className="min-h-0 flex-1 p-4">
 			<div className="space-y-6">
 				<Network egress={session.egress} refused={session.refusedHosts ?? []} verbs={reachVerbs(workspace, verbs)} />
 				{session.sandbox ? (
@@ -35,6 +35,6 @@ export default function SandboxTab({ workspace, verbs }: SideTabProps) {
 					</p>
 				)}
 			</div>
-		</SideScroll>
+		</ScrollRegion>
 	);
 }

@@ -12,9 +12,9 @@ export function Section({ title, action, children }: SectionProps) {
 	return (
 		<section aria-labelledby={id}>
 			<div className="flex min-h-7 items-center justify-between gap-2 pb-1.5">
-				<h3 id={id} className="font-semibold text-sm">
+				<h2 id={id} className="font-semibold text-sm">
 					{title}
-				</h3>
+				</h2>
 				{action}
 			</div>
 			{children}
