@@ -5,7 +5,7 @@ import type { ImportRowsInput, StageInput } from "@bullpen/domain/room-archive";
 import { addToHash, hashText, parseHash } from "@bullpen/domain/room-hash";
 import type { z } from "zod";
 import { noteFiles } from "./files.ts";
-import { ledgerOf, prefixOf } from "./messages.ts";
+import { ledgerOf, noteFollowers, prefixOf } from "./messages.ts";
 import type { Room } from "./room.ts";
 import { LEDGER_KEY } from "./store/room-store.ts";
 
@@ -47,7 +47,10 @@ export function importRows(
 			ledger.lastAt,
 		);
 		draft.restore(messages, { ...counters, seq: last });
-		for (const message of messages) noteFiles(draft, message);
+		for (const message of messages) {
+			noteFiles(draft, message);
+			noteFollowers(draft, message);
+		}
 		draft.note(LEDGER_KEY, { ...ledger, hash: hashText(sum), lastAt });
 		return { seq: last, hash: hashText(sum) };
 	});
