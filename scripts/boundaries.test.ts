@@ -115,6 +115,12 @@ const CASES: { rule: string; file: string; breaks: string[]; stands: string[] }[
 		stands: ['import { startStack } from "@bullpen/engine/stack";'],
 	},
 	{
+		rule: "examples imports of ours only @bullpen/domain and @bullpen/client",
+		file: "examples/answer-bot.ts",
+		breaks: ['import { startStack } from "@bullpen/engine/stack";'],
+		stands: ['import { startBot } from "@bullpen/client/bot";'],
+	},
+	{
 		rule: "keys of providers stay on the server: of the web only lib/ knows credentials",
 		file: "apps/web/features/settings/keys.tsx",
 		breaks: [
