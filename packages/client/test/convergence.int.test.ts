@@ -11,7 +11,7 @@ import { openWireCutter, type WireCutter } from "./wire-cutter.ts";
 
 const isNightly = process.env.NIGHTLY === "1";
 const MINUTES = Number(process.env.CONVERGENCE_MINUTES ?? 1);
-const CLIENTS = 30;
+const CLIENTS = Number(process.env.CONVERGENCE_CLIENTS ?? 30);
 const CUT_EVERY_MS = 1_500;
 const KILL_EVERY_MS = 20_000;
 const SEED = Number(process.env.SEED ?? 3);
