@@ -4,6 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
+import { useFocusBack } from "./use-focus-back.ts";
 
 interface DialogProps {
 	title: string;
@@ -34,11 +35,13 @@ export function Dialog({
 	hasHiddenTitle = false,
 	hasClose = !hasHiddenTitle && role === "dialog",
 }: DialogProps) {
+	const giveBack = useFocusBack();
 	return (
 		<Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
 			<Radix.Portal>
 				<div className="fixed inset-0 z-40 bg-veil animate-appear" />
 				<Radix.Content
+					onCloseAutoFocus={giveBack}
 					role={role}
 					{...(description === undefined && { "aria-describedby": undefined })}
 					className={cx(

@@ -4,6 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
+import { useFocusBack } from "./use-focus-back.ts";
 
 interface SheetProps {
 	title: string;
@@ -20,11 +21,13 @@ const WIDTHS = { narrow: "w-[min(20rem,86vw)]", wide: "w-[min(27rem,94vw)]", ful
 
 /** A side panel over the page. Open for as long as it is mounted. */
 export function Sheet({ title, side, onClose, children, header = "plain", width = "narrow" }: SheetProps) {
+	const giveBack = useFocusBack();
 	return (
 		<Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
 			<Radix.Portal>
 				<div className="fixed inset-0 z-40 bg-veil animate-appear" />
 				<Radix.Content
+					onCloseAutoFocus={giveBack}
 					aria-describedby={undefined}
 					className={cx(
 						"fixed inset-y-0 z-50 flex flex-col pt-[env(safe-area-inset-top)] pb-[env(safe-area-inset-bottom)] shadow-high outline-none",

@@ -1,7 +1,7 @@
 "use client";
 import type { ServerAct, ServerAuditPage } from "@bullpen/domain/audit";
 import { History } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { AuditTrail } from "../../live/audit-trail.tsx";
 import { useLive } from "../../live/live.tsx";
 import type { PersonOf } from "../../live/person.ts";
@@ -9,18 +9,26 @@ import { usePeople } from "../../live/use-people.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { Blank } from "../../ui/blank.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
 
 /** What those who run the server did, for its owners. */
 export function AuditScreen() {
 	const { me, directory } = useLive();
 	const personOf = usePeople(NOBODY);
+	const isThere = useSyncExternalStore(
+		directory.subscribe,
+		() => directory.getSnapshot().isLoaded,
+		() => false,
+	);
 	useTitle("Activity");
 	return (
 		<>
 			<PageHeader icon={<History />} title="Activity" subtitle="What owners of this server did" />
 			<div className="min-h-0 flex-1 overflow-y-auto">
 				<div className="mx-auto flex min-h-full w-full max-w-180 flex-col px-4 pt-5 pb-16 md:px-6">
-					{me.role === "owner" ? (
+					{me.role === "owner" && !isThere ? (
+						<SkeletonRows label="Loading activity" count={3} />
+					) : me.role === "owner" ? (
 						<AuditTrail<ServerAuditPage["entries"][number]>
 							read={(page) => directory.getAudit(page)}
 							wordsFor={(act) => wordsOf(act, personOf)}
