@@ -10,8 +10,8 @@ const STOP_MS = 15_000;
 export interface OwnStack {
 	readonly url: string;
 	readonly dataFolder: string;
-	/** Ends it, and proves that it ended. */
-	stop(): Promise<void>;
+	/** Ends it, and proves that it ended. `copyTo`: a folder that its data is copied to as it stands then. */
+	stop(copyTo?: string): Promise<void>;
 }
 
 /** `env` goes to the start command; `prepare` may put something into the empty data folder. */
@@ -39,14 +39,15 @@ export async function startOwnStack(
 		await tearDown(child, dataFolder);
 		throw error;
 	}
-	return { url, dataFolder, stop: () => tearDown(child, dataFolder) };
+	return { url, dataFolder, stop: (copyTo) => tearDown(child, dataFolder, copyTo) };
 }
 
-async function tearDown(child: Child, dataFolder: string): Promise<void> {
+async function tearDown(child: Child, dataFolder: string, copyTo?: string): Promise<void> {
 	await child.stop(STOP_MS);
 	const left = processesOn(dataFolder);
 	const kept = process.env.E2E_KEEP_LOGS;
 	if (kept) cpSync(join(dataFolder, "logs"), resolve(kept), { recursive: true });
+	if (copyTo) cpSync(dataFolder, copyTo, { recursive: true });
 	rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
 	if (left.length > 0) throw new Error(`still running after the stack has stopped:\n${left.join("\n")}`);
 }
