@@ -7,6 +7,7 @@ const ASK = `require("node:http").request({host:"127.0.0.1",port:2470,method:"CO
 test("a sandbox is refused a host: everybody reads it, the owner allows it, and it counts at once", async ({
 	person,
 }) => {
+	test.setTimeout(90_000);
 	const { ada, bob, hers, his } = await twoIn("reach", person);
 	await hers.ask(`run \`node -e '${ASK.replaceAll(/\s*\n\s*/g, "")}'\``);
 	const isConfined = await Promise.race([
