@@ -5,7 +5,7 @@ import type { SideTab } from "./side-tab.ts";
 import { SIDE_TABS, sideTab } from "./side-tabs.tsx";
 
 const KEY = "bullpen.side-panel";
-const WIDTHS = { narrow: 328, wide: 520 } as const;
+const WIDTHS = { narrow: 344, wide: 520 } as const;
 
 interface Remembered {
 	readonly isOpen: boolean;
