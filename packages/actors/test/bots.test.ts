@@ -134,6 +134,11 @@ describe("bots", () => {
 	test("[BOT5] a withdrawn token, a renewed one and a closed bot lose everything within a second", async () => {
 		const { id, token, who } = await makeBot();
 		const roomId = await roomWith(id);
+		// Its inbox knows where it is a moment after it came; what it does not know yet is closed with the second round.
+		await vi.waitFor(async () => {
+			const { rows } = await town.as("userInbox", id, who).getInbox();
+			expect(rows.map((row) => row.id)).toContain(roomId);
+		}, 5_000);
 		const closes = async (act: () => Promise<unknown>): Promise<void> => {
 			const seat = await town.sit(roomId, await vi.waitFor(() => asBot(current), 5_000), { joins: false });
 			seat.connection.onClose(() => void seat.connection.dispose());
