@@ -7,7 +7,8 @@ import { until } from "@bullpen/client/until";
 import { expect, test } from "@playwright/test";
 import { startOwnStack } from "../own-stack.ts";
 
-const MESSAGES = 200;
+/** What one person may send in one go. */
+const MESSAGES = 10;
 
 test("what was stopped, copied and started elsewhere is the same server", async () => {
 	test.setTimeout(120_000);

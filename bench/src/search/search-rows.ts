@@ -1,16 +1,10 @@
+import type { BudgetRow } from "../budget-rows.ts";
 import { cpuSeconds, residentBytes, totalOf } from "../meter.ts";
 import { quantileOf } from "../statistics.ts";
 import { within } from "../within.ts";
 import type { SearchLink, SearchSizes, SearchStand } from "./search-stand.ts";
 import { QUERIES } from "./talk.ts";
 
-/** One measured number and what it may be. */
-export interface SearchRow {
-	readonly name: string;
-	readonly value: number;
-	readonly unit: string;
-	readonly budget: number | null;
-}
 interface Look {
 	readonly ms: number;
 	readonly hits: number;
@@ -28,9 +22,9 @@ export async function searches(
 	stand: SearchStand,
 	sizes: SearchSizes,
 	say: (line: string) => void,
-): Promise<SearchRow[]> {
+): Promise<BudgetRow[]> {
 	const link = await stand.open();
-	const rows: SearchRow[] = [];
+	const rows: BudgetRow[] = [];
 	let least = 1;
 	const all = { asleep: [] as number[], awake: [] as number[] };
 	for (const { title, query } of QUERIES) {
@@ -61,7 +55,7 @@ export async function searches(
 }
 
 /** What the index takes on the disk, and with its rooms from the machine: it is a thread of their process. */
-export async function costs(stand: SearchStand, sizes: SearchSizes): Promise<SearchRow[]> {
+export async function costs(stand: SearchStand, sizes: SearchSizes): Promise<BudgetRow[]> {
 	const link = await stand.open();
 	const asked = QUERIES.flatMap(({ query }) =>
 		Array.from({ length: sizes.queries }, (_, n) => query(n, stand.roomIds)),
@@ -98,7 +92,7 @@ async function first(link: SearchLink, query: string): Promise<Look> {
 	return { ms, hits: page.hits.length, daysBack };
 }
 
-function rowsOf(title: string, asleep: readonly Look[], awake: readonly Look[]): SearchRow[] {
+function rowsOf(title: string, asleep: readonly Look[], awake: readonly Look[]): BudgetRow[] {
 	const back = asleep.filter(({ hits }) => hits === 0).flatMap(({ daysBack }) => daysBack ?? []);
 	const times = (looks: readonly Look[]) => looks.map(({ ms }) => ms);
 	return [
@@ -111,7 +105,7 @@ function rowsOf(title: string, asleep: readonly Look[], awake: readonly Look[]):
 	];
 }
 
-const timed = (name: string, ms: readonly number[], share: number, budget: number | null): SearchRow => ({
+const timed = (name: string, ms: readonly number[], share: number, budget: number | null): BudgetRow => ({
 	name,
 	value: quantileOf(ms, share),
 	unit: "ms",

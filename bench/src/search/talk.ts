@@ -25,11 +25,8 @@ function word(n: number): string {
 	return text;
 }
 
-/** What is looked for, and how often it was said. */
-export const COMMON = word(0);
-export const SECOND = word(40);
-export const RARE = "zephyrine";
-export const NOWHERE = "xylographic";
+const RARE = "zephyrine";
+const NOWHERE = "xylographic";
 
 /**
  * Messages of one room: words as often as in a language (one in ten is the most common), 4 to 23 a message, one in twenty with a

@@ -51,6 +51,3 @@ function wordsFor(error: unknown): object {
 	const { code, message, details } = problem ?? new Problem("busy", "This did not work. Try again in a moment.");
 	return { code, message, details };
 }
-
-/** @throws the signal's reason once whoever asked is gone */
-export const unlessGone = (signal: AbortSignal): void => signal.throwIfAborted();
