@@ -9,7 +9,7 @@ import { tableOf } from "./report.ts";
 import { resourceTable } from "./resources.ts";
 import { benchRooms } from "./rooms.ts";
 import { FULL, QUICK } from "./rows.ts";
-import { benchSearch, SEARCH_FULL, SEARCH_QUICK, searchTable } from "./search/search.ts";
+import { benchSearch, SEARCH_FULL, SEARCH_QUICK } from "./search/search.ts";
 import { graphOf } from "./soak/graph.ts";
 import { soak } from "./soak/soak.ts";
 import { SIDES, type Side } from "./stand.ts";
@@ -62,10 +62,10 @@ async function work(what: string): Promise<number> {
 			return hasFailed ? 1 : 0;
 		}
 		case "search": {
-			const results = await benchSearch(values.quick ? SEARCH_QUICK : SEARCH_FULL, say);
-			process.stdout.write(`${searchTable(results)}\n`);
+			const { results, hasFailed } = await benchSearch(values.quick ? SEARCH_QUICK : SEARCH_FULL, say);
+			process.stdout.write(`${budgetTable(results)}\n`);
 			if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, "\t")}\n`);
-			return 0;
+			return hasFailed ? 1 : 0;
 		}
 		case "inbox": {
 			const sizes = values.quick ? INBOX_QUICK : INBOX_FULL;
