@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectBullpen } from "@bullpen/client/bullpen";
 import { signInWithName } from "@bullpen/client/sign-in";
 import { until } from "@bullpen/client/until";
 import { expect, test } from "@playwright/test";
-import { startOwnStack } from "../own-stack.ts";
+import { copyData, startOwnStack } from "../own-stack.ts";
 
 /** What one person may send in one go. */
 const MESSAGES = 10;
@@ -13,6 +13,7 @@ const MESSAGES = 10;
 test("what was stopped, copied and started elsewhere is the same server", async () => {
 	test.setTimeout(120_000);
 	const copy = join(mkdtempSync(join(realpathSync(tmpdir()), "bullpen-backup-")), "data");
+	mkdirSync(copy);
 	const visit = async (url: string) => {
 		const ada = await connectBullpen({ url, fetch: await signInWithName(url, "Ada") });
 		const { store, loaded } = await ada.openRoom({ name: "kept" });
@@ -27,7 +28,7 @@ test("what was stopped, copied and started elsewhere is the same server", async 
 	ada.close();
 	await first.stop(copy);
 
-	const second = await startOwnStack({}, (dataFolder) => cpSync(copy, dataFolder, { recursive: true }));
+	const second = await startOwnStack({}, (dataFolder) => copyData(copy, dataFolder));
 	try {
 		const again = await visit(second.url);
 		expect(again.ada.me.id).toBe(ada.me.id);
