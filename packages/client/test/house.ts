@@ -21,12 +21,16 @@ const QUICK: ClientLimits = {
 };
 
 /** Somebody's program, known to the directory and with tickets, both as the web does it. */
-export const visitor = async (house: House, id: string, endpoint = house.peopleEndpoint): Promise<Bullpen> => {
+export const visitor = async (
+	house: House,
+	id: string,
+	{ endpoint = house.peopleEndpoint, limits = QUICK }: { endpoint?: string; limits?: ClientLimits } = {},
+): Promise<Bullpen> => {
 	await register(house, id);
 	return await connectBullpen({
 		url: endpoint,
 		endpoint,
-		limits: QUICK,
+		limits,
 		getTickets: async (actors) => ({
 			user: { id, name: id, role: "member" },
 			tickets: actors.map(({ actor, key }) => ({
