@@ -1,5 +1,4 @@
 import { type BrowserContext, type CDPSession, expect, type Page } from "@playwright/test";
-import type { FakeDevice } from "../../packages/actors/test/fake-push-service.ts";
 
 interface Shown {
 	readonly title: string;
@@ -27,13 +26,13 @@ export class PushedBrowser {
 	}
 
 	/** Call before the first page. */
-	async prepare(device: FakeDevice): Promise<void> {
+	async prepare({ subscription }: { readonly subscription: PushSubscriptionJSON }): Promise<void> {
 		await this.#context.grantPermissions(["notifications"], { origin: this.#origin });
-		await this.#context.addInitScript((subscription) => {
+		await this.#context.addInitScript((given) => {
 			const key = "test.subscribed";
 			const made = {
 				options: {},
-				toJSON: () => subscription,
+				toJSON: () => given,
 				unsubscribe: async () => {
 					localStorage.removeItem(key);
 					return true;
@@ -46,7 +45,7 @@ export class PushedBrowser {
 			};
 			manager.getSubscription = async () => (localStorage.getItem(key) === null ? null : made);
 			Object.defineProperty(Notification, "permission", { get: () => "granted" });
-		}, device.subscription);
+		}, subscription);
 	}
 
 	/** Call once a page is open, and before it registers a worker. */

@@ -1,5 +1,5 @@
-import { MESSAGE_ATTACHMENTS_MAX, UploadedAttachment } from "@bullpen/domain/message-attachment";
 import { SendMessageInput } from "@bullpen/domain/message";
+import { MESSAGE_ATTACHMENTS_MAX, UploadedAttachment } from "@bullpen/domain/message-attachment";
 import { z } from "zod";
 
 /** A message on its way, with what is known of its files: they are shown before it is sent. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ArchivedMessages } from "./archived-messages.ts";
 import { peopleTable, withPeople } from "./archived-people.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS, type Limits } from "./limits.ts";
 import type { Message } from "./message.ts";
 import { Problem } from "./problem.ts";
 import { importedName, readRoomArchive } from "./room-archive.ts";
@@ -30,7 +30,7 @@ const archive = { head: { seq: 5, version: 9 }, floorSeq: 2 };
 const begin = () => new ArchivedMessages(archive, NOW, LIMITS);
 
 /** What is wrong with these lines, as `line code`. */
-function refusal(lines: readonly unknown[], limits = LIMITS): string {
+function refusal(lines: readonly unknown[], limits: Limits = LIMITS): string {
 	const messages = new ArchivedMessages(archive, NOW, limits);
 	try {
 		for (const line of lines) messages.read(typeof line === "string" ? line : JSON.stringify(line));
@@ -114,7 +114,7 @@ describe("the description of an archive", () => {
 		...archive,
 	};
 	const read =
-		(fields: object, limits = LIMITS) =>
+		(fields: object, limits: Limits = LIMITS) =>
 		() =>
 			readRoomArchive(JSON.stringify({ ...description, ...fields }), limits);
 
