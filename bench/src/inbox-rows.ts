@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BudgetRow } from "./budget-rows.ts";
-import { expectCount } from "./count.ts";
 import type { InboxSizes } from "./inbox.ts";
 import { type InboxStand, personOf } from "./inbox-stand.ts";
 import { until } from "./pace.ts";
@@ -88,23 +87,25 @@ export async function firstScreen(stand: InboxStand, { comers, rooms }: InboxSiz
 	await stand.untilQuiet();
 	await stand.sleepInboxes(people);
 	const times: number[] = [];
+	let wrong = 0;
 	for (const [index, person] of people.entries()) {
 		await Promise.all(seats.map((seat) => seat.send("while you were away")));
 		const started = performance.now();
 		const shown = await stand.unreadOf(person, ids);
 		times.push(performance.now() - started);
-		for (const { unread } of shown) expectCount("unread on the first screen", unread, index + 1);
+		if (shown.some(({ unread }) => unread !== index + 1)) wrong++;
 	}
 	await Promise.all(seats.map((seat) => seat.close()));
 	const { p50, p99 } = summaryOf(times);
 	return [
 		{
-			name: `first screen of ${rooms} rooms after being away, connected and right, p50`,
+			name: `first screen of ${rooms} rooms after being away, connecting included, p50`,
 			value: p50,
 			unit: "ms",
 			budget: 300,
 		},
 		{ name: "the same, p99", value: p99, unit: "ms", budget: null },
+		{ name: "the same: a count that was not right yet", value: wrong, unit: "people", budget: 0 },
 	];
 }
 
