@@ -80,6 +80,26 @@ function openHall(options: { limits?: Partial<Limits>; mayHear?: (person: Person
 	return { audience, limits, broadcasts, presence, connect, openEdge };
 }
 
+test("a closed account closes what was open before, as often as that is told, and nothing that came after", () => {
+	const { audience, connect } = openHall();
+	const [before, other] = [connect("ada"), connect("bob")];
+	for (const connection of [before, other]) audience.arrived(connection);
+	const until = Date.now() + 1_000;
+	audience.bar("ada", until);
+	const late = connect("ada");
+	audience.arrived(late);
+	vi.setSystemTime(until + 1);
+	const after = connect("ada");
+	audience.arrived(after);
+	audience.bar("ada", until);
+	expect([before, late, after, other].map(({ closedFor }) => closedFor)).toEqual([
+		["deactivated"],
+		["deactivated"],
+		[],
+		[],
+	]);
+});
+
 describe("presence", () => {
 	test("[R7] people are told once however many tabs they open, and not when they reload", () => {
 		const { audience, presence, connect, limits } = openHall();

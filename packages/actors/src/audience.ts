@@ -175,13 +175,18 @@ export class Audience<A extends ActorName> {
 		}
 	}
 
-	/** Somebody's account was closed: what they hold is closed, and nothing from before `until` (unix ms) is received. */
+	/** Somebody's account was closed: what they hold from before `until` (unix ms) is closed, and nothing more of it received. */
 	bar(userId: string, until: number): void {
 		const now = this.#options.now();
 		const { leaseMs, ticketMs } = this.#options.limits;
 		for (const [id, at] of this.#barred) if (at + leaseMs + ticketMs < now) this.#barred.delete(id);
 		this.#barred.set(userId, Math.max(until, this.#barred.get(userId) ?? 0));
-		this.close(userId, "deactivated");
+		// It may be said again when the account is open again: who came with a newer ticket stays.
+		for (const id of this.#connectionsOf.get(userId) ?? []) {
+			const listener = this.#listeners.get(id);
+			if (listener !== undefined && this.#isBarred(listener.person))
+				this.disconnect(listener.connection, "deactivated");
+		}
 	}
 
 	/** @throws Problem `unauthenticated` */
