@@ -189,7 +189,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		expect(host.info).toEqual({
 			sandboxId: expect.stringMatching(/^confined\/[0-9a-f]{8}$/),
 			sandboxKind: "confined",
-			limits: expect.any(Object),
+			facts: { limits: expect.any(Object), proof: expect.any(Object) },
 		});
 		const stored = site.database.prepare("SELECT count(*) AS n FROM agent_events").get();
 		expect(stored?.n).toBe(site.events.length);
@@ -204,7 +204,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 
 	test("cancel during a command ends it and all it started, and the next prompt works", async () => {
 		const site = new Site();
-		const host = site.host();
+		const host = site.host({ limits: { ...limits, agentCancelMs: LIMITS.agentCancelMs } }); // it is asked, not killed
 		const turn = host.prompt("run `sleep 1000 & echo started; wait`");
 		await until(() => JSON.stringify(site.toolUpdates).includes("started"));
 		expect(sandboxOf(site).some(({ command }) => command.startsWith("sleep 1000"))).toBe(true);
