@@ -12,15 +12,17 @@ interface Check {
 	readonly run: () => Promise<Outcome>;
 }
 
-const TIMEOUT_MS = 180_000;
-const WIDTH = 2;
+const TIMEOUT_MS = 360_000;
 
-/** Everything that can be said about the tree without running it. Prints as it goes. */
-export async function runChecks(): Promise<Counts> {
+/**
+ * Everything that can be said about the tree without running it. Prints as it goes. `isPatient`: beside something else, one
+ * after the other.
+ */
+export async function runChecks({ isPatient }: { readonly isPatient: boolean }): Promise<Counts> {
 	const files = repositoryFiles(ROOT);
 	const command = (name: string, cwd: string, ...line: [string, ...string[]]): Check => ({
 		name,
-		run: () => runStep({ name, command: line, cwd: join(ROOT, cwd), timeoutMs: TIMEOUT_MS }),
+		run: () => runStep({ name, command: line, cwd: join(ROOT, cwd), timeoutMs: TIMEOUT_MS, isPatient }),
 	});
 	const checks: Check[] = [
 		command("format and lint", ".", "biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."),
@@ -30,7 +32,7 @@ export async function runChecks(): Promise<Counts> {
 		command("unused code", ".", "knip", "--no-progress"),
 		...["scripts", ...packageFolders(files)].flatMap((folder) => typeChecks(folder, command)),
 	];
-	const counts = await inLanes(checks, WIDTH, runCheck);
+	const counts = await inLanes(checks, isPatient ? 1 : 2, runCheck);
 	return { passed: counts.filter(Boolean).length, failed: counts.filter((isGood) => !isGood).length };
 }
 

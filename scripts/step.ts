@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { delimiter, join } from "node:path";
 import { ROOT } from "./repository.ts";
 
@@ -8,6 +9,8 @@ export interface Step {
 	readonly cwd: string;
 	readonly timeoutMs: number;
 	readonly env?: Readonly<Record<string, string>>;
+	/** Takes what others leave of the processors. */
+	readonly isPatient?: boolean;
 }
 /** `log` is the tail of what the step wrote; `failure` says in a sentence why it is not ok. */
 export interface Outcome {
@@ -35,6 +38,7 @@ export async function runStep(step: Step): Promise<Outcome> {
 	};
 	for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
 	if (child.pid !== undefined) live.add(child.pid);
+	if (child.pid !== undefined && step.isPatient) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
 	const limit = AbortSignal.timeout(step.timeoutMs);
 	limit.addEventListener("abort", () => killGroup(child.pid));
 	const failure = await new Promise<string | undefined>((done) => {

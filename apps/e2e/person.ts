@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { publicUrl } from "./stack.ts";
 
 /**
  * What a browser itself writes to the console while the server is away, whatever the page does. Allowed only between
@@ -38,12 +39,19 @@ export class Person {
 		return this.#complaints;
 	}
 
-	/** Opens the page and takes a name, as somebody new does. */
-	async signIn(path = "/"): Promise<void> {
+	/** Takes a name and opens the first page; with `path`, by way of the page that asks for the name there. */
+	async signIn(path?: string): Promise<void> {
 		this.#page = await this.context.newPage();
-		await this.page.goto(path);
-		await this.page.getByRole("textbox", { name: "Your name" }).fill(this.name);
-		await this.page.getByRole("button", { name: "Continue" }).click();
+		if (path === undefined) {
+			const origin = publicUrl();
+			const taken = { data: { name: this.name }, headers: { origin } };
+			expect((await this.context.request.post(`${origin}/api/sign-in/name`, taken)).ok()).toBe(true);
+			await this.page.goto(origin);
+		} else {
+			await this.page.goto(path);
+			await this.page.getByRole("textbox", { name: "Your name" }).fill(this.name);
+			await this.page.getByRole("button", { name: "Continue" }).click();
+		}
 		await this.isConnected();
 	}
 

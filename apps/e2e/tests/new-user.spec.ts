@@ -16,7 +16,7 @@ test("a newcomer talks, opens a room, works with the agent, and nothing is lost 
 	const workspace = `greeter ${suffix()}`;
 	const file = "greet.js";
 	let workspaceId = "";
-	const ada = await person("Ada", TALL);
+	const ada = await person("Ada", { ...TALL, path: "/" });
 	const bob = await person("Bob", TALL);
 	const [hers, his] = [new RoomPage(ada.page), new RoomPage(bob.page)];
 	const [herWork, hisWork] = [new WorkspacePage(ada.page), new WorkspacePage(bob.page)];
