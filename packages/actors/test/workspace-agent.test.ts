@@ -201,6 +201,27 @@ test(
 );
 
 test(
+	"[TR19] what the agent understands after a slash is told, goes to it as it was written, and is gone when it says so",
+	async () => {
+		const ada = await visitors.watch(await newWorkspace(), "ada");
+		const names = () => ada.view.session?.commands?.map(({ name }) => name);
+		const always = ["help", "list", "read", "search", "plan"];
+		const told = [[...always, "history", "forget"], [...always, "history", "forget"], always];
+		for (const [index, text] of ["/list", "/history", "/forget"].entries()) {
+			await ada.connection.prompt({ text });
+			await ended(ada, index + 1);
+			expect(names()).toEqual(told[index]);
+		}
+		expect(ada.texts.join("\n")).toMatch(/You asked before:\s+1\. \/list/);
+		const asked = ada.heard("session.event").filter((event) => JSON.stringify(event).includes('"session/prompt"'));
+		expect(asked).toMatchObject(
+			["/list", "/history", "/forget"].map((text) => ({ payload: { params: { prompt: [{ type: "text", text }] } } })),
+		);
+	},
+	LONG,
+);
+
+test(
 	"members' inboxes hear of it: what it is called, that it asks, that it is done",
 	async () => {
 		const id = await newWorkspace();

@@ -130,6 +130,21 @@ describe("what a turn used", () => {
 	});
 });
 
+test("[TR19] commands are the session's: everybody is told of a new list, and of none", async () => {
+	const [, ada, bob] = await town.found("ada", "bob");
+	const commands = (...names: string[]) =>
+		update({
+			sessionUpdate: "available_commands_update",
+			availableCommands: names.map((name) => ({ name, description: `Does ${name}` })),
+		});
+	for (const [index, names] of [["init", "review"], ["review"], []].entries()) {
+		await ada.connection.prompt({ text: `${commands(...names)}\nsay told` });
+		await ended(bob, index + 1);
+		expect(bob.view.session?.commands).toEqual(names.map((name) => ({ name, description: `Does ${name}` })));
+	}
+	expect(ada.texts.filter((text) => !text.startsWith("update "))).toEqual(["told", "told", "told"]);
+});
+
 test("[TR9] five megabytes of output are a small line, and had as whole as they are kept", async () => {
 	const [, ada] = await town.found("ada");
 	await ada.connection.prompt({ text: `flood ${5 * 1024 * 1024}` });

@@ -1,6 +1,15 @@
 import { CappedOutput } from "./capped-output.ts";
-import { type Conversation, type ToolKind, usage, withAllowed, withAnswer, withPrompt } from "./conversation.ts";
+import {
+	type Conversation,
+	type ToolKind,
+	usage,
+	withAllowed,
+	withAnswer,
+	withoutTurns,
+	withPrompt,
+} from "./conversation.ts";
 import { parse, type Step } from "./parse.ts";
+import { commandsFor, withoutSlash } from "./slash-commands.ts";
 import { type PermissionRequest, type PlanEntry, type StopReason, textBlock, toolText, type Update } from "./update.ts";
 import { type Workspace, WorkspaceError } from "./workspace.ts";
 
@@ -27,12 +36,18 @@ export interface TurnContext {
 export async function runTurn(prompt: string, before: Conversation, context: TurnContext): Promise<StopReason> {
 	const turn = new DemoTurn(withPrompt(before, prompt), before, context);
 	await context.remember(turn.conversation);
+	tellCommands(before, context);
 	try {
 		return await turn.run(prompt);
 	} finally {
-		await context.remember(withAnswer(turn.conversation, turn.said));
+		const after = withAnswer(turn.conversation, turn.said);
+		await context.remember(after);
+		tellCommands(after, context);
 	}
 }
+
+const tellCommands = (conversation: Conversation, { emit }: TurnContext): void =>
+	emit({ sessionUpdate: "available_commands_update", availableCommands: commandsFor(conversation) });
 
 /** `@src/a.ts` is a file as `src/a.ts` is; the mark is for programs that make a link of it. */
 const withoutMarks = (prompt: string): string =>
@@ -52,7 +67,7 @@ class DemoTurn {
 
 	async run(prompt: string): Promise<StopReason> {
 		const { emit, signal, attached } = this.#context;
-		const steps = parse(withoutMarks(prompt));
+		const steps = parse(withoutMarks(withoutSlash(prompt)));
 		try {
 			if (this.#before.turns.length === 0) await this.#say(`${DEMO_LABEL}\n\n`);
 			if (attached.length > 0)
@@ -99,6 +114,10 @@ class DemoTurn {
 				return this.#tell(HELP);
 			case "history":
 				return this.#tell(historyText(this.#before));
+			case "forget":
+				await this.#tell("I forget what you asked before. Files stay as they are.\n\n");
+				this.conversation = withoutTurns(this.conversation);
+				return true;
 			case "unknown":
 				return this.#tell(`I did not understand “${clip(step.text, 80)}”. ${DEMO_LABEL} Say help to see them.\n\n`);
 			case "plan":
@@ -325,6 +344,8 @@ function describe(step: Step): string {
 			return "Say what I understand";
 		case "history":
 			return "Say what was asked before";
+		case "forget":
+			return "Forget what was asked before";
 		case "list":
 			return `List ${step.path}`;
 		case "read":
@@ -364,8 +385,9 @@ const HELP = `${DEMO_LABEL} I understand:
 - run <command>
 - plan <steps>
 - history
+- forget
 
-Join several with “then”, “and” or line breaks. Quote text that should be taken as it is. I ask before I write or run.
+Join several with “then”, “and” or line breaks. Quote text that should be taken as it is. I ask before I write or run. Type / to choose one.
 
 `;
 

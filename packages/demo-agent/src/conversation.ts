@@ -37,6 +37,11 @@ export function withAnswer(conversation: Conversation, answer: string): Conversa
 	};
 }
 
+/** What was allowed stays allowed: it is not a part of the talk. */
+export function withoutTurns(conversation: Conversation): Conversation {
+	return { ...conversation, turns: [] };
+}
+
 export function withAllowed(conversation: Conversation, kind: ToolKind): Conversation {
 	return conversation.allowed.includes(kind)
 		? conversation

@@ -20,6 +20,7 @@ interface Update {
 	locations: { path: string }[];
 	rawOutput: object;
 	entries: { status: string }[];
+	availableCommands: { name: string }[];
 	used: number;
 }
 
@@ -186,6 +187,25 @@ describe("what it does", () => {
 		expect(second.updates("user_message_chunk").map((update) => update.content.text)).toEqual(["list"]);
 		await second.prompt(session, "what did I ask before?");
 		expect(second.said()).toMatch(/You asked before:\s+1\. list/);
+	});
+
+	test("tells what it understands after a slash, and what is of no use is gone from it", async () => {
+		const agent = new Agent();
+		const session = await agent.open();
+		const offered = () =>
+			agent
+				.updates("available_commands_update")
+				.map(({ availableCommands }) => availableCommands.map(({ name }) => name));
+		const always = ["help", "list", "read", "search", "plan"];
+		await agent.prompt(session, "/list");
+		expect(agent.updates("tool_call").map(({ kind }) => kind)).toEqual(["read"]);
+		expect(offered()).toEqual([always, [...always, "history", "forget"]]);
+		await agent.prompt(session, "/history");
+		expect(agent.said()).toMatch(/You asked before:\s+1\. \/list/);
+		await agent.prompt(session, "/forget");
+		expect(offered().at(-1)).toEqual(always);
+		await agent.prompt(session, "/history");
+		expect(agent.said()).toContain("You have not asked anything before.");
 	});
 
 	test("refuses to load a session it does not know", async () => {

@@ -35,6 +35,7 @@ describe("one request", () => {
 		["run hello.js", { do: "run", command: "node hello.js" }],
 		["what did I ask before?", { do: "history" }],
 		["history", { do: "history" }],
+		["forget what I asked", { do: "forget" }],
 		["help", { do: "help" }],
 		["what can you do?", { do: "help" }],
 		["sing a song", { do: "unknown", text: "sing a song" }],

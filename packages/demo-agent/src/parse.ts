@@ -2,6 +2,7 @@
 export type Step =
 	| { readonly do: "help" }
 	| { readonly do: "history" }
+	| { readonly do: "forget" }
 	| { readonly do: "list"; readonly path: string }
 	| { readonly do: "read"; readonly path: string }
 	| { readonly do: "search"; readonly text: string; readonly path: string }
@@ -104,6 +105,8 @@ function readVerb(verb: string, rest: string, segment: string, context: Context)
 			return { do: "help" };
 		case "history":
 			return { do: "history" };
+		case "forget":
+			return { do: "forget" };
 		case "what":
 			if (/\b(?:i|we) (?:ask|asked|say|said|want|wanted)\b|\bwas said\b/i.test(rest)) return { do: "history" };
 			return /\bcan you\b/i.test(rest) ? { do: "help" } : unknown;

@@ -6,7 +6,15 @@ export type Update =
 	| { sessionUpdate: "plan"; entries: PlanEntry[] }
 	| ({ sessionUpdate: "tool_call"; title: string; kind: ToolKind } & ToolFields)
 	| ({ sessionUpdate: "tool_call_update" } & ToolFields)
-	| { sessionUpdate: "usage_update"; used: number; size: number };
+	| { sessionUpdate: "usage_update"; used: number; size: number }
+	| { sessionUpdate: "available_commands_update"; availableCommands: Command[] };
+
+/** What a prompt may begin with after a slash. `input`: what comes after it. */
+export interface Command {
+	name: string;
+	description: string;
+	input?: { hint: string };
+}
 
 export interface TextBlock {
 	type: "text";

@@ -151,25 +151,31 @@ export const decodeMode = (raw: unknown): AgentEvent | null => {
 
 const Commands = z.looseObject({ availableCommands: list });
 const Command = z.looseObject({
-	name: z.string().min(1),
+	name: z.string(),
 	description: text,
 	input: lenient(z.looseObject({ hint: text })),
 });
-export const decodeCommands = (raw: unknown): AgentEvent => ({
-	type: "commands-noted",
-	commands: (Commands.parse(raw).availableCommands ?? []).slice(0, COMMANDS_MAX).flatMap((one): AgentCommand[] => {
+/** One word as somebody types it: nothing in it that breaks the line, draws nothing or turns what follows around. */
+const COMMAND_NAME = /^[^\s\p{C}]{1,64}$/u;
+
+/** A later list replaces the one before. What cannot be written after a slash is left out, and what is there already. */
+export const decodeCommands = (raw: unknown): AgentEvent => {
+	const commands = new Map<string, AgentCommand>();
+	for (const one of Commands.parse(raw).availableCommands?.slice(0, COMMANDS_MAX) ?? []) {
 		const command = Command.safeParse(one);
-		if (!command.success) return [];
-		const { name, description, input } = command.data;
-		return [
-			{
-				name: shortText(name, 64),
-				description: shortText(description ?? "", 256),
-				...(input?.hint === undefined ? {} : { hint: shortText(input.hint, 128) }),
-			},
-		];
-	}),
-});
+		if (!command.success) continue;
+		const { description, input } = command.data;
+		// Some name it as it is written.
+		const name = command.data.name.replace(/^\//, "");
+		if (!COMMAND_NAME.test(name) || commands.has(name)) continue;
+		commands.set(name, {
+			name,
+			description: shortText(description ?? "", 256),
+			...(input?.hint === undefined ? {} : { hint: shortText(input.hint, 128) }),
+		});
+	}
+	return { type: "commands-noted", commands: [...commands.values()] };
+};
 
 const CostShape = z.looseObject({ amount: z.number().min(0), currency: z.string().min(1).max(16) });
 const UsageShape = z.looseObject({ used: count, size: count, cost: lenient(CostShape) });

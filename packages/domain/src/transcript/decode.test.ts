@@ -188,11 +188,34 @@ describe("what agents send is data", () => {
 			{ type: "commands-noted", commands: [{ name: "review", description: "Reviews", hint: "what" }] },
 		],
 		[
+			{ sessionUpdate: "available_commands_update", availableCommands: [] },
+			{ type: "commands-noted", commands: [] },
+		],
+		[
 			{ sessionUpdate: "session_info_update", title: "T" },
 			{ type: "title-noted", title: "T" },
 		],
 	])("[TR19] %j is noted", (fields, event) => {
 		expect(decodeEvent(update(fields))).toEqual(event);
+	});
+
+	test("[TR19] a command is one word that can be seen whole, once, with or without its slash", () => {
+		const names = [
+			"/init",
+			"init",
+			"mcp:docs:ask",
+			"a b",
+			"a\nrun",
+			"safe\u202etxt",
+			"x\u200b",
+			"x".repeat(65),
+			"süß/kurz",
+			7,
+		];
+		const event = decodeEvent(
+			update({ sessionUpdate: "available_commands_update", availableCommands: names.map((name) => ({ name })) }),
+		);
+		expect(event).toMatchObject({ commands: [{ name: "init" }, { name: "mcp:docs:ask" }, { name: "süß/kurz" }] });
 	});
 
 	test.each([
