@@ -8,6 +8,7 @@ import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { Visitors, type Watcher } from "./workspace-client.ts";
 
 const SCRIPTED = fileURLToPath(new URL("./fixture/scripted-server.ts", import.meta.url));
+const CUTTING = fileURLToPath(new URL("./fixture/cutting-server.ts", import.meta.url));
 const isNightly = process.env.NIGHTLY === "1";
 const SEEDS = isNightly ? 200 : 10;
 /** One kill hits this many workspaces, each wherever its own seed has brought it. */
@@ -119,6 +120,57 @@ describe("an actor's process is killed at a random event of a real agent", () =>
 		// bubblewrap and its first process carry the same command line.
 		expect(sandboxes(id).length).toBeLessThanOrEqual(2);
 	}
+});
+
+describe("connections to a sandbox are reset in a turn", () => {
+	beforeAll(async () => {
+		const env = { BULLPEN_TEST_CUT_MS: "120" };
+		actors = await house.startActors("workspaces", { entry: CUTTING, limits: LIMITS, env });
+	});
+	afterAll(() => actors.kill("SIGTERM"), MINUTE);
+
+	test(
+		"its events are all there, once, in order; a turn that is cut off ends once, and the next one knows of it",
+		async () => {
+			await visitors.make("w-cut");
+			const watcher = await visitors.watch("w-cut", "ada");
+			const stop = approve(watcher);
+			const ask = async (text: string): Promise<TurnRow> => {
+				const { promptId } = await watcher.connection.prompt({ text });
+				const end = () => endedOf(watcher).find((turn) => turn.promptId === promptId);
+				await vi.waitFor(() => expect(end()).toBeDefined(), { timeout: MINUTE, interval: 20 });
+				return end()!;
+			};
+			const words = Array.from({ length: 300 }, (_, index) => `w${index}`).join(" ");
+			expect(await ask(`write long.txt with ${words}`)).toMatchObject({ status: "completed" });
+			// Where nothing can be confined there is no connection that could break.
+			if (watcher.view.session?.sandboxKind !== "confined") return stop();
+			const read = await ask("read long.txt\nread long.txt\nread long.txt");
+			expect(read.status).toBe("completed");
+			const lines = watcher.view.items.filter(({ turnId }) => turnId === read.id);
+			const said = lines.flatMap(({ body }) => (body.type === "text" ? [body.text.trim()] : []));
+			expect(said).toEqual(Array(3).fill(`long.txt has 1 line.\n\n\`\`\`\n${words}\n\`\`\``));
+			const calls = lines.flatMap(({ body }) => (body.type === "tool" ? [body.status] : []));
+			expect(calls).toEqual(Array(3).fill("completed"));
+			expect(actors.lines.filter((line) => line === "cut stream").length).toBeGreaterThan(3);
+
+			const cut = await ask("read long.txt\nread long.txt\ncut this turn");
+			expect(cut).toMatchObject({ status: "failed", problem: "The connection to the sandbox was lost." });
+			expect(actors.lines.filter((line) => line === "cut turn")).toHaveLength(1);
+			const after = await ask("what did I ask before?");
+			stop();
+			expect(after.status).toBe("completed");
+			const answer = watcher.view.items.filter(({ turnId }) => turnId === after.id);
+			expect(JSON.stringify(answer)).toContain("cut this turn");
+			const { ids, turns } = await wholeOf(watcher);
+			expect(ids).toEqual(ids.map((_, index) => index + 1));
+			expect(watcher.view.items.map(({ id }) => id)).toEqual(ids);
+			expect(turns).toHaveLength(4);
+			for (const { id } of turns) expect(new Set(endsTold(watcher, id)).size).toBe(1);
+			expect(sandboxes("w-cut").length).toBeLessThanOrEqual(2);
+		},
+		2 * MINUTE,
+	);
 });
 
 describe("an agent that is too quiet or too loud", () => {
