@@ -188,7 +188,7 @@ export const LIMITS = {
 	inboxSleepAfterMs: 120_000,
 	inboxNotesAtOnce: 32,
 	/** How soon a room keeps which notes were acknowledged. */
-	inboxNoteKeepMs: 500,
+	inboxNoteKeepMs: 5_000,
 	inboxNoteCallMs: 10_000,
 	heldConnectionsMax: 64,
 	heldConnectionIdleMs: 10_000,
@@ -308,6 +308,8 @@ export const LIMITS = {
 	searchNoteMessages: 200,
 	searchNoteBytesMax: 256 * 1024,
 	searchNoteRetryMs: 5_000,
+	/** How soon a room keeps what of it the index has. */
+	searchNoteKeepMs: 10_000,
 	/** How long the index waits between rooms that it calls up because it never heard of them. */
 	searchCallUpMs: 200,
 	searchCallUpPage: 500,
@@ -370,6 +372,8 @@ export const LIMITS = {
 	/** How often sandboxes are looked at, and their disk usage is added up where nothing calls for it sooner. */
 	sandboxWatchEveryMs: 1_000,
 	sandboxDiskEveryMs: 60_000,
+	/** How long a daemon that keeps containers may take to answer. */
+	sandboxDaemonAnswerMs: 15_000,
 	/** The shared terminal: its size, the lines above it that stay, and what a newcomer is told of both. */
 	terminalColsMin: 20,
 	terminalColsMax: 240,

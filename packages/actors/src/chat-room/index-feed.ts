@@ -30,7 +30,9 @@ export class IndexFeed {
 	#failures = 0;
 	/** It asked for this room, whether there is anything in it or not. */
 	#isWanted = false;
+	#isKept = true;
 	#timer: NodeJS.Timeout | undefined;
+	#keepTimer: NodeJS.Timeout | undefined;
 	#telling: Promise<void> | undefined;
 	#isDisposed = false;
 
@@ -82,6 +84,8 @@ export class IndexFeed {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
 		await this.#telling;
+		clearTimeout(this.#keepTimer);
+		await this.#keep();
 		this.#connections.dispose();
 	}
 
@@ -146,7 +150,22 @@ export class IndexFeed {
 		this.#acknowledged = version;
 		this.#seen = version < from ? version : Math.max(version, to);
 		this.#toldFloor = version < from ? 1 : floorSeq;
-		await keepIndexPosition(this.#room.db, { version, floorSeq: this.#toldFloor });
+		this.#isKept = false;
+		this.#keepTimer ??= setTimeout(() => {
+			this.#keepTimer = undefined;
+			void this.#frame.keepAwake(this.#keep());
+		}, this.#room.limits.searchNoteKeepMs);
+	}
+
+	/** Never rejects: losing what was acknowledged only repeats notes, so that one commit keeps that of many. */
+	async #keep(): Promise<void> {
+		if (this.#isKept) return;
+		this.#isKept = true;
+		const position = { version: this.#acknowledged, floorSeq: this.#toldFloor };
+		await keepIndexPosition(this.#room.db, position).catch((error: unknown) => {
+			this.#isKept = false;
+			this.#frame.log.warn({ msg: "what the index acknowledged was not kept", error: String(error) });
+		});
 	}
 }
 

@@ -134,7 +134,7 @@ export class Outbox {
 		clearTimeout(this.#timer);
 		await Promise.all(this.#telling.values());
 		clearTimeout(this.#keepTimer);
-		await this.#keeping;
+		await this.#keep().catch((error: unknown) => this.#noteUnkept(error));
 		this.#connections.dispose();
 	}
 
@@ -195,10 +195,12 @@ export class Outbox {
 	#keepSoon(): void {
 		this.#keepTimer ??= setTimeout(() => {
 			this.#keepTimer = undefined;
-			this.#frame.keepAwake(this.#keep()).catch((error: unknown) => {
-				this.#frame.log.warn({ msg: "what inboxes acknowledged was not kept", error: String(error) });
-			});
+			this.#frame.keepAwake(this.#keep()).catch((error: unknown) => this.#noteUnkept(error));
 		}, this.#room.limits.inboxNoteKeepMs);
+	}
+
+	#noteUnkept(error: unknown): void {
+		this.#frame.log.warn({ msg: "what inboxes acknowledged was not kept", error: String(error) });
 	}
 
 	/** One statement at a time. */
