@@ -5,7 +5,7 @@ const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA
 const SHOT = { name: "shot.gif", mimeType: "image/gif", buffer: GIF };
 const NOTES = { name: "notes.md", mimeType: "text/markdown", buffer: Buffer.from("# The teapot plan\n") };
 
-test("[ATT7] files are chosen, taken out, sent with a prompt and seen by everybody; a path is completed", async ({
+test("[ATT7] [TR19] files are chosen, taken out, sent with a prompt and seen by everybody; paths and commands are completed", async ({
 	person,
 }) => {
 	const { ada, bob, hers, his } = await twoIn("files", person);
@@ -46,4 +46,21 @@ test("[ATT7] files are chosen, taken out, sent with a prompt and seen by everybo
 	const download = bob.page.waitForEvent("download");
 	await bob.page.getByRole("button", { name: "Download notes.md" }).click();
 	expect((await download).suggestedFilename()).toBe("notes.md");
+
+	// What the agent understands after a slash: chosen by keys, sent as it is written, gone when the agent says so.
+	await hers.isReady();
+	const commands = ada.page.getByRole("listbox", { name: "Commands of the agent" }).getByRole("option");
+	await hers.prompt.pressSequentially("/h");
+	await expect(commands).toHaveText([/^\/help/, /^\/history/]);
+	await ada.page.keyboard.press("ArrowDown");
+	await ada.page.keyboard.press("Tab");
+	await expect(hers.prompt).toHaveValue("/history ");
+	await hers.prompt.press("Enter");
+	await expect(his.transcript).toContainText("You asked before");
+	await hers.isReady();
+	await hers.prompt.pressSequentially("/forget");
+	await hers.prompt.press("Enter");
+	await expect(his.transcript).toContainText("I forget what you asked before.");
+	await hers.prompt.pressSequentially("/h");
+	await expect(commands).toHaveText([/^\/help/]);
 });

@@ -35,7 +35,7 @@ export function WorkspaceComposer(props: WorkspaceComposerProps) {
 	const [text, setText] = useState(initialText);
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const { drafts, kept, ...attachments } = useAttachments(files);
-	const suggest = usePromptSuggestions(props.commands ?? [], files);
+	const suggest = usePromptSuggestions(props.commands, files);
 	const change = (next: string) => {
 		setText(next);
 		setRefusal(null);

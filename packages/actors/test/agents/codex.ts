@@ -8,5 +8,6 @@ await realAgent(codex, {
 	afterDenial: "cancelled",
 	hasPlan: true,
 	failure: 400,
+	command: "init",
 	sessions: [".codex"],
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Provider } from "@bullpen/credentials/provider";
+import { decodeEvent } from "@bullpen/domain/transcript/decode";
 import { type ScriptedModel, startScriptedModel } from "@bullpen/scripted-model/server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { AgentBroken, TurnFailed } from "../../src/workspace/agent/agent-host.ts";
@@ -26,6 +27,8 @@ export interface Traits {
 	readonly hasPlan: boolean;
 	/** A status of the model's server that it does not try again for a minute. */
 	readonly failure: number;
+	/** A command of its own from which it makes what it asks its model. */
+	readonly command?: string;
 	/** Where its sessions are, in its home. */
 	readonly sessions: readonly string[];
 }
@@ -90,6 +93,25 @@ export async function realAgent(agent: AgentKind, traits: Traits): Promise<void>
 			await site.host.prompt("PLAN");
 			const done = { content: "Read the code", status: "completed" };
 			expect(updatesOf(site.events, "plan").at(-1)).toMatchObject({ entries: [done, {}, {}] });
+		});
+
+		test.runIf(traits.command !== undefined)("tells its commands, and knows one as it was written", async () => {
+			const event = site.events.map(decodeEvent).findLast(({ type }) => type === "commands-noted");
+			expect(event).toMatchObject({
+				commands: expect.arrayContaining([expect.objectContaining({ name: traits.command })]),
+			});
+			const [seen, from] = [model.requests.length, site.events.length];
+			await site.host.prompt(`/${traits.command}`);
+			const sent = site.events
+				.slice(from)
+				.filter(({ payload }) => "method" in payload && payload.method === "session/prompt");
+			expect(sent.map(({ payload }) => payload)).toMatchObject([
+				{ params: { prompt: [{ type: "text", text: `/${traits.command}` }] } },
+			]);
+			const bodies = model.requests.slice(seen).map(({ body }) => body);
+			expect(bodies.length).toBeGreaterThan(0);
+			// Its own words stand in the place of the command.
+			expect(bodies.filter((body) => body.includes(`"/${traits.command}"`))).toEqual([]);
 		});
 
 		test("files of a prompt reach the model, and what it mentions of the workspace does by its path", async () => {
