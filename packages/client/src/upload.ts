@@ -23,6 +23,13 @@ export const uploadArchive = async (options: UploadOptions): Promise<string> =>
 	(await upload(options, "/api/uploads", Uploaded)).uploadId;
 
 /**
+ * Sends the archive of a room, by an owner of the server, who then asks for its import; the answer is its id.
+ * @throws Problem as `uploadArchive`
+ */
+export const uploadRoomArchive = async (options: UploadOptions): Promise<string> =>
+	(await upload(options, "/api/uploads?for=room", Uploaded)).uploadId;
+
+/**
  * Sends a file for a message of this room that is still to be written (`RoomStore.send`).
  * @throws Problem `frame_too_large` `queue_full` `rate_limited` `text_empty` `not_found` `not_member` `archived` `unauthenticated`
  *   `busy` · ConnectionLost

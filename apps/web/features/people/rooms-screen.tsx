@@ -1,6 +1,6 @@
 "use client";
 import type { DirectoryRoomRow } from "@bullpen/domain/directory";
-import { Archive, Compass, Hash, Plus, Search } from "lucide-react";
+import { Archive, Compass, Hash, PackageOpen, Plus, Search } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useState, useSyncExternalStore } from "react";
@@ -15,6 +15,7 @@ import { SearchField } from "../../ui/search-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 
 const NewRoomDialog = lazy(() => import("./new-room-dialog.tsx"));
+const ImportRoomDialog = lazy(() => import("./import-room-dialog.tsx"));
 
 /** Every room that is open to everybody here. */
 export function RoomsScreen() {
@@ -23,6 +24,7 @@ export function RoomsScreen() {
 	const mine = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
 	const [query, setQuery] = useState("");
 	const [isMaking, setMaking] = useState(false);
+	const [isImporting, setImporting] = useState(false);
 	useTitle("Rooms");
 	const joined = new Set(mine.rooms.map(({ id }) => id));
 	const found = listed.rooms.filter((room) => fits(room, query));
@@ -32,6 +34,12 @@ export function RoomsScreen() {
 	return (
 		<>
 			<PageHeader icon={<Compass />} title="Rooms">
+				{me.role === "owner" && (
+					<Button size="sm" variant="ghost" onClick={() => setImporting(true)}>
+						<PackageOpen className="size-3.5" aria-hidden="true" />
+						Import
+					</Button>
+				)}
 				{mayMake && (
 					<Button size="sm" variant="primary" onClick={() => setMaking(true)}>
 						<Plus className="size-3.5" aria-hidden="true" />
@@ -70,6 +78,7 @@ export function RoomsScreen() {
 				</div>
 			</div>
 			{isMaking && <NewRoom onClose={() => setMaking(false)} />}
+			<Suspense>{isImporting && <ImportRoomDialog onClose={() => setImporting(false)} />}</Suspense>
 		</>
 	);
 }

@@ -1,6 +1,7 @@
 "use client";
 import { Download, PackageOpen } from "lucide-react";
 import { Button, ButtonLink } from "../../../ui/button.tsx";
+import { countOf } from "../../../ui/count-of.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { sizeOf } from "../../../ui/size.ts";
 import { useExport } from "./use-export.ts";
@@ -48,5 +49,3 @@ export function ExportPart({ roomId }: { roomId: string }) {
 		</div>
 	);
 }
-
-const countOf = (count: number, noun: string): string => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;

@@ -3,6 +3,7 @@ import { LIMITS } from "@bullpen/domain/limits";
 import { FileArchive, GitBranch, SquareDashed } from "lucide-react";
 import type { ChangeEvent } from "react";
 import { Field } from "../../../ui/field.tsx";
+import { FileField } from "../../../ui/file-field.tsx";
 import { Option } from "../../../ui/option.tsx";
 import type { ChosenOrigin } from "./use-new-workspace.ts";
 
@@ -57,22 +58,13 @@ export function StartFromFields({ draft, hasEmpty = true, onChange }: StartFromF
 				A .zip or .tar.gz from this device, up to {LIMITS.originArchiveBytesMax / 1024 / 1024} MB.
 			</Option>
 			{kind === "archive" && (
-				<div>
-					<label className="block text-sm">
-						<span className="sr-only">Archive</span>
-						<input
-							type="file"
-							accept=".zip,.tgz,.gz,application/zip,application/gzip"
-							className="block w-full text-sm text-text-muted file:me-3 file:h-8.5 file:rounded-md file:border-0 file:bg-selected file:px-3 file:font-medium file:text-text pointer-coarse:file:h-11"
-							onChange={(event) => onChange({ ...draft, file: event.target.files?.[0] ?? null })}
-						/>
-					</label>
-					{isTooLarge && (
-						<p role="alert" className="mt-1.5 text-danger-text text-sm">
-							This archive is too large.
-						</p>
-					)}
-				</div>
+				<FileField
+					label="Archive"
+					isLabelHidden
+					accept=".zip,.tgz,.gz,application/zip,application/gzip"
+					error={isTooLarge ? "This archive is too large." : undefined}
+					onFile={(chosen) => onChange({ ...draft, file: chosen })}
+				/>
 			)}
 			<Option {...option("git")} icon={<GitBranch />} title="A Git repository">
 				Cloned by its https address, without submodules and large files.
