@@ -15,6 +15,14 @@ const Environment = z.object({
 	BULLPEN_TEST_PUSH_SERVICES: z.enum(["0", "1"]).default("0"),
 	/** The owner of this server lets rooms tell programs in its own network. */
 	BULLPEN_PRIVATE_WEBHOOKS: z.enum(["0", "1"]).default("0"),
+	/** What agents are kept apart by; `local` is bubblewrap. */
+	BULLPEN_SANDBOX: z.enum(["local", "docker"]).default("local"),
+	BULLPEN_SANDBOX_IMAGE: z
+		.string()
+		.regex(/^[a-z0-9][\w./:@-]*$/)
+		.default("node:22-bookworm"),
+	DOCKER_HOST: z.string().min(1).optional(),
+	HOME: z.string().optional(),
 	RIVET_ENDPOINT: z.url(),
 	RIVET_TOKEN: z.string().min(1),
 	RIVET_POOL: z.enum(["rooms", "workspaces"]),
@@ -28,6 +36,8 @@ export interface Environment {
 	readonly publicUrl: string;
 	readonly isPushLoopbackAllowed: boolean;
 	readonly isPrivateWebhookAllowed: boolean;
+	/** Where Docker was chosen: what containers are made of, and how its program finds the daemon. */
+	readonly docker: { readonly image: string; readonly environment: Readonly<Record<string, string>> } | undefined;
 	readonly engine: { readonly url: string; readonly token: string };
 	readonly pool: "rooms" | "workspaces";
 }
@@ -45,9 +55,16 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
 		publicUrl: given.BULLPEN_PUBLIC_URL,
 		isPushLoopbackAllowed: readPushServices(given),
 		isPrivateWebhookAllowed: given.BULLPEN_PRIVATE_WEBHOOKS === "1",
+		docker: readDocker(given),
 		engine: { url: given.RIVET_ENDPOINT, token: given.RIVET_TOKEN },
 		pool: given.RIVET_POOL,
 	};
+}
+
+function readDocker({ HOME, DOCKER_HOST, ...given }: z.infer<typeof Environment>): Environment["docker"] {
+	if (given.BULLPEN_SANDBOX !== "docker") return undefined;
+	const environment = { ...(HOME && { HOME }), ...(DOCKER_HOST && { DOCKER_HOST }) };
+	return { image: given.BULLPEN_SANDBOX_IMAGE, environment };
 }
 
 function readPushServices(given: z.infer<typeof Environment>): boolean {

@@ -6,13 +6,22 @@ import { environment, limits } from "./process.ts";
 import { search } from "./search/search.ts";
 import { userInbox } from "./user-inbox/user-inbox.ts";
 import { createAgentHost } from "./workspace/agent/agent-host.ts";
+import { confinement as localConfinement } from "./workspace/agent/confinement.ts";
+import { dockerConfinement } from "./workspace/agent/docker.ts";
 import { installAgent } from "./workspace/agent/list-agents.ts";
 import { openKeys } from "./workspace/keys.ts";
 import { workspaceActor } from "./workspace/workspace-actor.ts";
 
-export const allowVirtual = environment.mode !== "production";
-/** In production a workspace is confined or not at all: nobody there should take a simulation for the real thing. */
-const createHost: typeof createAgentHost = (options) => createAgentHost({ ...options, allowVirtual });
+const { docker } = environment;
+export const confinement = docker
+	? dockerConfinement({ ...docker, answerMs: limits.sandboxDaemonAnswerMs })
+	: localConfinement;
+/**
+ * In production a workspace is confined or not at all: nobody there should take a simulation for the real thing. Nor should
+ * who asked for Docker.
+ */
+export const allowVirtual = environment.mode !== "production" && docker === undefined;
+const createHost: typeof createAgentHost = (options) => createAgentHost({ ...options, allowVirtual, confinement });
 
 /** Keys of model providers, opened once, and only by the process whose workspaces use them. */
 export const modelKeys = environment.pool === "workspaces" ? openKeys() : undefined;

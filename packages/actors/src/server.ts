@@ -1,7 +1,7 @@
 import { createClient } from "rivetkit/client";
 import { keepNoDelay } from "./no-delay.ts";
 import { callAs, environment, limits } from "./process.ts";
-import { allowVirtual, modelKeys, registry } from "./registry.ts";
+import { allowVirtual, confinement, modelKeys, registry } from "./registry.ts";
 import { reportAgents } from "./workspace/agent-report.ts";
 
 // A backstop, never the plan: sandbox-agent 0.4.2 leaves a rejection unhandled for any failed POST, and one agent must not
@@ -23,6 +23,7 @@ async function tellAgents(keys: NonNullable<typeof modelKeys>): Promise<void> {
 		dataDir: environment.dataFolder,
 		limits,
 		allowVirtual,
+		confinement,
 		keys,
 		tell: async (agents) => {
 			const params = callAs("server", "directory", "main");

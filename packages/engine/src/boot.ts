@@ -7,6 +7,8 @@ const PORT_DEFAULT = 4040;
 const CREDENTIALS = ["BULLPEN_SECRET_KEY", "BULLPEN_SECRET_KEY_FORMER", "BULLPEN_MODEL_HTTP_HOSTS"];
 /** Keys of model providers: for the one process that asks them. */
 const PROVIDERS = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
+/** What agents are kept apart by, for the one process that starts them. */
+const SANDBOX = ["BULLPEN_SANDBOX", "BULLPEN_SANDBOX_IMAGE", "DOCKER_HOST"];
 /** How this network is left, for the one process that installs agents. */
 const NETWORK = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NPM_CONFIG_REGISTRY"].flatMap(
 	(name) => [name, name.toLowerCase()],
@@ -50,7 +52,7 @@ export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mod
 		forAll: pick(env, "BULLPEN_LIMITS", "BULLPEN_PRIVATE_WEBHOOKS"),
 		forWeb: pick(env, "DATABASE_URL", ...CREDENTIALS),
 		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES", "BULLPEN_EDGE_MODE", "BULLPEN_METRICS_PORT"),
-		forWorkspaces: pick(env, ...CREDENTIALS, ...PROVIDERS, ...NETWORK),
+		forWorkspaces: pick(env, ...CREDENTIALS, ...PROVIDERS, ...NETWORK, ...SANDBOX),
 	};
 }
 

@@ -71,9 +71,9 @@ export class BareSandbox {
 		// Named one by one: no way out is for this one.
 		const { workspaceId, dataDir, db, limits } = this.#options;
 		await settle(db, dataDir, kind);
-		const { toolbox, cgroups } = possible;
+		const { toolbox, cgroups, enclosure } = possible;
 		const sandbox = confinedSandbox({
-			...{ workspaceId, dataDir, limits, toolbox, cgroups },
+			...{ workspaceId, dataDir, limits, toolbox, cgroups, enclosure },
 			agent: demo,
 			packageFolder: undefined,
 			onExit: () => {

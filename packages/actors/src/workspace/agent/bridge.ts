@@ -1,14 +1,17 @@
 /**
  * Runs inside the sandbox as its first process: starts the Sandbox Agent server on the sandbox's own loopback and carries
- * connections to it from the listening socket inherited as descriptor 3, the only way in. The only way out, where there is
- * one, are the sockets `--model-socket` and `--egress-socket`, offered on the loopback at `--model-port` and `--egress-port`.
- * Built-in modules only: the sandbox has nothing else. What follows the options is the server's command line. The first line of its input is JSON: variables that
- * must not be on a command line.
+ * connections to it from the listening socket inherited as descriptor 3, the only way in; with `--stdio` from the streams of
+ * HTTP/2 over its own input and output instead (`bridge-stdio.ts`). The only way out, where there is one, are the sockets
+ * `--model-socket` and `--egress-socket`, offered on the loopback at `--model-port` and `--egress-port`.
+ * Built-in modules only: the sandbox has nothing else. What follows the options is the server's command line. The first line of its
+ * input, or with `--stdio` the body of the first stream, is JSON: variables that must not be on a command line.
  */
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { connect, createServer, type NetConnectOpts, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { parseArgs } from "node:util";
+import type { Host } from "./bridge-stdio.ts";
+import { carry } from "./carry.ts";
 
 const LISTEN_FD = 3;
 const RETRY_MS = 10;
@@ -16,6 +19,7 @@ const RETRY_MS = 10;
 const { values, positionals } = parseArgs({
 	options: {
 		port: { type: "string" },
+		stdio: { type: "boolean" },
 		"model-port": { type: "string" },
 		"model-socket": { type: "string" },
 		"egress-port": { type: "string" },
@@ -30,9 +34,11 @@ if (!port || !program) throw new Error("Usage: bridge.ts --port <port> -- <progr
 // When memory runs out the kernel should end a sandbox before anything of the host.
 await writeFile("/proc/self/oom_score_adj", "600").catch(() => undefined);
 
-const variables: unknown = JSON.parse(await firstLine());
+const host = values.stdio ? (await import("./bridge-stdio.ts")).hostOverStdio() : hostOverSocket();
+const variables: unknown = JSON.parse(await host.variables);
 const server = spawn(program, args, {
-	stdio: ["ignore", "inherit", "inherit"],
+	// What the server prints is for a log, whatever our own output is for.
+	stdio: ["ignore", process.stderr.fd, "inherit"],
 	env: { ...process.env, ...(typeof variables === "object" ? variables : {}) },
 });
 server.on("error", () => process.exit(1));
@@ -43,26 +49,22 @@ for (const [path, at] of [
 	[values["egress-socket"], values["egress-port"]],
 ]) {
 	if (path === undefined) continue;
-	const out = createServer({ allowHalfOpen: true }, (inner) => carry(inner, { path }));
+	const out = createServer({ allowHalfOpen: true }, (inner) => carry(inner, connect({ path, allowHalfOpen: true })));
 	await new Promise<void>((resolve) => out.listen(Number(at), "127.0.0.1", resolve));
 }
 
 (await reach(port)).destroy();
-createServer({ allowHalfOpen: true }, (outer) => carry(outer, { port, host: "127.0.0.1" })).listen(
-	{ fd: LISTEN_FD },
-	() => process.stdout.write("ready\n"),
-);
+host.open(() => connect({ port, host: "127.0.0.1", allowHalfOpen: true }), carry);
 
-function carry(from: Socket, place: NetConnectOpts): void {
-	const to = connect({ ...place, allowHalfOpen: true });
-	from.pipe(to).pipe(from);
-	for (const [socket, other] of [
-		[from, to],
-		[to, from],
-	] as const) {
-		socket.on("error", () => other.destroy());
-		socket.on("close", () => other.destroy());
-	}
+function hostOverSocket(): Host {
+	return {
+		variables: firstLine(),
+		open(toServer) {
+			createServer({ allowHalfOpen: true }, (outer) => carry(outer, toServer())).listen({ fd: LISTEN_FD }, () =>
+				process.stdout.write("ready\n"),
+			);
+		},
+	};
 }
 
 /** The host holds the other end of the input: when it is gone, so is this. */

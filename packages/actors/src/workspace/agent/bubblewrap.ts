@@ -10,7 +10,7 @@ export const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 export const WORKSPACE_PATH = "/workspace";
 export const HOME_PATH = "/home/agent";
 export const TOOLS_PATH = "/opt/bullpen";
-const NODE_PATH = "/opt/node/bin";
+export const NODE_PATH = "/opt/node/bin";
 
 export interface SandboxLayout {
 	readonly user: SandboxUser;
@@ -70,7 +70,8 @@ export function bubblewrapArguments(layout: SandboxLayout, command: readonly str
 	];
 }
 
-const baseEnvironment = {
+/** What every sandbox knows. */
+export const baseEnvironment = {
 	HOME: HOME_PATH,
 	LANG: "C.UTF-8",
 	PATH: `${NODE_PATH}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
@@ -87,8 +88,8 @@ function parentsOf(paths: readonly string[]): string[] {
 	return [...parents].sort().flatMap((path) => ["--perms", "0755", "--dir", path]);
 }
 
-const RUN_BYTES = 16 * 1024 * 1024;
-const sharedBytes = (limits: Limits): number => Math.floor(limits.sandboxTemporaryBytesMax / 4);
+export const RUN_BYTES = 16 * 1024 * 1024;
+export const sharedBytes = (limits: Limits): number => Math.floor(limits.sandboxTemporaryBytesMax / 4);
 
 /** All that a sandbox can write to folders that are in memory. */
 export const temporaryBytesOf = (limits: Limits): number =>

@@ -38,12 +38,13 @@ export async function chooseSandbox(wish: SandboxWish): Promise<ChosenSandbox> {
 	if (kind === "confined") {
 		const equipment = await equip(wish);
 		await settle(db, dataDir, kind);
-		const { toolbox, cgroups, proof } = possible;
+		const { toolbox, cgroups, proof, enclosure } = possible;
 		return {
-			info: { sandboxKind: kind, facts: { limits: activeLimits(wish.limits, cgroups), proof } },
+			info: { sandboxKind: kind, facts: { limits: activeLimits(wish.limits, enclosure?.bounds ?? cgroups), proof } },
 			open: (context, onPlace) =>
 				openSandboxSession(context, (onExit) => {
-					const made = confinedSandbox({ ...context, ...equipment, toolbox, cgroups, egress: wish.egress, onExit });
+					const ground = { toolbox, cgroups, enclosure };
+					const made = confinedSandbox({ ...context, ...equipment, ...ground, egress: wish.egress, onExit });
 					return { ...made, getFetch: (id) => told(made.getFetch(id), (fetch) => onPlace({ kind, fetch })) };
 				}),
 		};

@@ -3,10 +3,10 @@ import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { bubblewrapArguments, type SandboxUser, SYSTEM_PATH, TOOLS_PATH, WORKSPACE_PATH } from "./bubblewrap.ts";
+import { type SandboxLayout, type SandboxUser, SYSTEM_PATH, TOOLS_PATH, WORKSPACE_PATH } from "./bubblewrap.ts";
 import { type CgroupBase, openCgroup, stemOf } from "./cgroup.ts";
+import { bubblewrap, type Enclosure } from "./enclosure.ts";
 import { killHolder, noteHolder } from "./holder.ts";
-import { inheritedSocket } from "./inherited-socket.ts";
 import { makeFolders } from "./sandbox-folders.ts";
 import type { WorkspaceSandbox } from "./sandbox-session.ts";
 import { type SocketFetch, socketFetch } from "./socket-fetch.ts";
@@ -22,6 +22,8 @@ export interface ConfinedSandboxOptions extends WaysOutWish {
 	readonly toolbox: Toolbox;
 	/** Where the kernel can bound it; without it, it is watched. */
 	readonly cgroups?: CgroupBase | undefined;
+	/** What keeps it apart from the machine; bubblewrap unless another is named. */
+	readonly enclosure?: Enclosure | undefined;
 	/** Once per sandbox that was created, whoever ended it. */
 	onExit(reason: string): void;
 }
@@ -32,7 +34,16 @@ const RETRY_MS = 20;
 const LOG_CHARS_MAX = 2_000;
 const LAST_WORDS_MS = 500;
 
+/** One start: what it is called on this machine, and what the bridge is told of the way in. */
+interface Way {
+	readonly name: string;
+	readonly way: readonly string[];
+}
+
+type Layout = Pick<SandboxLayout, "user" | "files" | "home" | "etc">;
+
 interface Running {
+	readonly name: string;
 	readonly child: ChildProcess;
 	readonly transport: SocketFetch;
 	/** Where its server is reached. */
@@ -45,20 +56,20 @@ interface Running {
 }
 
 /**
- * One workspace's sandbox on this machine: bubblewrap around a Sandbox Agent server. The process holds an exclusive lock on
+ * One workspace's sandbox on this machine: an enclosure around a Sandbox Agent server. The process holds an exclusive lock on
  * the workspace for as long as it lives; a new one kills the old holder first, whichever process started that.
  * It dies with this process. The host reaches it through a socket it listens on itself and hands down: the sandbox
- * never sees a path it could replace.
+ * never sees a path it could replace. Where none can be handed down, it goes through the process's input and output.
  */
 export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandbox {
-	const { workspaceId, dataDir, toolbox, limits } = options;
+	const { workspaceId, dataDir, toolbox, limits, enclosure = bubblewrap } = options;
 	const folder = join(dataDir, "workspaces", workspaceId);
+	const stem = stemOf(folder);
 	const lock = join(folder, "lock");
 	const holder = join(folder, "holder");
 	const sandboxes = new Map<string, Running>();
 
-	async function commandLine({ plan, options: out }: WaysOut, user: SandboxUser): Promise<string[]> {
-		const layout = await makeFolders(folder, user);
+	function commandLine(layout: Layout, { plan, options: out }: WaysOut, { name, way }: Way): string[] {
 		const environment = {
 			...plan.environment,
 			SANDBOX_AGENT_REQUIRE_PREINSTALL: "1",
@@ -75,23 +86,25 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			"--port",
 			SERVER_PORT,
 		];
-		const inside = ["/opt/node/bin/node", toolbox.bridge, "--port", SERVER_PORT, ...out, "--", ...server];
-		const bwrap = bubblewrapArguments({ ...layout, user, readOnly, environment, limits }, inside);
-		// --no-fork: the lock is bubblewrap's own, and so is the process id.
-		return ["flock", "--nonblock", "--conflict-exit-code", String(LOCKED), "--no-fork", lock, "bwrap", ...bwrap];
+		const inside = ["/opt/node/bin/node", toolbox.bridge, "--port", SERVER_PORT, ...way, ...out, "--", ...server];
+		const command = enclosure.enclose({ ...layout, readOnly, environment, limits }, inside, { stem, name });
+		// --no-fork: the lock is the enclosure's own, and so is the process id.
+		return ["flock", "--nonblock", "--conflict-exit-code", String(LOCKED), "--no-fork", lock, ...command];
 	}
 
 	/** Undefined while another holder has the lock. */
-	async function attempt(command: readonly string[], exit: WaysOut, user: SandboxUser): Promise<Running | undefined> {
-		const group = options.cgroups && (await openCgroup(options.cgroups, { stem: stemOf(folder), limits }));
-		const socket = await inheritedSocket(folder);
-		const release = async () => void (await Promise.all([socket.release(), group?.close()]));
+	async function attempt(exit: WaysOut, user: SandboxUser): Promise<Running | undefined> {
+		const layout = { user, ...(await makeFolders(folder, user, enclosure.idInside(user))) };
+		const name = `${stem}-${crypto.randomUUID().slice(0, 8)}`;
+		const group = options.cgroups && (await openCgroup(options.cgroups, { stem, limits }));
+		const entrance = await enclosure.enter(folder);
+		const release = async () => void (await Promise.all([entrance.release(), group?.close()]));
+		const command = commandLine(layout, exit, { name, way: entrance.options });
 		const [program = "", ...args] = group?.entering(command) ?? command;
 		const child = spawn(program, args, {
-			env: { PATH: SYSTEM_PATH },
-			stdio: ["pipe", "pipe", "pipe", socket.descriptor],
+			env: { PATH: SYSTEM_PATH, ...enclosure.environment },
+			stdio: ["pipe", "pipe", "pipe", ...entrance.descriptors],
 		});
-		socket.handOver();
 		const said = collect(child);
 		const { promise: ended, resolve: onEnd } = Promise.withResolvers<number | null>();
 		const { promise: gone, resolve: onGone } = Promise.withResolvers<void>();
@@ -100,26 +113,27 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			onEnd(null);
 			onGone();
 		});
-		child.stdin?.on("error", ignoreClosedPipe).write(`${JSON.stringify(exit.plan.secrets)}\n`);
+		child.stdin?.on("error", ignoreClosedPipe);
 		const outcome = await Promise.race([
-			said.ready.then(() => "ready" as const),
+			entrance.attach(child, exit.plan.secrets).then(() => "ready" as const),
 			ended.then((code) => (code === LOCKED ? ("locked" as const) : ("failed" as const))),
 			wait(limits.agentStartMs, "late" as const, { ref: false }),
 		]);
 		if (outcome === "ready") {
 			await noteHolder(holder, child.pid);
-			await removeOldSockets(folder, [socket.path, ...exit.sockets]);
-			const { path } = socket;
+			await removeOldSockets(folder, [entrance.path, ...exit.sockets]);
+			const { path } = entrance;
 			const isTold = guarded(child, user);
 			const releaseAll = async () => void (await Promise.all([release(), exit.close()]));
-			return { child, path, transport: socketFetch(path), gone, isTold, release: releaseAll };
+			return { name, child, path, transport: socketFetch(path), gone, isTold, release: releaseAll };
 		}
+		if (outcome === "late") await enclosure.end(name);
 		child.kill("SIGKILL");
 		// What it said last may come after its end.
 		await Promise.race([gone, wait(LAST_WORDS_MS, undefined, { ref: false })]);
 		await release();
 		if (outcome === "locked") return undefined;
-		const why = outcome === "late" ? "it took too long" : said.text().trim().split("\n").at(-1) || "no output";
+		const why = outcome === "late" ? "it took too long" : (lastWords(said()) ?? "no output");
 		throw new Error(`The sandbox did not start: ${why.slice(0, 300)}`);
 	}
 
@@ -134,7 +148,7 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			folders: [join(folder, "files"), join(folder, "home")],
 			user,
 			limits,
-			isMemoryBound: options.cgroups?.controllers.has("memory") === true,
+			isMemoryBound: (enclosure.bounds ?? options.cgroups)?.controllers.has("memory") === true,
 			onExcess: (reason) => {
 				isTold = true;
 				options.onExit(reason);
@@ -147,10 +161,10 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 
 	/** Takes the workspace from whoever holds it. */
 	async function win(exit: WaysOut, user: SandboxUser): Promise<Running> {
-		const command = await commandLine(exit, user);
 		const deadline = Date.now() + limits.agentStartMs;
 		for (;;) {
-			const running = await attempt(command, exit, user);
+			await enclosure.clear(stem);
+			const running = await attempt(exit, user);
 			if (running) return running;
 			if (Date.now() > deadline) throw new Error("Another server holds this workspace and does not let go.");
 			await killHolder(holder);
@@ -165,7 +179,7 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	}
 
 	return {
-		name: "confined",
+		name: enclosure.name,
 		defaultCwd: WORKSPACE_PATH,
 		async create() {
 			await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -191,6 +205,7 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 			const running = sandboxes.get(id);
 			if (!running) return;
 			sandboxes.delete(id);
+			await enclosure.end(running.name);
 			running.child.kill("SIGKILL");
 			await running.gone;
 			running.transport.close();
@@ -201,17 +216,18 @@ export function confinedSandbox(options: ConfinedSandboxOptions): WorkspaceSandb
 	};
 }
 
-/** Reads the child's output so that it never blocks; keeps the newest of it. */
-function collect(child: ChildProcess): { ready: Promise<void>; text(): string } {
-	const { promise: ready, resolve } = Promise.withResolvers<void>();
+/** Reads its complaints so that it never blocks; gives the newest of them. */
+function collect({ stderr }: ChildProcess): () => string {
 	let text = "";
-	for (const stream of [child.stdout, child.stderr]) {
-		stream?.setEncoding("utf8").on("data", (chunk: string) => {
-			text = (text + chunk).slice(-LOG_CHARS_MAX);
-			if (stream === child.stdout && /^ready$/m.test(text)) resolve();
-		});
-	}
-	return { ready, text: () => text };
+	stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+		text = (text + chunk).slice(-LOG_CHARS_MAX);
+	});
+	return () => text;
+}
+
+/** Where its last line is advice, the one before. */
+function lastWords(said: string): string | undefined {
+	return said.split("\n").findLast((line) => line.trim() !== "" && !line.includes("--help"));
 }
 
 /** It tells its end by exiting. */

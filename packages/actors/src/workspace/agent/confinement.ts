@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Limits } from "@bullpen/domain/limits";
 import type { SandboxProof } from "@bullpen/domain/sandbox";
 import { type CgroupBase, findCgroups, provenCgroups } from "./cgroup.ts";
+import type { Enclosure } from "./enclosure.ts";
 import { selfTest } from "./self-test.ts";
 import { makeToolbox, type Toolbox, ToolMissing } from "./toolbox.ts";
 
@@ -15,6 +16,8 @@ export type Confinement =
 			/** What the test saw, for people. */
 			readonly proof: SandboxProof;
 			readonly cgroups?: CgroupBase | undefined;
+			/** What agents are kept apart by, where it is not bubblewrap. */
+			readonly enclosure?: Enclosure | undefined;
 	  }
 	| { readonly kind: "virtual"; readonly reason: string; readonly fix: string };
 

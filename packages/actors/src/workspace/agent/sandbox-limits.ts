@@ -4,7 +4,10 @@ import type { SandboxLimits } from "@bullpen/domain/sandbox";
 import type { CgroupBase } from "./cgroup.ts";
 
 /** What bounds a sandbox on this machine, and by what. */
-export function activeLimits(limits: Limits, cgroups: CgroupBase | undefined): SandboxLimits {
+export function activeLimits(
+	limits: Limits,
+	cgroups: (Pick<CgroupBase, "controllers"> & Partial<CgroupBase>) | undefined,
+): SandboxLimits {
 	return {
 		memory: { bytes: limits.sandboxMemoryBytesMax, by: cgroups?.controllers.has("memory") ? "kernel" : "watch" },
 		processes: { count: limits.sandboxProcessesMax, by: "kernel" },

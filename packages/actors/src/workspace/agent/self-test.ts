@@ -5,14 +5,8 @@ import { join } from "node:path";
 import type { Limits } from "@bullpen/domain/limits";
 import { Namespace, type SandboxProof } from "@bullpen/domain/sandbox";
 import { z } from "zod";
-import {
-	bubblewrapArguments,
-	NICENESS,
-	type SandboxUser,
-	SYSTEM_PATH,
-	TOOLS_PATH,
-	temporaryBytesOf,
-} from "./bubblewrap.ts";
+import { NICENESS, type SandboxUser, SYSTEM_PATH, TOOLS_PATH, temporaryBytesOf } from "./bubblewrap.ts";
+import { bubblewrap, type Enclosure } from "./enclosure.ts";
 import { makeFolders } from "./sandbox-folders.ts";
 import type { Toolbox } from "./toolbox.ts";
 import { FIRST_UID } from "./uids.ts";
@@ -35,13 +29,17 @@ const Seen = z.object({
 type Tested = { readonly proof: SandboxProof } | { readonly leak: string } | { readonly complaint: string };
 
 /** Starts a probe in a real sandbox, in a folder of its own, and looks at what it saw. */
-export async function selfTest(dataDir: string, toolbox: Toolbox, limits: Limits): Promise<Tested> {
+export async function selfTest(
+	dataDir: string,
+	toolbox: Toolbox,
+	limits: Limits,
+	enclosure: Enclosure = bubblewrap,
+): Promise<Tested> {
 	const folder = await mkdtemp(join(tmpdir(), "bullpen-probe-"));
 	try {
 		const marker = join(folder, "marker");
 		await writeFile(marker, "");
-		const hidden = [marker, dataDir, "/etc/shadow", "/etc/hostname", "/root", "/sys", "/var"];
-		const seen = await probe(folder, toolbox, limits, hidden);
+		const seen = await probe(folder, { toolbox, limits, enclosure, hidden: [marker, dataDir, ...enclosure.hidden] });
 		if (typeof seen === "string") return { complaint: seen };
 		const namespaces = await namespacesApart(seen);
 		const leak = leakOf(seen, namespaces) ?? excessOf(seen, limits);
@@ -104,24 +102,31 @@ const SANDBOX_VARIABLES = new Set([
 	"SHLVL",
 ]);
 
-/** What the probe saw, or bubblewrap's complaint. */
+interface Probing {
+	readonly toolbox: Toolbox;
+	readonly limits: Limits;
+	readonly enclosure: Enclosure;
+	readonly hidden: readonly string[];
+}
+
+/** What the probe saw, or the enclosure's complaint. */
 async function probe(
 	folder: string,
-	toolbox: Toolbox,
-	limits: Limits,
-	hidden: readonly string[],
+	{ toolbox, limits, enclosure, hidden }: Probing,
 ): Promise<z.infer<typeof Seen> | string> {
 	const user: SandboxUser = process.getuid?.() === 0 ? { kind: "dropped", uid: FIRST_UID } : { kind: "mapped" };
-	const layout = await makeFolders(folder, user);
+	const layout = { user, ...(await makeFolders(folder, user, enclosure.idInside(user))) };
 	const readOnly = [{ from: toolbox.folder, to: TOOLS_PATH }];
-	const command = ["/opt/node/bin/node", toolbox.probe, ...hidden];
-	const args = bubblewrapArguments({ ...layout, user, readOnly, environment: {}, limits }, command);
+	const inside = ["/opt/node/bin/node", toolbox.probe, ...hidden];
+	const run = { stem: "bullpen-probe", name: `bullpen-probe-${crypto.randomUUID().slice(0, 8)}` };
+	const [program = "", ...args] = enclosure.enclose({ ...layout, readOnly, environment: {}, limits }, inside, run);
 	const { output, complaint } = await new Promise<{ output: string; complaint: string }>((resolve) => {
-		const options = { timeout: limits.agentStartMs, env: { PATH: SYSTEM_PATH }, killSignal: "SIGKILL" } as const;
-		execFile("bwrap", args, options, (error, stdout, stderr) => {
+		const env = { PATH: SYSTEM_PATH, ...enclosure.environment };
+		execFile(program, args, { timeout: limits.agentStartMs, env, killSignal: "SIGKILL" }, (error, stdout, stderr) => {
 			resolve({ output: error ? "" : stdout, complaint: stderr.trim() || (error?.message ?? "") });
 		});
 	});
+	await enclosure.end(run.name);
 	const seen = Seen.safeParse(parsedJson(output));
 	return seen.success ? seen.data : complaint.slice(0, 500);
 }

@@ -34,7 +34,7 @@ export async function makeToolbox(dataDir: string): Promise<Toolbox> {
 	}
 	await mkdir(join(folder, "files"), { recursive: true, mode: 0o755 });
 	await mkdir(join(folder, "origin"), { recursive: true, mode: 0o755 });
-	const own = ["bridge.ts", "probe.ts"].map((name) => [name, name] as const);
+	const own = ["bridge.ts", "bridge-stdio.ts", "carry.ts", "probe.ts"].map((name) => [name, name] as const);
 	for (const [from, to] of [...own, ...FILES_PROGRAM, ...ORIGIN_PROGRAMS]) {
 		const text = await readFile(fileURLToPath(new URL(from, import.meta.url)));
 		await replace(join(folder, to), 0o644, (half) => writeFile(half, text));
