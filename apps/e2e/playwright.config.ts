@@ -6,7 +6,17 @@ process.env.E2E_CHROMIUM ??= await findChromium();
 const executablePath = process.env.E2E_CHROMIUM;
 
 /** Long journeys through what each run proves below the browser: `NIGHTLY=1` walks them, so does naming one. */
-const LONG = ["attachments", "backup", "files", "people", "terminal", "threads", "two-devices", "workspace-people"];
+const LONG = [
+	"attachments",
+	"backup",
+	"files",
+	"long-transcript",
+	"people",
+	"terminal",
+	"threads",
+	"two-devices",
+	"workspace-people",
+];
 const isAsked =
 	process.env.NIGHTLY === "1" || process.argv.slice(2).some((arg) => LONG.some((name) => arg.includes(name)));
 
