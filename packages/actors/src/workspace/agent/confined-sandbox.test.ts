@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIMITS } from "@bullpen/domain/limits";
 import { afterAll } from "vitest";
+import { sandboxContract } from "../../../test/sandbox-contract.ts";
 import { confinedSandbox } from "./confined-sandbox.ts";
 import { confinement } from "./confinement.ts";
 import { below, hostProcesses } from "./process-table.ts";
-import { sandboxContract } from "./sandbox-contract.ts";
 import { activeLimits } from "./sandbox-limits.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bullpen-confined-"));

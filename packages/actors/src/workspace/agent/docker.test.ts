@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 import { LIMITS } from "@bullpen/domain/limits";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { Cell } from "../../../test/cell.ts";
+import { sandboxContract } from "../../../test/sandbox-contract.ts";
 import { readEnvironment } from "../../env.ts";
 import { stemOf } from "./cgroup.ts";
 import { confinedSandbox } from "./confined-sandbox.ts";
 import { confinement } from "./confinement.ts";
 import { type DockerOptions, docker, dockerConfinement, dockerObstacle } from "./docker.ts";
 import { dockerArguments } from "./docker-arguments.ts";
-import { sandboxContract } from "./sandbox-contract.ts";
 import { activeLimits } from "./sandbox-limits.ts";
 import { makeToolbox } from "./toolbox.ts";
 

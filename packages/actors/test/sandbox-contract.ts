@@ -8,10 +8,10 @@ import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import type { SandboxLimits } from "@bullpen/domain/sandbox";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { demo } from "./agents/demo.ts";
-import type { ModelAccess } from "./model-door.ts";
-import type { WorkspaceSandbox } from "./sandbox-session.ts";
-import type { WaysOutWish } from "./ways-out.ts";
+import { demo } from "../src/workspace/agent/agents/demo.ts";
+import type { ModelAccess } from "../src/workspace/agent/model-door.ts";
+import type { WorkspaceSandbox } from "../src/workspace/agent/sandbox-session.ts";
+import type { WaysOutWish } from "../src/workspace/agent/ways-out.ts";
 
 const MIB = 1024 * 1024;
 
