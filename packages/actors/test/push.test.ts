@@ -94,7 +94,11 @@ describe("telling the devices of somebody who is away", () => {
 		expect(phone.received[0]?.headers).toMatchObject({ urgency: "high" });
 		expect(phone.received[0]?.headers.topic).not.toBe(tablet.received[0]?.headers.topic);
 		await town.as("userInbox", "bob", bob).setMute({ roomId, minutes: 60 });
-		await connection.sendMessage({ text: "muted, <@bob>" });
+		const muted = await connection.sendMessage({ text: "muted, <@bob>" });
+		await vi.waitFor(async () => {
+			const { rows } = await town.as("userInbox", "bob", bob).getInbox();
+			expect(rows.find(({ id }) => id === roomId)).toMatchObject({ headSeq: muted.id });
+		}, WAIT);
 		await town.as("userInbox", "bob", bob).setMute({ roomId, minutes: null });
 		const { roomId: direct } = await town.as("directory", "main", ada).openDirect({ userIds: ["bob"] });
 		await town.as("chatRoom", direct, ada).sendMessage({ text: "only you" });
