@@ -7,8 +7,8 @@ import { NO_RATES } from "./limits.ts";
 import { Town, type Who } from "./room-client.ts";
 
 const isNightly = process.env.NIGHTLY === "1";
-const OPERATIONS = isNightly ? 100_000 : 100;
-const ROUND = isNightly ? 1_000 : 50;
+const OPERATIONS = isNightly ? 100_000 : 200;
+const ROUND = isNightly ? 1_000 : 100;
 const SEED = Number(process.env.SEED ?? 7);
 const PEOPLE = Array.from({ length: isNightly ? 30 : 12 }, (_, index): Who => ({ id: `p${index}` }));
 const limits = { ...NO_RATES, inboxNoteHereMs: 20, inboxNoteAwayMs: 300, inboxNoteRetryMs: 1_000 };

@@ -91,10 +91,8 @@ export class Way {
 	}
 }
 
-export type WayName = "engine" | "tunnel" | "relay";
-/** The tunnel, which is there for diagnosis, is held to the same at night. */
-export const WAYS: readonly WayName[] =
-	process.env.NIGHTLY === "1" ? ["engine", "tunnel", "relay"] : ["engine", "relay"];
+export const WAYS = ["engine", "tunnel", "relay"] as const;
+export type WayName = (typeof WAYS)[number];
 
 export interface Stage {
 	readonly house: House;
