@@ -8,8 +8,8 @@ export interface SocketPlace {
 	release(): Promise<void>;
 }
 
-/** `way` says where the socket leads: into the sandbox's server, or out to models or named hosts. */
-type Way = "api" | "model" | "egress";
+/** `way` says where the socket leads: into the sandbox's server, on from there over its output, or out to models or named hosts. */
+type Way = "api" | "link" | "model" | "egress";
 
 /** Longer paths do not fit into a socket's address (unix(7): 108 bytes). */
 const PATH_BYTES_MAX = 100;
@@ -27,6 +27,7 @@ export async function socketPlace(folder: string, way: Way): Promise<SocketPlace
 export async function removeOldSockets(folder: string, ours: readonly string[]): Promise<void> {
 	for (const name of await readdir(folder)) {
 		const path = join(folder, name);
-		if (/^(?:new-)?(?:api|model|egress)-\w+\.sock$/.test(name) && !ours.includes(path)) await rm(path, { force: true });
+		if (/^(?:new-)?(?:api|link|model|egress)-\w+\.sock$/.test(name) && !ours.includes(path))
+			await rm(path, { force: true });
 	}
 }

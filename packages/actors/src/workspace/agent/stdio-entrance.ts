@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
-import { createServer } from "node:net";
-import { Duplex } from "node:stream";
+import { createConnection, createServer, type Socket } from "node:net";
 import { carry } from "./carry.ts";
 import type { Entrance } from "./enclosure.ts";
 import { socketPlace } from "./socket-place.ts";
@@ -12,6 +11,7 @@ import { socketPlace } from "./socket-place.ts";
  */
 export async function stdioEntrance(folder: string): Promise<Entrance> {
 	const { path, release } = await socketPlace(folder, "api");
+	const [near, far] = await socketPair(folder);
 	let session: ClientHttp2Session | undefined;
 	const server = createServer({ allowHalfOpen: true }, (socket) => {
 		if (!session || session.closed || session.destroyed) return void socket.on("error", goneAnyway).destroy();
@@ -25,8 +25,10 @@ export async function stdioEntrance(folder: string): Promise<Entrance> {
 		options: ["--stdio"],
 		attach({ stdout, stdin }, secrets) {
 			if (!stdout || !stdin) throw new Error("Its input and output are not ours.");
-			const both = Duplex.from({ readable: stdout, writable: stdin });
-			const opened = connect("http://sandbox", { createConnection: () => both }).on("error", goneAnyway);
+			far.pipe(stdin.on("error", goneAnyway));
+			stdout.pipe(far);
+			for (const end of [stdin, stdout]) end.once("close", () => far.destroy());
+			const opened = connect("http://sandbox", { createConnection: () => near }).on("error", goneAnyway);
 			session = opened;
 			const begun = opened.request({ ":method": "POST", ":path": "/begin" }, { endStream: false });
 			begun.on("error", goneAnyway).resume().end(JSON.stringify(secrets));
@@ -36,10 +38,32 @@ export async function stdioEntrance(folder: string): Promise<Entrance> {
 		},
 		async release() {
 			session?.destroy();
+			near.destroy();
+			far.destroy();
 			server.close();
 			await release();
 		},
 	};
+}
+
+/**
+ * Two ends of a socket. Node's HTTP/2 (22) over any other stream throws where nothing can catch it when its session ends just
+ * after that stream did (`JSStreamSocket.doWrite`), and what is inside decides when that is.
+ */
+async function socketPair(folder: string): Promise<[Socket, Socket]> {
+	const { path, release } = await socketPlace(folder, "link");
+	const server = createServer();
+	try {
+		server.listen(path);
+		await once(server, "listening");
+		const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
+		const near = createConnection(path);
+		await once(near, "connect");
+		return [near, await accepted];
+	} finally {
+		server.close();
+		await release();
+	}
 }
 
 /** Its process tells the end by exiting. */
