@@ -1,7 +1,6 @@
-import { performance } from "node:perf_hooks";
 import { LIMITS } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Agent } from "./agent.ts";
 import { FileFinder } from "./file-finder.ts";
 import type { Scope } from "./scope.ts";
@@ -14,16 +13,38 @@ function finder(paths: readonly string[]): FileFinder {
 	return new FileFinder({ scope, agent, onDone: () => undefined });
 }
 
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+});
+
 test("however many look for files, others have most of the time, and few wait", async () => {
-	const paths = Array.from({ length: 500 }, (_, n) => `${"a/b_".repeat(30)}${n}.ts`);
+	vi.useFakeTimers({ toFake: ["setTimeout"] });
+	let [clock, searches] = [0, 0];
+	vi.spyOn(performance, "now").mockImplementation(() => clock);
+	const SEARCH_MS = 10;
+	const paths = Object.defineProperty(["a.ts"], 0, {
+		get() {
+			clock += SEARCH_MS;
+			searches++;
+			return "a.ts";
+		},
+	});
 	const files = finder(paths);
-	await files.find("a"); // they are listed
-	const used = performance.eventLoopUtilization();
-	const answers = await Promise.allSettled(Array.from({ length: 200 }, () => files.find("ab".repeat(50))));
-	const { utilization } = performance.eventLoopUtilization(used);
-	expect(utilization).toBeLessThan(0.6);
-	const refusals = answers.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-	expect(refusals.length).toBeGreaterThan(100);
+	const answers = Promise.allSettled(Array.from({ length: 200 }, () => files.find("a")));
+	const pass = async (ms: number): Promise<void> => {
+		clock += ms;
+		await vi.advanceTimersByTimeAsync(ms);
+	};
+	await pass(0);
+	for (let done = 1; done <= 11; done++) {
+		expect(searches).toBe(done);
+		await pass(4 * SEARCH_MS - 1);
+		expect(searches).toBe(done);
+		await pass(1);
+	}
+	const refusals = (await answers).flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+	expect(refusals.length).toBe(189);
 	expect(refusals.every((one) => one instanceof Problem && one.code === "busy")).toBe(true);
-	expect(answers[0]).toMatchObject({ status: "fulfilled", value: { isPartial: false } });
+	expect((await answers)[0]).toEqual({ status: "fulfilled", value: { paths: ["a.ts"], isPartial: false } });
 });
