@@ -1,7 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { boundaryBreaks } from "./boundaries.ts";
 import { manifestBreaks } from "./manifests.ts";
+import { type Program, programs } from "./programs.ts";
 import { type Counts, indent, progress, write } from "./report.ts";
 import { packageFolders, ROOT, repositoryFiles } from "./repository.ts";
 import { inLanes, type Outcome, runStep } from "./step.ts";
@@ -20,34 +22,49 @@ const TIMEOUT_MS = 360_000;
  */
 export async function runChecks({ isPatient }: { readonly isPatient: boolean }): Promise<Counts> {
 	const files = repositoryFiles(ROOT);
-	const command = (name: string, cwd: string, ...line: [string, ...string[]]): Check => ({
+	const command = (name: string, ...line: [string, ...string[]]): Check => ({
 		name,
-		run: () => runStep({ name, command: line, cwd: join(ROOT, cwd), timeoutMs: TIMEOUT_MS, isPatient }),
+		run: () => runStep({ name, command: line, cwd: ROOT, timeoutMs: TIMEOUT_MS, isPatient }),
 	});
 	const checks: Check[] = [
-		command("format and lint", ".", "biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."),
+		command("format and lint", "biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."),
 		scan("boundaries", () => boundaryBreaks(ROOT, files)),
 		scan("manifests", () => manifestBreaks(ROOT, files)),
 		scan("traces of a machine", () => treeBreaks(ROOT, files)),
-		command("unused code", ".", "knip", "--no-progress"),
-		...["scripts", ...packageFolders(files)].flatMap((folder) => typeChecks(folder, command)),
+		command("unused code", "knip", "--no-progress"),
+		...typeChecks(ROOT, ["scripts", ...packageFolders(files)], isPatient),
 	];
 	const counts = await inLanes(checks, isPatient ? 1 : 2, runCheck);
 	return { passed: counts.filter(Boolean).length, failed: counts.filter((isGood) => !isGood).length };
 }
 
-function typeChecks(
-	folder: string,
-	command: (name: string, cwd: string, ...line: [string, ...string[]]) => Check,
-): Check[] {
-	const isNext = existsSync(join(ROOT, folder, "next.config.ts"));
-	return readdirSync(join(ROOT, folder))
-		.filter((file) => /^tsconfig(?:\..+)?\.json$/.test(file))
-		.map((file) => {
-			const name = `types: ${folder}${file === "tsconfig.json" ? "" : ` (${file.split(".")[1]})`}`;
-			const tsc = `tsc --noEmit -p ${file}`;
-			return command(name, folder, "sh", "-c", isNext ? `next typegen >/dev/null && exec ${tsc}` : `exec ${tsc}`);
-		});
+/** A check for each program of the compiler. Of a Next app, what it makes itself is made first. */
+export const typeChecks = (root: string, folders: readonly string[], isPatient = false): Check[] =>
+	programs(root, folders).map((program) => {
+		const [first = "", ...more] = program.folders;
+		const name = `types: ${first}${more.length > 0 ? ` and ${more.length} more` : ""}`;
+		const isNext = existsSync(join(root, first, "next.config.ts"));
+		const run = async (): Promise<Outcome> => {
+			const config = typeof program.config === "string" ? join(root, program.config) : written(root, program.config);
+			const tsc = `exec tsc --noEmit -p '${config}'`;
+			const command = [
+				"sh",
+				"-c",
+				isNext ? `(cd '${first}' && node_modules/.bin/next typegen) >/dev/null && ${tsc}` : tsc,
+			] as const;
+			return await runStep({ name, command, cwd: root, timeoutMs: TIMEOUT_MS, isPatient });
+		};
+		return { name, run };
+	});
+
+/** Where the compiler finds the packages of `root`, and git nothing. */
+function written(root: string, config: Exclude<Program["config"], string>): string {
+	const text = JSON.stringify(config);
+	const folder = join(root, "node_modules/.cache/bullpen");
+	const path = join(folder, `types-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.json`);
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(path, text);
+	return path;
 }
 
 const scan = (name: string, breaks: () => string[]): Check => ({
