@@ -23,14 +23,24 @@ interface Node {
 	readonly [field: string]: unknown;
 }
 
-/** @throws Error when the file does not parse. */
+const known = new Map<string, { readonly text: string; readonly source: Source }>();
+
+/** Reads a file once, however many ask for it. @throws Error when the file does not parse. */
 export function readSource(file: string, text: string): Source {
+	const last = known.get(file);
+	if (last?.text === text) return last.source;
+	const source = parse(file, text);
+	known.set(file, { text, source });
+	return source;
+}
+
+function parse(file: string, text: string): Source {
 	const parsed = parseSync(file, text, { sourceType: "module" });
 	const [error] = parsed.errors;
 	if (error) throw new Error(`${file}: ${error.message}`);
 	const lineAt = (offset: number): number => text.slice(0, offset).split("\n").length;
 	const imports: Import[] = [];
-	const globals: Global[] = [];
+	const read: { readonly name: string; readonly at: number }[] = [];
 	const bound = new Set<string>();
 
 	const visit = (node: Node): void => {
@@ -38,11 +48,12 @@ export function readSource(file: string, text: string): Source {
 		if (found) imports.push({ ...found, line: lineAt(node.start) });
 		for (const name of boundBy(node)) bound.add(name);
 		const name = globalOf(node);
-		if (name) globals.push({ name, line: lineAt(node.start) });
+		if (name) read.push({ name, at: node.start });
 		for (const child of valueChildren(node, name !== undefined)) visit(child);
 	};
 	visit(parsed.program as unknown as Node);
-	return { imports, globals: globals.filter((each) => !bound.has(each.name.split(".")[0] ?? "")) };
+	const globals = read.filter(({ name }) => !bound.has(name.split(".")[0] ?? ""));
+	return { imports, globals: globals.map(({ name, at }) => ({ name, line: lineAt(at) })) };
 }
 
 function importOf(node: Node): Omit<Import, "line"> | undefined {
