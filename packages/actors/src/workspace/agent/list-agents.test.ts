@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
@@ -111,7 +114,10 @@ test.skipIf(possible.kind === "virtual")("a prompt says why its agent could not 
 });
 
 test.skipIf(possible.kind === "virtual")("stop does not wait for an installation", async () => {
-	vi.stubEnv("npm_config_registry", "http://10.255.255.1/");
+	const silent = createServer().listen(0, "127.0.0.1");
+	await once(silent, "listening");
+	const { port } = silent.address() as AddressInfo;
+	vi.stubEnv("npm_config_registry", `http://127.0.0.1:${port}/`);
 	const waiting = host(paidFor("openai"));
 	const failed = expect(waiting.prompt("hello")).rejects.toThrow("The agent was stopped.");
 	await vi.waitFor(async () => {
@@ -122,4 +128,11 @@ test.skipIf(possible.kind === "virtual")("stop does not wait for an installation
 	await waiting.stop();
 	await failed;
 	expect(performance.now() - started).toBeLessThan(2_000);
+	expect((await listAgents(wish()))[0]?.installation.state).toBe("installing");
+	silent.closeAllConnections();
+	silent.close();
+	await vi.waitFor(async () => {
+		const [codex] = await listAgents(wish());
+		expect(codex?.installation.state).toBe("failed");
+	}, 20_000);
 });
