@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { sweepExports } from "./archive/exports.ts";
 import { type Identity, identity } from "./identity.ts";
 import { type AccountsContext, hasOwner, isLinkGood, makeSignUpLink, promiseOwnershipToFirstAccount } from "./links.ts";
+import { sweepUploads } from "./uploads.ts";
 
 /** Before the first request: the accounts are there, and somebody can become the owner. */
 export async function boot(): Promise<void> {
@@ -14,14 +16,18 @@ export async function boot(): Promise<void> {
 	}
 }
 
-/** As long as this process lives. */
-function sweepFiles({ waitingFiles, settings }: Identity): void {
-	const sweep = (): void => {
-		waitingFiles.sweep(Date.now()).catch((error: unknown) => {
-			process.stderr.write(`files that wait were not looked through: ${String(error)}\n`);
-		});
-	};
-	setInterval(sweep, settings.limits.messageFilesSweepMs).unref();
+/** As long as this process lives: what is old goes, whether or not anybody comes. */
+function sweepFiles(held: Identity): void {
+	setInterval(() => void sweepAll(held, Date.now()), held.settings.limits.messageFilesSweepMs).unref();
+}
+
+/** Never rejects: what cannot be looked through now is for the next time. */
+export async function sweepAll({ waitingFiles, settings }: Identity, now: number): Promise<void> {
+	const sweeps = [waitingFiles.sweep(now), sweepUploads(settings, now), sweepExports(settings, now)];
+	for (const swept of await Promise.allSettled(sweeps)) {
+		if (swept.status === "rejected")
+			process.stderr.write(`old files were not looked through: ${String(swept.reason)}\n`);
+	}
 }
 
 /** In production the first owner comes by a link that only whoever runs the server can read; a good one is kept. */

@@ -7,10 +7,11 @@ import {
 	type UploadedAttachment,
 } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
-import { type Blob, fileName, thumbnailName } from "@bullpen/files/blob-store";
+import { fileName, thumbnailName } from "@bullpen/files/blob-store";
 import { z } from "zod";
 import type { Endpoint } from "./api.ts";
 import { announcedBytes, boundedBody } from "./body.ts";
+import { fileBody } from "./file-body.ts";
 import type { Identity } from "./identity.ts";
 import { keepFile } from "./kept-file.ts";
 import { isAbsent } from "./service-calls.ts";
@@ -34,7 +35,7 @@ export const postFile: Endpoint = async (held, request) => {
 	const bounds = { bytesMax: messageFileBytesMax, silentMs: messageFileSilentMs, wholeMs: messageFileUploadMs };
 	const bytes = announcedBytes(request) ?? messageFileBytesMax;
 	const { attachment } = await held.waitingFiles.during({ roomId, userId: visitor.userId, bytes }, async (id) => {
-		const kept = await keepFile(held, roomId, id, boundedBody(request, bounds));
+		const kept = await keepFile(held, { roomId, userId: visitor.userId, id }, boundedBody(request, bounds));
 		return { bytes: kept.bytes, attachment: { id, name: cleanFileName(name), ...kept } satisfies MessageAttachment };
 	});
 	const token = await makeAttachmentToken(held.signer, visitor.userId, roomId, attachment, Date.now());
@@ -65,7 +66,8 @@ export const getFile: Endpoint = async (held, request) => {
 	const name = (isThumbnail ? thumbnailName : fileName)(roomId.data, attachment.id);
 	const blob = isThumbnail && !isPicture(attachment) ? undefined : await held.blobs.open(name);
 	if (blob === undefined) throw noSuchFile();
-	return new Response(asBody(blob, request), { headers });
+	headers.set("content-length", String(blob.bytes));
+	return new Response(fileBody(blob.stream, request), { headers });
 };
 
 /** Asked for again each time, so that a browser that somebody else uses now shows nothing of it. */
@@ -90,25 +92,6 @@ function dispositionName(name: string): string {
 	const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
 	const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
 	return `filename="${plain}"; filename*=UTF-8''${encoded}`;
-}
-
-/** Closed when whoever asked has gone. */
-function asBody({ stream }: Blob, { method }: Request): ReadableStream<Uint8Array> | null {
-	if (method === "HEAD") {
-		stream.destroy();
-		return null;
-	}
-	const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-	return new ReadableStream<Uint8Array>({
-		async pull(controller) {
-			const { done, value } = await chunks.next();
-			if (done) controller.close();
-			else controller.enqueue(value);
-		},
-		cancel() {
-			stream.destroy();
-		},
-	});
 }
 
 function spend(rate: Identity["uploadRate"], { userId }: Visitor, sentence: string): void {

@@ -14,6 +14,7 @@ import { directoryRegistration, type Register, rememberingRegistration } from ".
 import { type CallActor, serviceCalls } from "./service-calls.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import type { Signer } from "./tickets.ts";
+import { FairTurns } from "./turns.ts";
 import { WaitingFiles } from "./waiting-files.ts";
 
 /** Everything the web's server side needs to say who somebody is. One per process. */
@@ -30,6 +31,8 @@ export interface Identity {
 	/** Files of messages, and which of them still wait for theirs. */
 	readonly blobs: BlobStore;
 	readonly waitingFiles: WaitingFiles;
+	/** One picture at a time is drawn small, whichever way it came. */
+	readonly pictureTurns: FairTurns;
 	readonly uploadRate: Buckets;
 	readonly lookRate: Buckets;
 }
@@ -62,6 +65,7 @@ export async function openIdentity(settings: Settings, standIn: StandIn = {}): P
 		callActor,
 		blobs,
 		waitingFiles: new WaitingFiles(settings, blobs, callActor),
+		pictureTurns: new FairTurns(),
 		uploadRate: new Buckets({
 			burst: limits.fileUploadBurstPerPerson,
 			perSecond: limits.fileUploadsPerSecondPerPerson,

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import type { Limits } from "@bullpen/domain/limits";
 import type { MessageAttachment } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 import { fileName, thumbnailName } from "@bullpen/files/blob-store";
@@ -12,9 +13,8 @@ import { mayBeShown, RASTER_HEAD_BYTES, shownAs } from "./thumbnail.ts";
  * @throws Problem `text_empty`, and whatever `body` throws: then something of it may be there
  */
 export async function keepFile(
-	{ settings: { limits }, blobs }: Pick<Identity, "settings" | "blobs">,
-	roomId: string,
-	id: string,
+	{ settings: { limits }, blobs, pictureTurns }: Pick<Identity, "settings" | "blobs" | "pictureTurns">,
+	{ roomId, userId, id }: { readonly roomId: string; readonly userId: string; readonly id: string },
 	body: AsyncIterable<Uint8Array>,
 ): Promise<Omit<MessageAttachment, "id" | "name">> {
 	const head: Uint8Array[] = [];
@@ -28,14 +28,19 @@ export async function keepFile(
 	}
 	await blobs.put(fileName(roomId, id), Readable.from(seen(), { objectMode: false }));
 	if (bytes === 0) throw new Problem("text_empty", "There is nothing in this file.");
-	const first = Buffer.concat(head);
-	const about = { mimeType: mimeTypeOf(first), bytes };
-	if (!mayBeShown(first, limits)) return about;
-	const shown = await shownAs(async () => {
+	const { mimeType, isPicture } = seenAs(head.splice(0), limits); // none of it is held while it waits for its turn
+	const about = { mimeType, bytes };
+	if (!isPicture) return about;
+	const shown = await pictureTurns.take(userId, async () => {
 		const stored = await blobs.open(fileName(roomId, id));
-		return stored === undefined ? Buffer.alloc(0) : buffer(stored.stream);
-	}, limits);
+		return stored === undefined ? null : shownAs(await buffer(stored.stream), limits);
+	});
 	if (shown === null) return about;
 	await blobs.put(thumbnailName(roomId, id), Readable.from([shown.thumbnail]));
 	return { ...about, width: shown.width, height: shown.height };
+}
+
+function seenAs(head: readonly Uint8Array[], limits: Limits): { mimeType: string; isPicture: boolean } {
+	const first = Buffer.concat(head);
+	return { mimeType: mimeTypeOf(first), isPicture: mayBeShown(first, limits) };
 }

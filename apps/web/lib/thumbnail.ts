@@ -1,7 +1,6 @@
 import type { Limits } from "@bullpen/domain/limits";
 import { rasterOf } from "@bullpen/domain/transcript/raster";
 import sharp from "sharp";
-import { Turns } from "./turns.ts";
 
 export interface Shown {
 	/** Pixels, as it is to be seen: turned as the camera says. */
@@ -19,8 +18,6 @@ sharp.unblock({
 sharp.cache(false);
 sharp.concurrency(1);
 
-/** One picture at a time, read when its turn comes: a hostile one takes the memory of its pixels, and no more than that. */
-const turns = new Turns();
 const SECONDS_MAX = 10;
 
 /** How many of a picture's first bytes have to have its size. */
@@ -32,30 +29,26 @@ export function mayBeShown(head: Uint8Array, limits: Pick<Limits, "messagePictur
 	return found !== null && found.width * found.height <= limits.messagePicturePixelsMax;
 }
 
-/** The picture as it is shown; null when it cannot be read as one. Of a moving picture, where it begins. */
-export function shownAs(
-	read: () => Promise<Buffer>,
+/**
+ * The picture as it is shown; null when it cannot be read as one. Of a moving picture, where it begins. A hostile one takes the
+ * memory of its pixels, so there should be one at a time.
+ */
+export async function shownAs(
+	file: Buffer,
 	limits: Pick<Limits, "messagePicturePixelsMax" | "thumbnailPixelsMax">,
 ): Promise<Shown | null> {
-	return turns.take(async () => {
-		const file = await read();
-		const side = limits.thumbnailPixelsMax;
-		const options = {
-			limitInputPixels: limits.messagePicturePixelsMax,
-			sequentialRead: true,
-			failOn: "error",
-		} as const;
-		try {
-			const { autoOrient } = await sharp(file, options).metadata();
-			const thumbnail = await sharp(file, options)
-				.timeout({ seconds: SECONDS_MAX })
-				.autoOrient()
-				.resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
-				.webp({ quality: 80 })
-				.toBuffer();
-			return { width: autoOrient.width, height: autoOrient.height, thumbnail };
-		} catch {
-			return null; // libvips says only that it is broken or too much: then it is a file like any other
-		}
-	});
+	const side = limits.thumbnailPixelsMax;
+	const options = { limitInputPixels: limits.messagePicturePixelsMax, sequentialRead: true, failOn: "error" } as const;
+	try {
+		const { autoOrient } = await sharp(file, options).metadata();
+		const thumbnail = await sharp(file, options)
+			.timeout({ seconds: SECONDS_MAX })
+			.autoOrient()
+			.resize({ width: side, height: side, fit: "inside", withoutEnlargement: true })
+			.webp({ quality: 80 })
+			.toBuffer();
+		return { width: autoOrient.width, height: autoOrient.height, thumbnail };
+	} catch {
+		return null; // libvips says only that it is broken or too much: then it is a file like any other
+	}
 }

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Limits } from "@bullpen/domain/limits";
 import type { Uploaded } from "@bullpen/domain/origin";
 import { Problem } from "@bullpen/domain/problem";
 import type { z } from "zod";
 import type { Endpoint } from "./api.ts";
-import { boundedBody } from "./body.ts";
+import { announcedBytes, boundedBody } from "./body.ts";
+import { refuseFullDisk } from "./free-space.ts";
 import { requirePerson } from "./identity.ts";
 import type { Settings } from "./settings.ts";
 import { Turns } from "./turns.ts";
@@ -37,12 +37,12 @@ async function keep(
 	request: Request,
 	bytesMax: number,
 ): Promise<z.infer<typeof Uploaded>> {
-	const { limits, dataFolder } = settings;
-	const uploads = join(dataFolder, "uploads");
+	const uploads = folderOf(settings);
 	const uploadId = `u-${randomBytes(15).toString("hex")}`;
 	const path = join(uploads, userId, uploadId);
 	const body = boundedBody(request, { bytesMax });
-	const file = await turns.take(() => begun(uploads, userId, `${path}.part`, limits));
+	await refuseFullDisk(settings, Math.min(announcedBytes(request) ?? bytesMax, bytesMax));
+	const file = await turns.take(() => begun(settings, userId, `${path}.part`));
 	try {
 		await pipeline(body, file.createWriteStream());
 		const { size: bytes } = await stat(`${path}.part`);
@@ -55,17 +55,15 @@ async function keep(
 }
 
 /**
- * The empty file of one more upload. Everybody's old ones go: whoever left theirs may never upload again.
+ * The empty file of one more upload.
  * @throws Problem `queue_full`
  */
-async function begun(uploads: string, userId: string, path: string, limits: Limits): Promise<FileHandle> {
-	const { uploadsPerPerson: max, uploadKeptMs } = limits;
-	await mkdir(join(uploads, userId), { recursive: true, mode: 0o700 });
-	let left = 0;
-	for (const owner of await readdir(uploads)) {
-		const kept = await sweep(join(uploads, owner), Date.now() - uploadKeptMs);
-		if (owner === userId) left = kept;
-	}
+async function begun(settings: Kept, userId: string, path: string): Promise<FileHandle> {
+	const { uploadsPerPerson: max } = settings.limits;
+	const own = join(folderOf(settings), userId);
+	await mkdir(own, { recursive: true, mode: 0o700 });
+	await sweepUploads(settings, Date.now());
+	const left = (await readdir(own)).filter((name) => NAME.test(name)).length;
 	if (left >= max) throw new Problem("queue_full", "Too many uploads wait to be used already.", { max });
 	return open(path, "wx", 0o600);
 }
@@ -73,15 +71,21 @@ async function begun(uploads: string, userId: string, path: string, limits: Limi
 /** One begins after the other, so that each counts those before it, under the one name or the other. */
 const turns = new Turns();
 
-/** Takes away what is older than `before`, unix ms. The answer is how many are left. */
-async function sweep(folder: string, before: number): Promise<number> {
-	let left = 0;
+/** Takes away everybody's old ones: whoever left theirs may never upload again. */
+export async function sweepUploads(settings: Kept, now: number): Promise<void> {
+	const uploads = folderOf(settings);
+	await mkdir(uploads, { recursive: true, mode: 0o700 });
+	for (const owner of await readdir(uploads)) await sweep(join(uploads, owner), now - settings.limits.uploadKeptMs);
+}
+
+type Kept = Pick<Settings, "dataFolder" | "limits">;
+const folderOf = ({ dataFolder }: Kept): string => join(dataFolder, "uploads");
+
+/** Takes away what is older than `before`, unix ms. */
+async function sweep(folder: string, before: number): Promise<void> {
 	for (const name of await readdir(folder)) {
 		if (!NAME.test(name)) continue;
 		const info = await stat(join(folder, name)).catch(() => undefined); // it was used just now
-		if (info === undefined) continue;
-		if (info.mtimeMs >= before) left++;
-		else await rm(join(folder, name), { force: true });
+		if (info !== undefined && info.mtimeMs < before) await rm(join(folder, name), { force: true });
 	}
-	return left;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RoomId, UnixMs, UserId } from "@bullpen/domain/id";
 import type { Limits } from "@bullpen/domain/limits";
@@ -7,6 +7,7 @@ import { MessageAttachmentId } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 import { type BlobStore, removeFile } from "@bullpen/files/blob-store";
 import { z } from "zod";
+import { refuseFullDisk } from "./free-space.ts";
 import { asProblem } from "./problem-response.ts";
 import { type CallActor, isAbsent } from "./service-calls.ts";
 import type { Settings } from "./settings.ts";
@@ -25,17 +26,17 @@ const ASKED_AT_ONCE = 100;
  */
 export class WaitingFiles {
 	readonly #folder: string;
-	readonly #dataFolder: string;
+	readonly #settings: Pick<Settings, "dataFolder" | "limits">;
 	readonly #limits: Limits;
 	readonly #store: BlobStore;
 	readonly #call: CallActor;
 	readonly #uploading = new Set<string>();
 	#waiting: Promise<Map<string, Waiting>> | undefined;
 
-	constructor({ dataFolder, limits }: Settings, store: BlobStore, call: CallActor) {
-		this.#dataFolder = dataFolder;
-		this.#folder = join(dataFolder, "files-waiting");
-		this.#limits = limits;
+	constructor(settings: Settings, store: BlobStore, call: CallActor) {
+		this.#settings = settings;
+		this.#folder = join(settings.dataFolder, "files-waiting");
+		this.#limits = settings.limits;
 		this.#store = store;
 		this.#call = call;
 	}
@@ -51,7 +52,7 @@ export class WaitingFiles {
 		const id = `f-${randomBytes(15).toString("hex")}`;
 		await this.#reserve(id, { ...entry, at: Date.now() });
 		try {
-			await this.#refuseFullDisk(entry.bytes);
+			await refuseFullDisk(this.#settings, entry.bytes);
 			await this.#note(id, { ...entry, at: Date.now() });
 			const result = await upload(id);
 			await this.#note(id, { ...entry, bytes: result.bytes, at: Date.now() });
@@ -96,13 +97,6 @@ export class WaitingFiles {
 
 	#isFull(waiting: ReadonlyMap<string, Waiting>, { bytes }: Waiting): boolean {
 		return bytesOf([...waiting.values()]) + bytes > this.#limits.messageFilesWaitingBytesTotalMax;
-	}
-
-	/** @throws Problem `queue_full` */
-	async #refuseFullDisk(bytes: number): Promise<void> {
-		const { bavail, bsize } = await statfs(this.#dataFolder);
-		if (bavail * bsize >= this.#limits.messageFilesFreeBytesMin + bytes) return;
-		throw new Problem("queue_full", "This server has no room left for files. Whoever runs it can make some.");
 	}
 
 	async #settle(now: number, which: (one: Waiting) => boolean): Promise<void> {

@@ -4,8 +4,13 @@ import { z } from "zod";
 
 const Refusal = z.object({ code: ProblemCode, message: z.string(), details: ProblemDetails.default({}) });
 type Refusal = z.infer<typeof Refusal>;
+/** `done` is 0 to 1 of its step; undefined while that is not known. */
+export interface WorkProgress {
+	readonly step: "messages" | "files";
+	readonly done: number | undefined;
+}
 const Line = z.union([
-	z.object({ progress: z.object({ done: z.number(), of: z.number() }) }),
+	z.object({ progress: z.object({ step: z.enum(["messages", "files"]), done: z.number(), of: z.number() }) }),
 	z.object({ problem: Refusal }),
 	z.object({ result: z.record(z.string(), z.unknown()) }),
 ]);
@@ -15,8 +20,7 @@ interface LongWork<Result> {
 	readonly body?: object;
 	readonly result: z.ZodType<Result>;
 	readonly signal: AbortSignal;
-	/** 0 to 1; undefined while that is not known. */
-	onProgress(done: number | undefined): void;
+	onProgress(progress: WorkProgress): void;
 }
 
 /**
@@ -40,7 +44,8 @@ export async function followWork<Result>(path: string, work: LongWork<Result>): 
 			const said = Line.parse(JSON.parse(line));
 			if ("result" in said) return work.result.parse(said.result);
 			if ("problem" in said) throw problemOf(said.problem);
-			work.onProgress(said.progress.of === 0 ? undefined : said.progress.done / said.progress.of);
+			const { step, done: part, of } = said.progress;
+			work.onProgress({ step, done: of === 0 ? undefined : part / of });
 		}
 		if (done) return brokenOff();
 	}

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { answer } from "../lib/api.ts";
 import { getFile, postFile } from "../lib/files.ts";
 import type { CallActor } from "../lib/service-calls.ts";
+import { shownAs } from "../lib/thumbnail.ts";
 import { makeTickets } from "../lib/tickets.ts";
 import { WaitingFiles } from "../lib/waiting-files.ts";
 import { type Browser, PUBLIC_URL, type Server, startServer } from "./server.ts";
@@ -123,6 +124,13 @@ test("[MAT4] a file is for whoever may read its message, asked anew every time; 
 	take(town, sent);
 	const response = await town.look(path);
 	expect([response.status, await response.text()]).toEqual([200, "<script>alert(1)</script>"]);
+	expect(response.headers.get("content-length")).toBe("25");
+	const head = await answer(
+		town.server,
+		getFile,
+		new Request(new URL(path, PUBLIC_URL), { method: "HEAD", headers: town.ada.headers() }),
+	);
+	expect([head.status, head.headers.get("content-length"), head.body]).toEqual([200, "25", null]);
 	expect(Object.fromEntries(response.headers)).toMatchObject({
 		"content-type": "text/plain; charset=utf-8",
 		"content-disposition": `attachment; filename="_ber _x_.html"; filename*=UTF-8''%C3%9Cber%20_x_.html`,
@@ -184,6 +192,22 @@ test("what only begins like a picture, is too large to be drawn, or could act in
 	}
 	const shown = await town.send(new Uint8Array(await png(100, 100)), { name: "fits.png" });
 	expect(shown.body.attachment).toMatchObject({ width: 100, height: 100 });
+});
+
+test("what is drawn small is bounded by its own pixels, whatever was said of it, and by the four formats that are shown", async () => {
+	const limits = { messagePicturePixelsMax: 10_000, thumbnailPixelsMax: 64 };
+	const blank = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: "red" } });
+	expect(await shownAs(await blank(101, 100).png().toBuffer(), limits)).toBeNull();
+	expect(await shownAs(await blank(101, 100).webp().toBuffer(), limits)).toBeNull();
+	for (const format of ["png", "jpeg", "gif", "webp"] as const) {
+		const shown = await shownAs(await blank(100, 100).toFormat(format).toBuffer(), limits);
+		expect([format, shown?.width, shown?.height]).toEqual([format, 100, 100]);
+	}
+	for (const format of ["tiff", "avif"] as const) {
+		expect([format, await shownAs(await blank(10, 10).toFormat(format).toBuffer(), limits)]).toEqual([format, null]);
+	}
+	const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
+	expect(await shownAs(Buffer.from(svg), limits)).toBeNull();
 });
 
 test("what is empty, too large, too slow or breaks off is refused and leaves nothing", async () => {

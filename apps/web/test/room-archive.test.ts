@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Message } from "@bullpen/domain/message";
@@ -11,6 +11,7 @@ import { answer } from "../lib/api.ts";
 import { getExport, postExport } from "../lib/archive/export-endpoints.ts";
 import { postImport } from "../lib/archive/import-endpoint.ts";
 import { TAR_END, tarHeader, tarPadding } from "../lib/archive/ustar.ts";
+import { sweepAll } from "../lib/boot.ts";
 import type { CallActor } from "../lib/service-calls.ts";
 import { postUpload } from "../lib/uploads.ts";
 import { type Browser, PUBLIC_URL, startServer } from "./server.ts";
@@ -106,9 +107,15 @@ async function start(limits: object = {}) {
 		const text = await response.text();
 		return response.ok ? JSON.parse(text.trim().split("\n").at(-1) ?? "") : { problem: JSON.parse(text) };
 	};
-	const exported = async (who = ada) =>
-		lastLine(await ask(who, postExport, "/api/rooms/r-1/export", { method: "POST" }));
-	const download = (id: string, who = ada) => ask(who, getExport, `/api/rooms/r-1/export/${id}`);
+	const exported = async (who = ada, roomId = "r-1") =>
+		lastLine(await ask(who, postExport, `/api/rooms/${roomId}/export`, { method: "POST" }));
+	const download = (id: string, who = ada, roomId = "r-1", init: RequestInit = {}) =>
+		ask(who, getExport, `/api/rooms/${roomId}/export/${id}`, init);
+	const kept = () => {
+		const folder = `${server.dataFolder}/exports`;
+		const owners = existsSync(folder) ? readdirSync(folder) : [];
+		return owners.flatMap((owner) => readdirSync(`${folder}/${owner}`).map((name) => `${folder}/${owner}/${name}`));
+	};
 	const imported = async (archive: Buffer<ArrayBuffer>, wish: object = {}, who = ada) => {
 		const upload = await ask(who, postUpload, "/api/uploads?for=room", { method: "POST", body: archive });
 		if (!upload.ok) return { problem: await upload.json() };
@@ -116,7 +123,7 @@ async function start(limits: object = {}) {
 		const body = JSON.stringify({ uploadId, ...wish });
 		return lastLine(await ask(who, postImport, "/api/rooms/import", { method: "POST", body }));
 	};
-	return { server, rooms, ada, exported, download, imported };
+	return { server, rooms, ada, exported, download, imported, kept };
 }
 
 const tar = (...files: readonly (readonly [name: string, content: string | Buffer])[]): Buffer<ArrayBuffer> =>
@@ -178,6 +185,51 @@ describe("an export", () => {
 		rooms.refusing.add("checkExport").add("beginExport");
 		expect((await download(result.exportId)).status).toBe(403);
 		expect(await exported()).toMatchObject({ problem: { code: "forbidden" } });
+	});
+});
+
+describe("exports that are kept", () => {
+	test.each(["general", "r-1", "r_2", "0", `r-${"0".repeat(62)}`])("[EXP2] are got of any room: %s", async (roomId) => {
+		const { ada, rooms, exported, download, kept } = await start();
+		rooms.rooms.set(roomId, [message(1)]);
+		const { result } = await exported(ada, roomId);
+		const head = await download(result.exportId, ada, roomId, { method: "HEAD" });
+		expect([head.status, head.headers.get("content-length"), head.body]).toEqual([200, String(result.bytes), null]);
+		const response = await download(result.exportId, ada, roomId);
+		expect((await response.arrayBuffer()).byteLength).toBe(result.bytes);
+		const other = await download(result.exportId, ada, "r-other");
+		expect(other.status).toBe(404);
+		expect(kept()).toHaveLength(1);
+	});
+
+	test("[EXP9] are two of a person, for an hour, and go though nobody comes; so does what a dead process left", async () => {
+		const { server, exported, download, kept } = await start();
+		const made: string[] = [];
+		for (let at = 1; at <= 3; at++) {
+			made.push((await exported()).result.exportId);
+			for (const path of kept())
+				if (path.includes(made.at(-1) ?? "")) utimesSync(path, Date.now() / 1_000, Date.now() / 1_000 - 10 + at);
+		}
+		expect((await download(made[0] ?? "")).status).toBe(404);
+		const [path = ""] = kept().filter((one) => one.includes(made[1] ?? "-"));
+		writeFileSync(`${path}.part`, "half");
+		utimesSync(path, 1, 1);
+		expect((await download(made[1] ?? "")).status).toBe(404);
+		await sweepAll(server, Date.now());
+		expect(kept()).toEqual([expect.stringContaining(made[2] ?? "-"), `${path}.part`].sort());
+		await sweepAll(server, Date.now() + server.settings.limits.exportKeptMs + 60_000);
+		expect(kept()).toEqual([]);
+	});
+
+	test.each([
+		["all the space that exports may have", { exportsBytesTotalMax: 5_000 }, /all the space/],
+		["the whole disk", { messageFilesFreeBytesMin: Number.MAX_SAFE_INTEGER }, /no room left/],
+	])("[EXP9] do not take %s", async (_what, limits, words) => {
+		const { rooms, exported, kept } = await start(limits);
+		rooms.rooms.set("r-1", [message(1, { text: "x".repeat(4_000) })]);
+		const { problem } = await exported();
+		expect(problem).toMatchObject({ code: "queue_full", message: expect.stringMatching(words) });
+		expect(kept()).toEqual([]);
 	});
 });
 

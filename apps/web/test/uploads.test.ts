@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { sweepAll } from "../lib/boot.ts";
 import { postUpload } from "../lib/uploads.ts";
 import { type Browser, startServer } from "./server.ts";
 
@@ -62,6 +63,15 @@ test("what somebody left goes with anybody's next upload", async () => {
 	expect((await send(bob)).status).toBe(200);
 	expect(readdirSync(folder)).toEqual([]);
 	expect((await send(ada)).status).toBe(200);
+});
+
+test("what is old goes though nobody uploads any more, and where nobody ever did", async () => {
+	const { server, folder } = await start(limits({ uploadKeptMs: 60_000 }));
+	await sweepAll(server, Date.now());
+	expect(readdirSync(folder)).toHaveLength(1);
+	await sweepAll(server, Date.now() + 61_000);
+	expect(readdirSync(folder)).toEqual([]);
+	await sweepAll(await startServer(), Date.now());
 });
 
 test("without a session, and from another site, nothing is taken", async () => {

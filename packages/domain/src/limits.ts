@@ -28,6 +28,7 @@ export const LIMITS = {
 	importKeptMs: 60 * 60_000,
 	exportKeptMs: 60 * 60_000,
 	exportsPerPerson: 2,
+	exportsBytesTotalMax: 20 * 1024 * 1024 * 1024,
 	/** Exports and imports that run at once. */
 	archivesAtOnce: 2,
 	/** People of one direct room, oneself included. */

@@ -36,7 +36,6 @@ export default function ImportRoomDialog({ onClose }: { onClose: () => void }) {
 		);
 	}
 	const running = state.is === "chosen" ? null : state;
-	const label = running?.is === "uploading" ? "Uploading the archive…" : "Reading the archive…";
 	const isTooLarge = file !== null && file.size > LIMITS.roomArchiveBytesMax;
 	return (
 		<FormDialog
@@ -66,11 +65,17 @@ export default function ImportRoomDialog({ onClose }: { onClose: () => void }) {
 			{running !== null && (
 				<div className="space-y-2">
 					<p role="status" className="text-sm">
-						{label}
+						{STEPS[running.is]}
 					</p>
-					<ProgressBar label={label} done={running.done} />
+					<ProgressBar label={STEPS[running.is]} done={running.done} />
 				</div>
 			)}
 		</FormDialog>
 	);
 }
+
+const STEPS = {
+	uploading: "Uploading the archive…",
+	messages: "Reading the archive…",
+	files: "Bringing in its files…",
+} as const;

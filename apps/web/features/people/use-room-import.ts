@@ -16,7 +16,7 @@ const Imported = z.object({
 
 type RoomImport =
 	| { readonly is: "chosen"; readonly refusal: string | null }
-	| { readonly is: "uploading" | "reading"; readonly done: number | undefined }
+	| { readonly is: "uploading" | "messages" | "files"; readonly done: number | undefined }
 	| { readonly is: "done"; readonly room: z.infer<typeof Imported> };
 
 /** A room of an archive on this device: sent, then made by the server. Both end with whoever asked for it. */
@@ -35,12 +35,12 @@ export function useRoomImport(): { state: RoomImport; start: (file: File, name: 
 			tell({ is: "uploading", done: undefined });
 			const onProgress = (done: number): void => tell({ is: "uploading", done });
 			const uploadId = await uploadRoomArchive({ url: "", file, signal, onProgress });
-			tell({ is: "reading", done: undefined });
+			tell({ is: "messages", done: undefined });
 			const room = await followWork("/api/rooms/import", {
 				body: { uploadId, ...(name !== "" && { name }) },
 				result: Imported,
 				signal,
-				onProgress: (part) => tell({ is: "reading", done: part }),
+				onProgress: ({ step, done }) => tell({ is: step, done }),
 			});
 			return { is: "done", room };
 		};

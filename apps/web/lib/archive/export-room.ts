@@ -14,6 +14,8 @@ interface Asked {
 	readonly person: { readonly id: string; readonly role: ServerRole };
 	/** Where the archive is to be; beside it, while it is made, what it is made of. */
 	readonly path: string;
+	/** Asked before anything is written. @throws Problem `queue_full` */
+	readonly spend: (bytes: number) => Promise<void>;
 	readonly begun: ActionOutput<"chatRoom", "beginExport">;
 }
 export interface Exported {
@@ -29,7 +31,7 @@ type Held = Pick<Identity, "callActor" | "blobs">;
 /**
  * Writes a room as it stands at one moment, the last page's, into an archive: `room.json`, `messages.jsonl`, `files/<id>`. All
  * of it is there at the end or nothing.
- * @throws Problem `forbidden` once its person may not have it any more · `busy`
+ * @throws Problem `forbidden` once its person may not have it any more · `busy` · `queue_full`
  */
 export async function exportRoom(
 	held: Held,
@@ -60,8 +62,9 @@ export async function exportRoom(
 		const archive = new Archive(await open(part, "wx", 0o600), description.exportedAt);
 		try {
 			await archive.addWhole("room.json", Buffer.from(`${JSON.stringify(description, null, "\t")}\n`));
+			await asked.spend(bytes);
 			await archive.add("messages.jsonl", bytes, spool.lines(), signal);
-			const files = await addFiles(held, asked.roomId, fileIds, archive, signal);
+			const files = await addFiles(held, asked, fileIds, archive, tell, signal);
 			const size = await archive.end();
 			await rename(part, asked.path);
 			return { messages: spool.count, files, missingFiles: fileIds.length - files, bytes: size, hash };
@@ -76,7 +79,7 @@ export async function exportRoom(
 
 async function readAll(
 	{ callActor }: Held,
-	{ roomId, person, begun }: Asked,
+	{ roomId, person, spend, begun }: Asked,
 	spool: Spool,
 	tell: (progress: Progress) => void,
 	signal: AbortSignal,
@@ -86,8 +89,8 @@ async function readAll(
 	for (let after = 0; ; ) {
 		signal.throwIfAborted();
 		const page = await callActor("chatRoom", roomId, "exportRows", { ...who, after });
-		await spool.add(page.messages);
-		tell({ done: Math.min(of, spool.count), of });
+		await spool.add(page.messages, spend);
+		tell({ step: "messages", done: Math.min(of, spool.count), of });
 		if (page.caughtUp) return page;
 		after = page.to;
 	}
@@ -95,17 +98,24 @@ async function readAll(
 
 async function addFiles(
 	{ blobs }: Held,
-	roomId: string,
+	{ roomId, spend }: Pick<Asked, "roomId" | "spend">,
 	fileIds: readonly string[],
 	archive: Archive,
+	tell: (progress: Progress) => void,
 	signal: AbortSignal,
 ): Promise<number> {
 	let added = 0;
-	for (const id of fileIds) {
+	for (const [done, id] of fileIds.entries()) {
 		signal.throwIfAborted();
+		tell({ step: "files", done, of: fileIds.length });
 		const blob = await blobs.open(fileName(roomId, id));
 		if (blob === undefined) continue;
-		await archive.add(`files/${id}`, blob.bytes, blob.stream, signal);
+		try {
+			await spend(blob.bytes);
+			await archive.add(`files/${id}`, blob.bytes, blob.stream, signal);
+		} finally {
+			blob.stream.destroy();
+		}
 		added += 1;
 	}
 	return added;

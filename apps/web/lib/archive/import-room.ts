@@ -35,7 +35,7 @@ export interface Imported {
 	/** Profiles that were made for people whom nobody here knew. */
 	readonly people: number;
 }
-type Held = Pick<Identity, "callActor" | "blobs" | "settings">;
+type Held = Pick<Identity, "callActor" | "blobs" | "settings" | "pictureTurns">;
 
 /** An archive that was looked at from beginning to end. */
 interface Checked {
@@ -74,7 +74,7 @@ export async function importRoom(
 	const kept: string[] = [];
 	try {
 		await bringMessages(held, file, roomId, checked, tell, signal);
-		await bringFiles(held, file, roomId, checked, kept, signal);
+		await bringFiles(held, file, { roomId, userId: wish.userId }, checked, kept, tell, signal);
 		const people = await bringPeople(held, archive, table, named);
 		await held.callActor("directory", "main", "finishImport", {
 			roomId,
@@ -119,7 +119,7 @@ async function check(
 		sum = addToHash(sum, prefixOf(ours));
 		for (const userId of mentionsIn(ours.text).userIds) named.add(userId);
 		done += 1;
-		tell({ done, of: 2 * count });
+		tell({ step: "messages", done, of: 2 * count });
 	}
 	messages.end();
 	if (archive.hash !== undefined && hashText(original) !== archive.hash) {
@@ -175,7 +175,7 @@ async function bringMessages(
 		done += some.length;
 		some = [];
 		chars = 0;
-		tell({ done: count + done, of: 2 * count });
+		tell({ step: "messages", done: count + done, of: 2 * count });
 	};
 	for await (const line of linesOf(file, lines, limits.archiveLineBytesMax)) {
 		const ours = table.size === 0 ? line : JSON.stringify(withPeople(JSON.parse(line) as Message, table)); // `check` parsed it
@@ -190,15 +190,17 @@ async function bringMessages(
 async function bringFiles(
 	held: Held,
 	file: FileHandle,
-	roomId: string,
+	into: { readonly roomId: string; readonly userId: string },
 	{ files, attachments }: Checked,
 	kept: string[],
+	tell: (progress: Progress) => void,
 	signal: AbortSignal,
 ): Promise<void> {
 	for (const [id, entry] of files) {
 		signal.throwIfAborted();
+		tell({ step: "files", done: kept.length, of: files.size });
 		kept.push(id);
-		const { mimeType, width, height } = await keepFile(held, roomId, id, bytesOf(file, entry));
+		const { mimeType, width, height } = await keepFile(held, { ...into, id }, bytesOf(file, entry));
 		const said = attachments.get(id);
 		if (said?.mimeType !== mimeType || said.width !== width || said.height !== height) {
 			throw new Problem("bad_input", `files/${id} is not what its message says.`, { file: `files/${id}`, mimeType });

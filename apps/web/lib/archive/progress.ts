@@ -1,8 +1,9 @@
 import { Problem } from "@bullpen/domain/problem";
 import { asProblem } from "../problem-response.ts";
 
-/** How far something long is. */
+/** How far something long is, in the one of its steps. */
 export interface Progress {
+	readonly step: "messages" | "files";
 	readonly done: number;
 	readonly of: number;
 }
@@ -10,7 +11,7 @@ export interface Progress {
 const TELL_MS = 200;
 
 /**
- * Answers while something long goes on: JSON a line, `{"progress":{done,of}}` now and then and at last `{"result":…}` or
+ * Answers while something long goes on: JSON a line, `{"progress":{step,done,of}}` now and then and at last `{"result":…}` or
  * `{"problem":{code,message,details}}`. It ends with whoever asked for it.
  */
 export function progressResponse<Result>(

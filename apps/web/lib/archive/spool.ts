@@ -49,8 +49,10 @@ export class Spool {
 		return this.#people;
 	}
 
-	async add(messages: readonly Message[]): Promise<void> {
+	/** @throws whatever `spend` throws, before anything of these is kept */
+	async add(messages: readonly Message[], spend: (bytes: number) => Promise<void>): Promise<void> {
 		const lines = messages.map((message) => Buffer.from(`${JSON.stringify(message)}\n`));
+		await spend(lines.reduce((sum, { length }) => sum + length, 0));
 		let start = this.#size;
 		for (const [at, message] of messages.entries()) {
 			const bytes = lines[at]?.length ?? 0;

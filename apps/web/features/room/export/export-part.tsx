@@ -18,9 +18,9 @@ export function ExportPart({ roomId }: { roomId: string }) {
 			{state.is === "running" && (
 				<div className="space-y-2">
 					<p role="status" className="text-sm">
-						Collecting messages…
+						{COLLECTING[state.step]}
 					</p>
-					<ProgressBar label="Collecting messages" done={state.done} />
+					<ProgressBar label={COLLECTING[state.step]} done={state.done} />
 				</div>
 			)}
 			{state.is === "ready" && (
@@ -49,3 +49,5 @@ export function ExportPart({ roomId }: { roomId: string }) {
 		</div>
 	);
 }
+
+const COLLECTING = { messages: "Collecting messages…", files: "Copying files…" } as const;

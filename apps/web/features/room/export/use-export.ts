@@ -2,13 +2,13 @@
 import { Problem } from "@bullpen/domain/problem";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { z } from "zod";
-import { followWork } from "../../../live/long-work.ts";
+import { followWork, type WorkProgress } from "../../../live/long-work.ts";
 
 const Exported = z.object({ exportId: z.string(), messages: z.number(), files: z.number(), bytes: z.number() });
 
 export type ExportState =
 	| { readonly is: "none" }
-	| { readonly is: "running"; readonly done: number | undefined }
+	| { readonly is: "running"; readonly step: WorkProgress["step"]; readonly done: number | undefined }
 	| {
 			readonly is: "ready";
 			readonly href: string;
@@ -31,9 +31,9 @@ export function useExport(roomId: string): { state: ExportState; start: () => vo
 		const tell = (next: ExportState): void => {
 			if (!signal.aborted) setState(next);
 		};
-		tell({ is: "running", done: undefined });
+		tell({ is: "running", step: "messages", done: undefined });
 		const path = `/api/rooms/${roomId}/export`;
-		followWork(path, { result: Exported, signal, onProgress: (done) => tell({ is: "running", done }) })
+		followWork(path, { result: Exported, signal, onProgress: (progress) => tell({ is: "running", ...progress }) })
 			.then(({ exportId, ...found }) => tell({ is: "ready", href: `${path}/${exportId}`, ...found }))
 			.catch((error: unknown) => tell({ is: "failed", words: exportWords(error) }));
 	}, [roomId]);
@@ -48,6 +48,7 @@ const DID_NOT_WORK = "That did not work. Try again in a moment.";
 const WORDS = new Map<string, string>([
 	["busy", "Other rooms are being exported right now. Try again in a minute."],
 	["forbidden", "Only those who run this room may export it."],
+	["queue_full", "This server has no room left for exports right now. Try again in an hour."],
 	["not_found", "You are not in this room any more."],
 	["unauthenticated", "You are signed out. Sign in again."],
 ]);
