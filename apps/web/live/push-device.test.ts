@@ -13,6 +13,8 @@ class FakeBrowser {
 	boundTo: string | null = null;
 	isServiceAway = false;
 	ended = 0;
+	/** What is shown of it. */
+	notifications = 0;
 
 	readonly pushManager = {
 		getSubscription: async () => (this.boundTo === null ? null : this.#subscription(this.boundTo)),
@@ -24,7 +26,9 @@ class FakeBrowser {
 	};
 
 	use(isSecureContext = true): void {
-		const registration = { pushManager: this.pushManager };
+		const close = (): void => void this.notifications--;
+		const getNotifications = async () => Array.from({ length: this.notifications }, () => ({ close }));
+		const registration = { pushManager: this.pushManager, getNotifications };
 		const worker = {
 			register: async () => registration,
 			ready: Promise.resolve(registration),
@@ -93,12 +97,15 @@ describe("this browser as a device", () => {
 
 	test("[PUSH7] what somebody else left in it is ended, and signing out ends one's own", async () => {
 		await enabled("ada");
+		browser.notifications = 2;
 		const bob = new PushDevice("bob");
 		await bob.look();
 		expect([bob.getSnapshot(), browser.boundTo, browser.ended]).toEqual([{ phase: "off" }, null, 1]);
-		expect(browser.posts).toHaveLength(1);
-		await (await enabled("bob")).end();
-		expect(browser.boundTo).toBeNull();
+		expect([browser.posts.length, browser.notifications]).toEqual([1, 0]);
+		const his = await enabled("bob");
+		browser.notifications = 3;
+		await his.end();
+		expect([browser.boundTo, browser.notifications]).toEqual([null, 0]);
 	});
 
 	test("[PUSH9] it is bound anew when the server has another key", async () => {

@@ -46,7 +46,7 @@ export class PushDevice {
 			const subscription = await pushManager?.getSubscription();
 			if (!pushManager || !subscription || Notification.permission !== "granted") return this.#set({ phase: "off" });
 			if (ownerOf() !== this.#userId) {
-				await subscription.unsubscribe();
+				await Promise.all([subscription.unsubscribe(), withdraw()]);
 				return this.#set({ phase: "off" });
 			}
 			const key = await publicKey();
@@ -92,10 +92,10 @@ export class PushDevice {
 		}
 	}
 
-	/** Call before signing out: this browser takes nothing more, whoever sends. Never rejects, and is soon over. */
+	/** Call before signing out: this browser takes nothing more, whoever sends, and shows nothing. Never rejects, and is soon over. */
 	async end(): Promise<void> {
 		if (obstacle() !== null) return;
-		await inTime(unsubscribe(), END_MS).catch(() => undefined); // the server forgets it as well
+		await inTime(Promise.allSettled([unsubscribe(), withdraw()]), END_MS).catch(() => undefined); // the server forgets it as well
 	}
 
 	async #keep(subscription: PushSubscription, showsText?: boolean): Promise<void> {
@@ -147,6 +147,11 @@ const isMac = (): boolean => navigator.userAgent.includes("Macintosh");
 
 async function unsubscribe(): Promise<void> {
 	await (await (await registered())?.pushManager.getSubscription())?.unsubscribe();
+}
+
+/** What was shown so far was for whoever signs out. */
+async function withdraw(): Promise<void> {
+	for (const notification of (await (await registered())?.getNotifications()) ?? []) notification.close();
 }
 
 const registered = () => navigator.serviceWorker.getRegistration("/");
