@@ -22,6 +22,7 @@ beforeAll(async () => {
 			inboxNoteHereMs: 20,
 			inboxNoteAwayMs: 200,
 			inboxNoteRetryMs: 300,
+			inboxPullMs: 0,
 			heldConnectionIdleMs: 100,
 		},
 	});

@@ -31,12 +31,17 @@ export class Notes {
 		if (member.row.status !== "joined") return this.#outside(member);
 		const about = this.#about(member);
 		const window = this.#read(from, about.version);
-		const { rows, isWhole } = await window.counted;
-		const version = isWhole ? about.version : Math.min(about.version, rows.at(-1)?.version ?? about.version);
-		const news = await this.#news(window, rows, member.row.id);
-		window.threads ??= readThreads(this.#room, rows, { from, to: version });
-		const threads = threadNotesFor(await window.threads, member);
-		return { ...about, version, facts: factsFor(rows, member.row.id), news, threads };
+		try {
+			const { rows, isWhole } = await window.counted;
+			const version = isWhole ? about.version : Math.min(about.version, rows.at(-1)?.version ?? about.version);
+			const news = await this.#news(window, rows, member.row.id);
+			window.threads ??= readThreads(this.#room, rows, { from, to: version });
+			const threads = threadNotesFor(await window.threads, member);
+			return { ...about, version, facts: factsFor(rows, member.row.id), news, threads };
+		} catch (error) {
+			if (this.#window === window) this.#window = undefined; // what failed to be read is read again for the next one
+			throw error;
+		}
 	}
 
 	/** Of every message above `seq`, of which there are at most `markUnreadMax` and what came meanwhile. */

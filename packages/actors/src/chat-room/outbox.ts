@@ -105,6 +105,11 @@ export class Outbox {
 		return this.#notes.since(member, Math.max(from.version ?? 0, member.place.joinedAtVersion));
 	}
 
+	/** An inbox asked for what changed since a version, and keeps the answer. One that stood beyond what we told is told the rest. */
+	took(userId: string, from: number, version: number): void {
+		if (from <= (this.#notified.get(userId) ?? 0)) this.#acknowledge(userId, version);
+	}
+
 	/** Where a member's notes start: everything before their joining is settled by it. */
 	startFrom(userId: string, version: number): void {
 		this.#notified.set(userId, Math.max(this.#notified.get(userId) ?? 0, version));
@@ -168,15 +173,20 @@ export class Outbox {
 		try {
 			const note = await this.#notes.since(member, this.#notified.get(userId) ?? 0);
 			await this.#send(note);
-			this.#notified.set(userId, note.version);
-			this.#acknowledged.set(userId, note.version);
-			if (note.version >= this.#room.noteVersion) this.#called.delete(userId);
-			if (note.version >= (this.#followed.get(userId) ?? 0)) this.#followed.delete(userId);
-			this.#troubles.delete(userId);
-			this.#keepSoon();
+			this.#acknowledge(userId, note.version);
 		} catch (error) {
 			this.#fail(userId, error);
 		}
+	}
+
+	#acknowledge(userId: string, upTo: number): void {
+		const version = Math.max(upTo, this.#notified.get(userId) ?? 0);
+		this.#notified.set(userId, version);
+		this.#acknowledged.set(userId, version);
+		if (version >= this.#room.noteVersion) this.#called.delete(userId);
+		if (version >= (this.#followed.get(userId) ?? 0)) this.#followed.delete(userId);
+		this.#troubles.delete(userId);
+		this.#keepSoon();
 	}
 
 	async #send(note: NoteRoomInput): Promise<void> {

@@ -37,9 +37,10 @@ export class Pull {
 	}
 
 	/**
-	 * Asks the latest of these rooms that have more to tell, and resolves when all have answered or after `inboxPullMs`: what
-	 * comes later is taken too. One that sleeps has told everything, unless its process died and it did not wake since; they
-	 * are asked once, soon after a start (`isAfterStart`).
+	 * Asks the rooms that have more to tell, and resolves when nothing would be shown that one of them knows better. Those awake
+	 * in this process say whether they have, and are waited for: they answer from memory and their own tables. One that sleeps
+	 * has told everything, unless its process died and it did not wake since: the latest of them are asked once, soon after a
+	 * start (`isAfterStart`), and for `inboxPullMs`, since they have to be woken. What comes later is taken too.
 	 */
 	async catchUp(
 		positions: readonly RoomPosition[],
@@ -48,28 +49,50 @@ export class Pull {
 	): Promise<void> {
 		const asksAll = isAfterStart && !this.#hasAskedAll;
 		this.#hasAskedAll = true;
-		const owing = positions.filter(
-			({ roomId, isMember }) => isMember && (rooms.get(roomId)?.outbox.owes(this.#userId) ?? asksAll),
-		);
-		if (owing.length === 0) return;
-		const latest = owing.sort((one, other) => other.lastAt - one.lastAt).slice(0, this.#limits.inboxPullRoomsMax);
-		await this.#askAll(latest, take);
+		const latest = positions.filter(({ isMember }) => isMember).sort((one, other) => other.lastAt - one.lastAt);
+		const awake = latest.filter(({ roomId }) => rooms.get(roomId)?.outbox.owes(this.#userId));
+		const asleep = asksAll ? latest.filter(({ roomId }) => rooms.get(roomId) === undefined) : [];
+		const { inboxNoteCallMs, inboxPullMs, inboxPullRoomsMax } = this.#limits;
+		await Promise.all([
+			this.#askAll(awake, take, inboxNoteCallMs),
+			this.#askAll(asleep.slice(0, inboxPullRoomsMax), take, inboxPullMs),
+		]);
 	}
 
-	async #askAll(positions: readonly RoomPosition[], take: (note: NoteRoomInput) => Promise<void>): Promise<void> {
+	/** A few at a time; what they said is taken together. Resolves after `waitMs` at the latest. */
+	async #askAll(
+		positions: readonly RoomPosition[],
+		take: (note: NoteRoomInput) => Promise<void>,
+		waitMs: number,
+	): Promise<void> {
+		if (positions.length === 0) return;
 		const waiting = [...positions];
+		const taking: Promise<void>[] = [];
 		const lane = async (): Promise<void> => {
 			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-				await this.ask(next.roomId, { version: next.noteVersion })
-					.then(take)
-					.catch(() => undefined); // it will tell by itself
+				const { roomId, noteVersion } = next;
+				const note = await this.ask(roomId, { version: noteVersion }).catch(() => undefined); // it will tell by itself
+				if (note !== undefined) taking.push(this.#take(note, noteVersion, take));
 			}
 		};
-		const lanes = Array.from({ length: this.#limits.inboxPullsAtOnce }, lane);
+		const all = async (): Promise<void> => {
+			await Promise.all(Array.from({ length: this.#limits.inboxPullsAtOnce }, lane));
+			await Promise.all(taking);
+		};
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, this.#limits.inboxPullMs);
+			timer = setTimeout(resolve, waitMs);
 		});
-		await Promise.race([Promise.all(lanes), late]).finally(() => clearTimeout(timer));
+		await Promise.race([all(), late]).finally(() => clearTimeout(timer));
+	}
+
+	/** Never rejects: what is not kept, the room tells again. What is kept, it need not tell. */
+	async #take(note: NoteRoomInput, from: number, take: (note: NoteRoomInput) => Promise<void>): Promise<void> {
+		try {
+			await take(note);
+		} catch {
+			return;
+		}
+		rooms.get(note.roomId)?.outbox.took(this.#userId, from, note.version);
 	}
 }
