@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { InboxRoomRow } from "@bullpen/domain/inbox";
 import type { Message } from "@bullpen/domain/message";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -10,6 +11,7 @@ const CLIENTS = isNightly ? 20 : 5;
 const SENDS = isNightly ? 10_000 : 400;
 const CALL_MS = 4_000;
 const MINUTES = 60_000;
+const REMEMBERING = fileURLToPath(new URL("./fixture/remembering-server.ts", import.meta.url));
 
 let house: House;
 let town: Town;
@@ -23,6 +25,9 @@ const limits = {
 	inboxNoteAwayMs: 500,
 	inboxNoteRetryMs: 1_000,
 	retentionEveryMs: 1_500,
+	// Nothing of what was acknowledged is kept but before sleep: whatever is killed tells everything again.
+	inboxNoteKeepMs: 10 * MINUTES,
+	searchNoteKeepMs: 10 * MINUTES,
 };
 
 beforeAll(async () => {
@@ -162,13 +167,17 @@ describe("a crash in the middle of making a room", () => {
 
 describe("a restart", () => {
 	test(
-		"[P3] connections outlive the process: they hear on, count as present, and can be shown out",
+		"[P3] connections outlive the process: they hear on, count as present, and can be shown out; so does what inboxes acknowledged",
 		async () => {
 			const roomId = await town.open(ada, "survivors");
 			const seat = await town.sit(roomId, bob);
+			const before = await town.as("chatRoom", roomId, ada).sendMessage({ text: "before the restart" });
+			await vi.waitFor(async () => expect(await rowOf(bob, roomId)).toMatchObject({ unread: 1 }), 10_000);
 			await actors.kill("SIGTERM");
-			actors = await house.startActors("rooms", { limits });
+			actors = await house.startActors("rooms", { entry: REMEMBERING, limits });
 			const first = await town.as("chatRoom", roomId, ada).sendMessage({ text: "after the restart" });
+			const acknowledged = new RegExp(`^remembered .*"bob":${before.version}\\b`);
+			expect(actors.lines).toContainEqual(expect.stringMatching(acknowledged));
 			// They hear of it, or where the feed stands now: either way they know that it is there.
 			await vi.waitFor(() => expect(seat.batches.at(-1)?.to).toBeGreaterThanOrEqual(first.version), {
 				timeout: MINUTES,

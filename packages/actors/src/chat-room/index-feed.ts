@@ -2,6 +2,7 @@ import type { NotedMessage } from "@bullpen/domain/search";
 import { Alarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
+import { LateWrite } from "../late-write.ts";
 import { searchDesks } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
 import type { NoteBudget } from "./note-budget.ts";
@@ -30,9 +31,8 @@ export class IndexFeed {
 	#failures = 0;
 	/** It asked for this room, whether there is anything in it or not. */
 	#isWanted = false;
-	#isKept = true;
 	#timer: NodeJS.Timeout | undefined;
-	#keepTimer: NodeJS.Timeout | undefined;
+	readonly #kept: LateWrite;
 	#telling: Promise<void> | undefined;
 	#isDisposed = false;
 
@@ -42,6 +42,11 @@ export class IndexFeed {
 		this.#budget = budget;
 		this.#connections = new HeldConnections("search", peers, room.limits, room.now);
 		this.alarm = new Alarm(frame, "indexAlarm", room.now);
+		this.#kept = new LateWrite(frame, {
+			waitMs: room.limits.searchNoteKeepMs,
+			what: "what the index acknowledged",
+			write: () => keepIndexPosition(room.db, { version: this.#acknowledged, floorSeq: this.#toldFloor }),
+		});
 	}
 
 	/** Takes up what an earlier life left to tell. */
@@ -84,8 +89,7 @@ export class IndexFeed {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
 		await this.#telling;
-		clearTimeout(this.#keepTimer);
-		await this.#keep();
+		await this.#kept.settle();
 		this.#connections.dispose();
 	}
 
@@ -150,22 +154,7 @@ export class IndexFeed {
 		this.#acknowledged = version;
 		this.#seen = version < from ? version : Math.max(version, to);
 		this.#toldFloor = version < from ? 1 : floorSeq;
-		this.#isKept = false;
-		this.#keepTimer ??= setTimeout(() => {
-			this.#keepTimer = undefined;
-			void this.#frame.keepAwake(this.#keep());
-		}, this.#room.limits.searchNoteKeepMs);
-	}
-
-	/** Never rejects: losing what was acknowledged only repeats notes, so that one commit keeps that of many. */
-	async #keep(): Promise<void> {
-		if (this.#isKept) return;
-		this.#isKept = true;
-		const position = { version: this.#acknowledged, floorSeq: this.#toldFloor };
-		await keepIndexPosition(this.#room.db, position).catch((error: unknown) => {
-			this.#isKept = false;
-			this.#frame.log.warn({ msg: "what the index acknowledged was not kept", error: String(error) });
-		});
+		this.#kept.due();
 	}
 }
 

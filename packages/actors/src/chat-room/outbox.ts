@@ -7,6 +7,7 @@ import { type Bucket, fullBucket, type Rate, takeToken } from "@bullpen/domain/r
 import type { MemberRow } from "@bullpen/domain/room";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
+import { LateWrite } from "../late-write.ts";
 import { inboxes } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
 import { NoteBudget } from "./note-budget.ts";
@@ -39,9 +40,9 @@ export class Outbox {
 	/** Whose following of a thread changed at which version, until it was told. */
 	readonly #followed = new Map<string, number>();
 	readonly #telling = new Map<string, Promise<void>>();
+	/** Up to which version, and not kept yet. */
 	readonly #acknowledged = new Map<string, number>();
-	#keeping: Promise<void> | undefined;
-	#keepTimer: NodeJS.Timeout | undefined;
+	readonly #kept: LateWrite;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
 	/** Whose turn comes when, unix ms. Within one, any number of changes is one note. */
@@ -63,6 +64,11 @@ export class Outbox {
 		this.#calm = fullBucket(room.limits.busyRoomCommitsPerSecond, room.now());
 		this.#notes = new Notes(room);
 		this.#connections = new HeldConnections("userInbox", peers, room.limits, room.now);
+		this.#kept = new LateWrite(frame, {
+			waitMs: room.limits.inboxNoteKeepMs,
+			what: "what inboxes acknowledged",
+			write: () => this.#keep(),
+		});
 	}
 
 	/** Takes up what an earlier life left to tell. */
@@ -138,8 +144,7 @@ export class Outbox {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
 		await Promise.all(this.#telling.values());
-		clearTimeout(this.#keepTimer);
-		await this.#keep().catch((error: unknown) => this.#noteUnkept(error));
+		await this.#kept.settle();
 		this.#connections.dispose();
 	}
 
@@ -186,7 +191,7 @@ export class Outbox {
 		if (version >= this.#room.noteVersion) this.#called.delete(userId);
 		if (version >= (this.#followed.get(userId) ?? 0)) this.#followed.delete(userId);
 		this.#troubles.delete(userId);
-		this.#keepSoon();
+		this.#kept.due();
 	}
 
 	async #send(note: NoteRoomInput): Promise<void> {
@@ -201,30 +206,12 @@ export class Outbox {
 		}
 	}
 
-	/** Losing what was acknowledged only repeats notes, so that one statement keeps that of many. */
-	#keepSoon(): void {
-		this.#keepTimer ??= setTimeout(() => {
-			this.#keepTimer = undefined;
-			this.#frame.keepAwake(this.#keep()).catch((error: unknown) => this.#noteUnkept(error));
-		}, this.#room.limits.inboxNoteKeepMs);
-	}
-
-	#noteUnkept(error: unknown): void {
-		this.#frame.log.warn({ msg: "what inboxes acknowledged was not kept", error: String(error) });
-	}
-
-	/** One statement at a time. */
-	#keep(): Promise<void> {
-		this.#keeping ??= (async () => {
-			while (this.#acknowledged.size > 0) {
-				const versions = new Map(this.#acknowledged);
-				this.#acknowledged.clear();
-				await this.#room.store.setNotified(versions);
-			}
-		})().finally(() => {
-			this.#keeping = undefined;
-		});
-		return this.#keeping;
+	async #keep(): Promise<void> {
+		const versions = new Map(this.#acknowledged);
+		await this.#room.store.setNotified(versions);
+		for (const [userId, version] of versions) {
+			if (this.#acknowledged.get(userId) === version) this.#acknowledged.delete(userId);
+		}
 	}
 
 	#noteCalls({ text, sender }: Message): void {
