@@ -6,6 +6,7 @@ import { manifestBreaks } from "./manifests.ts";
 import { type Program, programs } from "./programs.ts";
 import { type Counts, indent, progress, write } from "./report.ts";
 import { packageFolders, ROOT, repositoryFiles } from "./repository.ts";
+import { ruleBreaks } from "./rules.ts";
 import { inLanes, type Outcome, runStep } from "./step.ts";
 import { treeBreaks } from "./tree.ts";
 
@@ -30,12 +31,18 @@ export async function runChecks({ isPatient }: { readonly isPatient: boolean }):
 		command("format and lint", "biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."),
 		scan("boundaries", () => boundaryBreaks(ROOT, files)),
 		scan("manifests", () => manifestBreaks(ROOT, files)),
+		scan("rules and their tests", () => ruleBreaks(ROOT, files)),
 		scan("traces of a machine", () => treeBreaks(ROOT, files)),
 		command("unused code", "knip", "--no-progress"),
 		...typeChecks(ROOT, ["scripts", ...packageFolders(files)], isPatient),
 	];
-	const counts = await inLanes(checks, isPatient ? 1 : 2, runCheck);
-	return { passed: counts.filter(Boolean).length, failed: counts.filter((isGood) => !isGood).length };
+	return await countChecks(checks, isPatient ? 1 : 2);
+}
+
+/** Runs all of them, whatever the others come to, `width` at a time. */
+export async function countChecks(checks: readonly Check[], width: number): Promise<Counts> {
+	const good = (await inLanes(checks, width, runCheck)).filter(Boolean).length;
+	return { passed: good, failed: checks.length - good };
 }
 
 /** A check for each program of the compiler. Of a Next app, what it makes itself is made first. */
@@ -67,7 +74,7 @@ function written(root: string, config: Exclude<Program["config"], string>): stri
 	return path;
 }
 
-const scan = (name: string, breaks: () => string[]): Check => ({
+export const scan = (name: string, breaks: () => string[]): Check => ({
 	name,
 	run: async () => {
 		const started = performance.now();
@@ -77,8 +84,13 @@ const scan = (name: string, breaks: () => string[]): Check => ({
 	},
 });
 
+/** One that ends in an error (a source that does not parse, for one) has failed like one that found something. */
 async function runCheck(check: Check): Promise<boolean> {
-	const { ms, log, failure } = await check.run();
+	const started = performance.now();
+	const { ms, log, failure } = await check.run().catch((error: unknown): Outcome => {
+		const text = error instanceof Error ? error.message : String(error);
+		return { ms: performance.now() - started, log: text, failure: "ended in an error" };
+	});
 	progress(check.name, ms, failure ?? "", failure === undefined);
 	if (failure) write(indent(log));
 	return failure === undefined;

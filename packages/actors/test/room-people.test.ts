@@ -31,7 +31,7 @@ const rowOf = async (who: Who, roomId: string) =>
 	(await town.as("userInbox", who.id, who).getInbox()).rows.find(({ id }) => id === roomId);
 
 describe("direct rooms", () => {
-	test("[DIR1] both sides who start one at once are in one room, and each finds it in their sidebar", async () => {
+	test("[I3] [DIR1] both sides who start one at once are in one room, and each finds it in their sidebar", async () => {
 		const wishes = [
 			directory(ada).openDirect({ userIds: ["bob"] }),
 			directory(bob).openDirect({ userIds: ["ada"] }),
@@ -52,7 +52,7 @@ describe("direct rooms", () => {
 		}
 	});
 
-	test("[DIR2] only those who are in it may enter, the owner of the server included, and it is listed nowhere", async () => {
+	test("[I3] [DIR2] only those who are in it may enter, the owner of the server included, and it is listed nowhere", async () => {
 		const { roomId } = await directory(ada).openDirect({ userIds: ["bob", "cyn"] });
 		for (const who of [dan, boss, guest]) {
 			const room = as(roomId, who);

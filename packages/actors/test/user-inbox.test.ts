@@ -54,7 +54,7 @@ async function roomOfTwo(name: string): Promise<string> {
 }
 
 describe("an inbox", () => {
-	test("[INB1] people who are away accumulate what others say, not what they said themselves", async () => {
+	test("[I1] [INB1] people who are away accumulate what others say, not what they said themselves", async () => {
 		const roomId = await roomOfTwo("away");
 		const { connection } = await town.sit(roomId, ada);
 		for (const text of ["one", "two", "three"]) await connection.sendMessage({ text });
@@ -173,7 +173,7 @@ describe("an inbox", () => {
 		expect(await rowOf(bob, roomId)).toMatchObject({ headSeq: 5, unread: 5 });
 	});
 
-	test("[INB13] devices hear what its person wants to be told, by level, mute and quiet hours", async () => {
+	test("[I4] [INB13] devices hear what its person wants to be told, by level, mute and quiet hours", async () => {
 		const roomId = await roomOfTwo("told");
 		const inbox = town.connect("userInbox", "bob", bob);
 		const heard: string[] = [];

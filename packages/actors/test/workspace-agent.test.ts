@@ -54,7 +54,7 @@ const commandOf = (pid: string): string => {
 const isConfined = (watcher: Watcher): boolean => watcher.view.session?.sandboxKind === "confined";
 
 test(
-	"two people see a real agent make, change and run a file; either approves; the file is there",
+	"[P5] [W5] two people see a real agent make, change and run a file; either approves; the file is there",
 	async () => {
 		const id = await newWorkspace();
 		const [ada, bob] = [await visitors.watch(id, "ada"), await visitors.watch(id, "bob")];
@@ -87,7 +87,7 @@ test(
 );
 
 test(
-	"nothing that a client gets has an address, a token or a path of the server",
+	"[W7] nothing that a client gets has an address, a token or a path of the server",
 	async () => {
 		const id = await newWorkspace();
 		const ada = await visitors.watch(id, "ada");

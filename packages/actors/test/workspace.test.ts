@@ -49,7 +49,7 @@ const refusal = (call: Promise<unknown>): Promise<{ code: string; metadata?: unk
 	);
 
 describe("turns", () => {
-	test("two people see the same transcript, live and read afresh", async () => {
+	test("[W4] [W8] two people see the same transcript, live and read afresh", async () => {
 		const id = await newWorkspace();
 		const [ada, bob] = [await visitors.watch(id, "ada"), await visitors.watch(id, "bob")];
 		const script = "think hm\nsay Hello there";
@@ -115,7 +115,7 @@ describe("turns", () => {
 		expect(await refusal(bob.connection.removePrompt({ promptId: "p-none" }))).toMatchObject({ code: "not_found" });
 	});
 
-	test("anybody who may prompt stops the turn, by name; the next one works", async () => {
+	test("[P5] anybody who may prompt stops the turn, by name; the next one works", async () => {
 		const id = await newWorkspace();
 		const [ada, bob] = [await visitors.watch(id, "ada"), await visitors.watch(id, "bob")];
 		await ada.connection.prompt({ text: "run sleep\nwait" });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { signInWithPassword } from "./sign-in.ts";
 
-test("[ID1] a script names the server as its origin, without which the accounts refuse what Node's fetch sends", async () => {
+test("a script names the server as its origin, without which the accounts refuse what Node's fetch sends", async () => {
 	let origin: string | undefined;
 	const server = createServer((request, response) => {
 		origin = request.headers.origin;

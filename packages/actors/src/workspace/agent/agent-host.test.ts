@@ -294,7 +294,7 @@ describe.skipIf(possible.kind === "virtual")("in a real sandbox (where this mach
 		expect(host.state).toBe("off");
 	});
 
-	test("[W6] after a stop the files are there, and the agent knows what was said, unseen in the events", async () => {
+	test("[W3] [W6] after a stop the files are there, and the agent knows what was said, unseen in the events", async () => {
 		const site = new Site();
 		const first = site.host();
 		await first.prompt("write a.txt with hi");
