@@ -1,6 +1,6 @@
 import { runChecks } from "./checks.ts";
-import { write } from "./report.ts";
+import { verdict, write } from "./report.ts";
 
-const { passed, failed } = await runChecks({ isPatient: false });
-write(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+const { line, exitCode } = verdict([await runChecks({ isPatient: false })]);
+write(line);
+process.exitCode = exitCode;

@@ -1,14 +1,24 @@
 import { expect, test } from "vitest";
-import { add, playwrightCounts, vitestCounts } from "./report.ts";
+import { playwrightCounts, verdict, vitestCounts } from "./report.ts";
 
-test("counts are summed", () => {
-	expect(add([])).toEqual({ passed: 0, failed: 0 });
-	expect(
-		add([
-			{ passed: 2, failed: 1 },
-			{ passed: 3, failed: 0 },
-		]),
-	).toEqual({ passed: 5, failed: 1 });
+test("a run says the sum, and one failure anywhere fails it", () => {
+	const [good, bad] = [
+		{ passed: 2, failed: 0 },
+		{ passed: 3, failed: 1 },
+	];
+	expect(verdict([good, good])).toEqual({ line: "4 passed, 0 failed", exitCode: 0 });
+	for (const all of [
+		[bad, good],
+		[good, bad],
+		[good, bad, good],
+	])
+		expect(verdict(all).exitCode).toBe(1);
+	expect(verdict([good, bad])).toEqual({ line: "5 passed, 1 failed", exitCode: 1 });
+});
+
+test("a run of nothing has failed", () => {
+	expect(verdict([]).exitCode).toBe(1);
+	expect(verdict([{ passed: 0, failed: 0 }]).exitCode).toBe(1);
 });
 
 test("a test file that does not load is a failure", () => {

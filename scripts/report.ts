@@ -4,10 +4,12 @@ export interface Counts {
 	readonly failed: number;
 }
 
-export const add = (all: readonly Counts[]): Counts => ({
-	passed: all.reduce((sum, each) => sum + each.passed, 0),
-	failed: all.reduce((sum, each) => sum + each.failed, 0),
-});
+/** What a run says in the end, and what it ends with. One failure anywhere is a failed run, and so is a run of nothing. */
+export function verdict(all: readonly Counts[]): { readonly line: string; readonly exitCode: 0 | 1 } {
+	const passed = all.reduce((sum, each) => sum + each.passed, 0);
+	const failed = all.reduce((sum, each) => sum + each.failed, 0);
+	return { line: `${passed} passed, ${failed} failed`, exitCode: failed === 0 && passed > 0 ? 0 : 1 };
+}
 
 export const write = (line: string): void => {
 	process.stdout.write(`${line}\n`);

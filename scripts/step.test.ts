@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { inLanes, runStep } from "./step.ts";
 
@@ -49,6 +51,43 @@ test("a child left behind by a good step is ended and does not hold us up", asyn
 	const outcome = await node(`${orphan(path)} setTimeout(() => process.exit(0), 100);`);
 	expect(outcome).not.toHaveProperty("failure");
 	await expect.poll(() => isAlive(Number(readFileSync(path, "utf8")))).toBe(false);
+});
+
+/** A program that runs two steps, each with a child of its own, and then does as `then` says. */
+async function twoSteps(then: string): Promise<{ runner: ChildProcess; pids: () => number[] }> {
+	const paths = ["a", "b"].map((each) => join(mkdtempSync(join(folder, "two-")), each));
+	const code = `import { runStep } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, "step.ts")).href)};
+		const run = (code) => runStep({ name: "step", command: [process.execPath, "-e", code], cwd: ".", timeoutMs: 60_000 });
+		const steps = ${JSON.stringify(paths.map((path) => `${orphan(path)} setInterval(() => {}, 1000);`))}.map(run);
+		${then}`;
+	const runner = spawn(process.execPath, ["--input-type=module", "-e", code], {
+		cwd: folder,
+		stdio: ["pipe", "ignore", "ignore"],
+	});
+	await expect
+		.poll(() => paths.every((path) => existsSync(path) && readFileSync(path, "utf8") !== ""), { timeout: 20_000 })
+		.toBe(true);
+	return { runner, pids: () => paths.map((path) => Number(readFileSync(path, "utf8"))) };
+}
+const ended = (runner: ChildProcess): Promise<number | null> => new Promise((done) => runner.once("exit", done));
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s leaves nothing of the steps that run", async (signal) => {
+	const { runner, pids } = await twoSteps("await Promise.all(steps);");
+	const end = ended(runner);
+	runner.kill(signal);
+	expect(await end).toBe(130);
+	await expect.poll(() => pids().some(isAlive)).toBe(false);
+});
+
+test("an error beside the steps leaves nothing of them", async () => {
+	const wait = "await new Promise((done) => process.stdin.once('data', done));";
+	const { runner, pids } = await twoSteps(
+		`${wait} await Promise.all([...steps, Promise.reject(new Error("not read"))]);`,
+	);
+	const end = ended(runner);
+	runner.stdin?.write("go");
+	expect(await end).toBe(1);
+	await expect.poll(() => pids().some(isAlive)).toBe(false);
 });
 
 test("a step has no input to wait for", async () => {

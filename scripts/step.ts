@@ -68,11 +68,11 @@ function killGroup(pid: number | undefined): void {
 	live.delete(pid);
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-	process.once(signal, () => {
-		for (const pid of live) killGroup(pid);
-		process.exit(130);
-	});
+/** However this process ends by itself, what it started ends first; those groups do not hear a Ctrl-C. */
+process.once("exit", () => {
+	for (const pid of live) killGroup(pid);
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 /** Runs `work` over `items`, at most `width` at a time, keeping the order of results. */
 export async function inLanes<Item, Result>(

@@ -1,19 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChecks } from "./checks.ts";
-import { add, type Counts, indent, playwrightCounts, progress, vitestCounts, write } from "./report.ts";
+import { type Counts, playwrightCounts, verdict, vitestCounts, write } from "./report.ts";
 import { packageFolders, ROOT, readManifest, repositoryFiles } from "./repository.ts";
-import { runStep, type Step } from "./step.ts";
-
-interface Suite extends Step {
-	/** Reads the report the step left; undefined for a step that is one test by itself. */
-	readonly counts?: (report: unknown) => Counts;
-}
+import { inLanes } from "./step.ts";
+import { runSuite, type Suite } from "./suite.ts";
 
 const isNightly = process.argv.includes("--nightly");
 const minutes = (quick: number, nightly: number): number => (isNightly ? nightly : quick) * 60_000;
 const folder = mkdtempSync(join(tmpdir(), "bullpen-test-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const env = { RUST_BACKTRACE: "0", NEXT_TELEMETRY_DISABLED: "1", ...(isNightly && { NIGHTLY: "1" }) };
 
 function suites(): Suite[] {
@@ -103,7 +100,7 @@ const vitest = (
 	cwd: join(ROOT, cwd),
 	timeoutMs,
 	env: { ...env, ...variables },
-	counts: vitestCounts,
+	report: { path: reportOf(`tests: ${name}`), counts: vitestCounts },
 });
 
 const browser = (name: string, { files = [], variables = {} }: Selection = {}): Suite => ({
@@ -112,53 +109,24 @@ const browser = (name: string, { files = [], variables = {} }: Selection = {}): 
 	cwd: join(ROOT, "apps/e2e"),
 	timeoutMs: minutes(12, 60),
 	env: { ...env, ...variables, PLAYWRIGHT_JSON_OUTPUT_FILE: reportOf(name) },
-	counts: playwrightCounts,
+	report: { path: reportOf(name), counts: playwrightCounts },
 });
 
 const reportOf = (name: string): string => join(folder, `${name.replaceAll(/\W+/g, "-")}.json`);
 
-/** Two at a time: much of a test is waiting for something to die or to come back. */
-async function inLanes(waiting: readonly Suite[]): Promise<Counts[]> {
-	const left = [...waiting];
-	const results: Counts[] = [];
-	const lane = async (): Promise<void> => {
-		for (let suite = left.shift(); suite; suite = left.shift()) results.push(await runSuite(suite));
-	};
-	await Promise.all([lane(), lane()]);
-	return results;
-}
-
-/** What waits for nothing, done in the time that tests spend waiting. */
+/** What waits for nothing, done in the time that tests spend waiting. One after the other: both write what Next makes. */
 const besides = async (): Promise<Counts[]> => [
 	await runChecks({ isPatient: true }),
 	await runSuite({ ...WEB_BUILD, isPatient: true }),
 ];
 
-/** A step that crashed, or that ran no test at all, is a failure even if its report says nothing of one. */
-async function runSuite(suite: Suite): Promise<Counts> {
-	const outcome = await runStep(suite);
-	const told = suite.counts ? suite.counts(readReport(suite.name)) : { passed: outcome.failure ? 0 : 1, failed: 0 };
-	const isSilent = told.failed === 0 && (outcome.failure !== undefined || told.passed === 0);
-	const counts = isSilent ? { ...told, failed: 1 } : told;
-	const note = suite.counts ? `${counts.passed} passed, ${counts.failed} failed` : "";
-	progress(suite.name, outcome.ms, [note, outcome.failure].filter(Boolean).join("; "), counts.failed === 0);
-	if (counts.failed > 0) write(indent(outcome.log || "no output"));
-	return counts;
-}
-
-function readReport(name: string): unknown {
-	const path = reportOf(name);
-	return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
-}
-
 const results: Counts[] = [];
-try {
-	const isOfAgents = process.argv.includes("--agents");
-	if (!isOfAgents) results.push(...(await Promise.all([besides(), inLanes(suites())])).flat());
-	for (const suite of isOfAgents ? agentSuites() : browserSuites()) results.push(await runSuite(suite));
-} finally {
-	rmSync(folder, { recursive: true, force: true });
+const isOfAgents = process.argv.includes("--agents");
+if (!isOfAgents) {
+	// Two at a time: much of a test is waiting for something to die or to come back.
+	results.push(...(await Promise.all([besides(), inLanes(suites(), 2, runSuite)])).flat());
 }
-const { passed, failed } = add(results);
-write(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+for (const suite of isOfAgents ? agentSuites() : browserSuites()) results.push(await runSuite(suite));
+const { line, exitCode } = verdict(results);
+write(line);
+process.exitCode = exitCode;
