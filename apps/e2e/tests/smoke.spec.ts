@@ -57,7 +57,7 @@ test("somebody who is shown out of a room hears nothing more of it, and their pa
 	await his.shows(["good bye"]);
 
 	const him = await until(store, ({ members }) => [...members.keys()].find((id) => id !== owner.me.id));
-	await store.kick(him);
+	await store.governance.kick(him);
 	store.send({ text: "are they gone?" });
 	await until(store, ({ messages }) => messages.some(({ text }) => text === "are they gone?"));
 	await expect(bob.page.getByRole("heading", { name: "This room is not open to you" })).toBeVisible();

@@ -1,33 +1,30 @@
-import type { RoomAuditPage } from "@bullpen/domain/audit";
 import type { CommandCalled } from "@bullpen/domain/command";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type { Message } from "@bullpen/domain/message";
 import { trimWindow } from "@bullpen/domain/message-window";
-import { Problem } from "@bullpen/domain/problem";
-import type { MemberRow, RoomFeedRow, RoomRole, RoomRow } from "@bullpen/domain/room";
-import type { RoomLink } from "@bullpen/domain/room-link";
+import type { Problem } from "@bullpen/domain/problem";
+import type { MemberRow, RoomFeedRow, RoomRow } from "@bullpen/domain/room";
 import { changeRoom, memberIn, type RoomSnapshot, type RoomState, roomFrom } from "@bullpen/domain/room-view";
-import type { CreateHookInput, Deliveries, HookList } from "@bullpen/domain/webhook";
 import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
+import { Company } from "./company.ts";
 import type { Connection } from "./connection.ts";
-import { FeedRunner, type ReadSnapshot } from "./feed-runner.ts";
+import { FeedRunner } from "./feed-runner.ts";
 import type { ClientLimits } from "./limits.ts";
 import { Line } from "./line.ts";
 import { MessageShelf } from "./message-shelf.ts";
 import { Notifier } from "./notifier.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { asSendInput, OutgoingMessage } from "./outgoing-message.ts";
-import { ConnectionLost } from "./refusal.ts";
+import { RoomGovernance } from "./room-governance.ts";
+import { RoomHooks } from "./room-hooks.ts";
+import { readRoom } from "./room-snapshot.ts";
 import { RoomThread, type ThreadShown } from "./room-thread.ts";
 import { type SenderOptions, withDefaults } from "./store-options.ts";
-import { OthersTyping, OwnTyping } from "./typing.ts";
 import { type Move, WindowReader } from "./window-reader.ts";
 
 export interface RoomStoreOptions extends SenderOptions {
 	readonly roomId: string;
 }
-
-type CreatedLink = ActionOutput<"chatRoom", "createLink">;
 
 /** A room as a screen shows it. Unchanged parts keep their identity. */
 export interface RoomShown {
@@ -57,20 +54,21 @@ export interface RoomShown {
 
 /** One room, over as many connections as it takes. */
 export class RoomStore {
+	/** Who is here as what, the links that let people in, and what becomes of the room. */
+	readonly governance: RoomGovernance;
+	readonly hooks: RoomHooks;
 	readonly #userId: string;
 	readonly #limits: ClientLimits;
 	readonly #line: Line<"chatRoom">;
 	readonly #feed: FeedRunner<RoomFeedRow, RoomSnapshot>;
 	readonly #outbox: Outbox<OutgoingMessage>;
-	readonly #typing: OwnTyping;
-	readonly #others: OthersTyping;
+	readonly #company: Company;
 	readonly #notifier: Notifier;
 	readonly #pages: WindowReader<RoomState>;
 	readonly #shelf: MessageShelf;
 	readonly #commands = new Set<(called: CommandCalled) => void>();
 	#state: RoomState | null = null;
 	#problem: Problem | null = null;
-	#onlineUserIds: ReadonlySet<string> = new Set();
 	#thread: RoomThread | null = null;
 	#shown: RoomShown;
 
@@ -84,9 +82,11 @@ export class RoomStore {
 			opened: () => this.#opened(),
 			closed: () => this.#closed(),
 		});
+		this.governance = new RoomGovernance(this.#line);
+		this.hooks = new RoomHooks(this.#line);
 		this.#feed = new FeedRunner(
 			{
-				readSnapshot: () => this.#readSnapshot(),
+				readSnapshot: () => readRoom(this.#line, limits.historyPage),
 				readChanges: (input) => this.#line.call("changesSince", input),
 			},
 			{
@@ -124,8 +124,14 @@ export class RoomStore {
 			isReady: () => this.#isReady,
 			changed: () => this.#notifier.changed(),
 		});
-		this.#typing = new OwnTyping((isTyping) => this.#sayTyping(isTyping), limits, clock);
-		this.#others = new OthersTyping(() => this.#notifier.changed(), limits, clock);
+		this.#company = new Company({
+			userId: options.userId,
+			limits,
+			clock,
+			say: (isTyping) => this.#line.call("setTyping", { isTyping }),
+			read: () => this.#line.call("getRoom"),
+			changed: () => this.#notifier.changed(),
+		});
 		this.#shown = this.#show();
 	}
 
@@ -141,7 +147,7 @@ export class RoomStore {
 	 * @throws Problem `queue_full`
 	 */
 	send(input: OutgoingMessage, nonce?: string): string {
-		this.#typing.forget();
+		this.#company.forgetTyping();
 		return this.#outbox.add(input, nonce);
 	}
 
@@ -153,31 +159,31 @@ export class RoomStore {
 		this.#outbox.discard(nonce);
 	}
 
-	async edit(id: number, text: string): Promise<void> {
-		this.#feed.noteVersion((await this.#line.call("editMessage", { id, text })).version);
+	edit(id: number, text: string): Promise<void> {
+		return this.#did(this.#line.call("editMessage", { id, text }));
 	}
 
 	/** Deletes a message: a tombstone stays. */
-	async remove(id: number): Promise<void> {
-		this.#feed.noteVersion((await this.#line.call("deleteMessage", { id })).version);
+	remove(id: number): Promise<void> {
+		return this.#did(this.#line.call("deleteMessage", { id }));
 	}
 
-	async toggleReaction(id: number, emoji: string): Promise<void> {
-		this.#feed.noteVersion((await this.#line.call("toggleReaction", { id, emoji })).version);
+	toggleReaction(id: number, emoji: string): Promise<void> {
+		return this.#did(this.#line.call("toggleReaction", { id, emoji }));
 	}
 
 	/** For every keystroke, and `false` when the field is left or emptied. */
 	setTyping(isTyping: boolean): void {
-		if (this.#line.isOpen) this.#typing.set(isTyping);
+		if (this.#line.isOpen) this.#company.setTyping(isTyping);
 	}
 
-	async setPinned(id: number, pinned: boolean): Promise<void> {
-		this.#feed.noteVersion((await this.#line.call("setPinned", { id, pinned })).version);
+	setPinned(id: number, pinned: boolean): Promise<void> {
+		return this.#did(this.#line.call("setPinned", { id, pinned }));
 	}
 
 	/** Whether new replies to this message concern us. */
-	async followThread(id: number, isFollowing: boolean): Promise<void> {
-		this.#feed.noteVersion((await this.#line.call("followThread", { id, isFollowing })).version);
+	followThread(id: number, isFollowing: boolean): Promise<void> {
+		return this.#did(this.#line.call("followThread", { id, isFollowing }));
 	}
 
 	/** Puts one older page in front of `messages`. */
@@ -236,49 +242,6 @@ export class RoomStore {
 		this.#feed.restart();
 	}
 
-	async invite(userId: string, role?: RoomRole): Promise<void> {
-		await this.#line.call("invite", role === undefined ? { userId } : { userId, role });
-	}
-
-	async setRole(userId: string, role: RoomRole): Promise<void> {
-		await this.#line.call("setRole", { userId, role });
-	}
-
-	async kick(userId: string): Promise<void> {
-		await this.#line.call("kick", { userId });
-	}
-
-	async ban(userId: string): Promise<void> {
-		await this.#line.call("ban", { userId });
-	}
-
-	async unban(userId: string): Promise<void> {
-		await this.#line.call("unban", { userId });
-	}
-
-	/** Makes somebody else the owner. We are an admin afterwards. */
-	async transferOwnership(userId: string): Promise<void> {
-		await this.#line.call("transferOwnership", { userId });
-	}
-
-	async updateRoom(wish: ActionInput<"chatRoom", "updateRoom">): Promise<void> {
-		await this.#line.call("updateRoom", wish);
-	}
-
-	/** Makes a link that lets people in. Its secret is told this once. */
-	createLink(input: NonNullable<ActionInput<"chatRoom", "createLink">> = {}): Promise<CreatedLink> {
-		return this.#line.call("createLink", input);
-	}
-
-	/** The links that work now, the newest first. */
-	async getLinks(): Promise<readonly RoomLink[]> {
-		return (await this.#line.call("getLinks")).links;
-	}
-
-	async revokeLink(id: string): Promise<void> {
-		await this.#line.call("revokeLink", { id });
-	}
-
 	/** Calls upon a bot of this room; resolves when it was told. */
 	async runCommand(input: ActionInput<"chatRoom", "runCommand">): Promise<void> {
 		await this.#line.call("runCommand", input);
@@ -290,40 +253,12 @@ export class RoomStore {
 		return () => void this.#commands.delete(tell);
 	}
 
-	/** The webhooks of this room, the oldest first; for those who run it, like everything about them. */
-	async getHooks(): Promise<HookList["hooks"]> {
-		return (await this.#line.call("getHooks")).hooks;
-	}
-
-	/** Its secret is told this once. */
-	createHook(input: CreateHookInput): Promise<ActionOutput<"chatRoom", "createHook">> {
-		return this.#line.call("createHook", input);
-	}
-
-	async setHookActive(id: string, isActive: boolean): Promise<void> {
-		await this.#line.call("setHookActive", { id, isActive });
-	}
-
-	async removeHook(id: string): Promise<void> {
-		await this.#line.call("removeHook", { id });
-	}
-
-	/** What became of what was to be told, the newest try first. */
-	getDeliveries(input: ActionInput<"chatRoom", "getDeliveries">): Promise<Deliveries> {
-		return this.#line.call("getDeliveries", input);
-	}
-
-	/** What those who run the room did, the newest first. */
-	getAudit(page: NonNullable<ActionInput<"chatRoom", "getAudit">> = {}): Promise<RoomAuditPage> {
-		return this.#line.call("getAudit", page);
-	}
-
-	/** For a page that is looked at again: asks whether anything was missed. */
 	/** Of all messages that the room has; `room-proof.ts` compares. */
 	getHash(): Promise<ActionOutput<"chatRoom", "getHash">> {
 		return this.#line.call("getHash");
 	}
 
+	/** For a page that is looked at again: asks whether anything was missed. */
 	check(): void {
 		if (this.#line.isOpen) this.#feed.check();
 	}
@@ -347,58 +282,38 @@ export class RoomStore {
 			connection.on("commandCalled", (called) => {
 				for (const tell of [...this.#commands]) tell(called);
 			}),
-			connection.on("typing", ({ userId, isTyping }) => {
-				if (userId !== this.#userId) this.#others.note(userId, isTyping);
-			}),
-			connection.on("presence", ({ userId, isOnline }) => {
-				const online = new Set(this.#onlineUserIds);
-				if (isOnline) online.add(userId);
-				else online.delete(userId);
-				this.#onlineUserIds = online;
-				this.#notifier.changed();
-			}),
+			connection.on("typing", (typing) => this.#company.heardTyping(typing)),
+			connection.on("presence", (presence) => this.#company.heardPresence(presence)),
 		];
 	}
 
 	#heard(batch: FeedBatch<RoomFeedRow>): void {
-		for (const row of batch.rows) if (row.kind === "message") this.#others.note(row.sender, false);
+		for (const row of batch.rows) if (row.kind === "message") this.#company.wrote(row.sender);
 		this.#feed.batch(batch);
 	}
 
 	#opened(): void {
-		this.#typing.forget();
+		this.#company.forgetTyping();
 		this.#feed.connected();
 		this.#outbox.opened();
 		if (this.#state === null) return;
 		this.#shelf.opened();
 		void this.#thread?.opened();
-		this.#readPresence();
+		this.#company.readOnline();
 	}
 
 	#closed(): void {
 		this.#feed.disconnected();
 		this.#outbox.closed();
-		this.#others.clear();
+		this.#company.closed();
 		this.#notifier.changed();
-	}
-
-	async #readSnapshot(): Promise<ReadSnapshot<RoomSnapshot>> {
-		const [view, history] = await Promise.all([
-			this.#line.call("getRoom"),
-			this.#line.call("getHistory", { limit: this.#limits.historyPage }).catch(nullForVisitors),
-		]);
-		const heads = [view.head, ...(history ? [history.head] : [])];
-		const versions = heads.map(({ version }) => version);
-		const { epoch } = view.head;
-		if (heads.some((head) => head.epoch !== epoch)) throw new ConnectionLost("The room was restored meanwhile.");
-		return { version: Math.min(...versions), seen: Math.max(...versions), epoch, snapshot: { view, history } };
 	}
 
 	#replaced(snapshot: RoomSnapshot): void {
 		this.#state = roomFrom(snapshot);
 		this.#shelf.restart();
 		this.#thread?.restart();
-		this.#onlineUserIds = new Set(snapshot.view.onlineUserIds);
+		this.#company.show(snapshot.view.onlineUserIds);
 		this.#confirm(this.#state.messages);
 		this.#notifier.changed();
 	}
@@ -435,19 +350,9 @@ export class RoomStore {
 		return version;
 	}
 
-	/** Who is here now: presence is told only as it changes, and we were away. */
-	#readPresence(): void {
-		this.#line.call("getRoom").then(
-			(view) => {
-				this.#onlineUserIds = new Set(view.onlineUserIds);
-				this.#notifier.changed();
-			},
-			() => {}, // the feed reads on the same connection and says what is wrong
-		);
-	}
-
-	#sayTyping(isTyping: boolean): void {
-		this.#line.call("setTyping", { isTyping }).catch(() => {}); // nobody waits for it, and it expires by itself
+	/** What came of it is told by the feed, which looks for it if need be. */
+	async #did(act: Promise<Message>): Promise<void> {
+		this.#feed.noteVersion((await act).version);
 	}
 
 	#refresh(): void {
@@ -470,8 +375,8 @@ export class RoomStore {
 			pinnedIds: this.#state?.pinnedIds ?? NO_PINS,
 			thread: this.#thread?.shown ?? null,
 			outgoing: this.#outbox.entries,
-			typingUserIds: this.#others.userIds,
-			onlineUserIds: this.#onlineUserIds,
+			typingUserIds: this.#company.typingUserIds,
+			onlineUserIds: this.#company.onlineUserIds,
 		};
 	}
 }
@@ -479,9 +384,3 @@ export class RoomStore {
 const NOBODY: ReadonlyMap<string, MemberRow> = new Map();
 const NO_PINS: ReadonlySet<number> = new Set();
 const NOTHING: readonly Message[] = [];
-
-/** A visitor of a public room sees the room, not its history. */
-const nullForVisitors = (error: unknown): null => {
-	if (error instanceof Problem && (error.code === "not_member" || error.code === "forbidden")) return null;
-	throw error;
-};

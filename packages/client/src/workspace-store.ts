@@ -9,6 +9,7 @@ import {
 	type WorkspaceMemberRow,
 } from "@bullpen/domain/workspace";
 import type { z } from "zod";
+import { Company } from "./company.ts";
 import type { Connection } from "./connection.ts";
 import { FeedRunner, type ReadSnapshot } from "./feed-runner.ts";
 import type { ClientLimits } from "./limits.ts";
@@ -18,7 +19,6 @@ import { Outbox, type Outgoing } from "./outbox.ts";
 import { SideChat, type SideChatShown } from "./side-chat.ts";
 import { type SenderOptions, withDefaults } from "./store-options.ts";
 import { TranscriptWindow } from "./transcript-window.ts";
-import { OthersTyping, OwnTyping } from "./typing.ts";
 import { WorkspaceControl } from "./workspace-control.ts";
 import { WorkspaceFiles } from "./workspace-files.ts";
 import { WorkspacePeople } from "./workspace-people.ts";
@@ -74,13 +74,11 @@ export class WorkspaceStore {
 	readonly #line: Line<"workspace">;
 	readonly #feed: FeedRunner<WorkspaceFeedRow, Transcript>;
 	readonly #outbox: Outbox<Prompt>;
-	readonly #typing: OwnTyping;
-	readonly #others: OthersTyping;
+	readonly #company: Company;
 	readonly #notifier: Notifier;
 	readonly #window: TranscriptWindow;
 	#isLoaded = false;
 	#problem: Problem | null = null;
-	#onlineUserIds: ReadonlySet<string> = new Set();
 	#shown: WorkspaceShown;
 
 	constructor(options: WorkspaceStoreOptions) {
@@ -142,8 +140,14 @@ export class WorkspaceStore {
 			changed: () => this.#notifier.tell(),
 			expect: (isMissing) => this.#feed.expect(isMissing),
 		});
-		this.#typing = new OwnTyping((isTyping) => this.#sayTyping(isTyping), limits, clock);
-		this.#others = new OthersTyping(() => this.#notifier.changed(), limits, clock);
+		this.#company = new Company({
+			userId: options.userId,
+			limits,
+			clock,
+			say: (isTyping) => this.#line.call("setTyping", { isTyping }),
+			read: () => this.#line.call("getSessionInfo"),
+			changed: () => this.#notifier.changed(),
+		});
 		this.#shown = this.#show();
 	}
 
@@ -160,7 +164,7 @@ export class WorkspaceStore {
 	 * @throws Problem `queue_full`
 	 */
 	prompt(text: string, attachments: readonly string[] = []): string {
-		this.#typing.forget();
+		this.#company.forgetTyping();
 		return this.#outbox.add({ text, ...(attachments.length > 0 && { attachments: [...attachments] }) });
 	}
 
@@ -179,7 +183,7 @@ export class WorkspaceStore {
 
 	/** For every keystroke, and `false` when the field is left or emptied. */
 	setTyping(isTyping: boolean): void {
-		if (this.#line.isOpen) this.#typing.set(isTyping);
+		if (this.#line.isOpen) this.#company.setTyping(isTyping);
 	}
 
 	/** A picture as a `data:` address. */
@@ -242,27 +246,20 @@ export class WorkspaceStore {
 				this.#window.heard(tail);
 				this.#notifier.changed();
 			}),
-			connection.on("typing", ({ userId, isTyping }) => {
-				if (userId !== this.#userId) this.#others.note(userId, isTyping);
-			}),
-			connection.on("presence", ({ userId, isOnline }) => {
-				const online = new Set(this.#onlineUserIds);
-				if (isOnline) online.add(userId);
-				else online.delete(userId);
-				this.#showOnline(online);
-			}),
+			connection.on("typing", (typing) => this.#company.heardTyping(typing)),
+			connection.on("presence", (presence) => this.#company.heardPresence(presence)),
 		];
 	}
 
 	#opened(): void {
-		this.#typing.forget();
+		this.#company.forgetTyping();
 		this.#feed.connected();
 		this.#outbox.opened();
 		this.tree.heard({ paths: [], isAll: true }); // whatever was said meanwhile was missed
 		this.chat.opened();
 		this.#notifier.changed();
 		this.terminal.opened();
-		this.#readPresence();
+		this.#company.readOnline();
 	}
 
 	#closed(): void {
@@ -270,7 +267,7 @@ export class WorkspaceStore {
 		this.#outbox.closed();
 		this.chat.closed();
 		this.terminal.closed();
-		this.#others.clear();
+		this.#company.closed();
 		this.#notifier.changed();
 	}
 
@@ -317,23 +314,6 @@ export class WorkspaceStore {
 		return null;
 	}
 
-	/** Who is here now: presence is told only as it changes. */
-	#readPresence(): void {
-		this.#line.call("getSessionInfo").then(
-			({ onlineUserIds }) => this.#showOnline(new Set(onlineUserIds)),
-			() => {}, // the feed reads on the same connection and says what is wrong
-		);
-	}
-
-	#showOnline(userIds: ReadonlySet<string>): void {
-		this.#onlineUserIds = userIds;
-		this.#notifier.changed();
-	}
-
-	#sayTyping(isTyping: boolean): void {
-		this.#line.call("setTyping", { isTyping }).catch(() => {}); // nobody waits for it, and it expires by itself
-	}
-
 	#refresh(): void {
 		this.#shown = this.#show();
 	}
@@ -352,8 +332,8 @@ export class WorkspaceStore {
 			isLoadingNewer: moving === "newer",
 			me: me?.status === "joined" ? me : null,
 			outgoing: this.#outbox.entries,
-			typingUserIds: this.#others.userIds,
-			onlineUserIds: this.#onlineUserIds,
+			typingUserIds: this.#company.typingUserIds,
+			onlineUserIds: this.#company.onlineUserIds,
 			chat: this.chat.shown,
 		};
 	}

@@ -76,7 +76,7 @@ describe("a program in a real room", () => {
 		const adas = await ada.openRoom({ name: "tea" });
 		await adas.loaded(soon());
 		const eves = await enter(eve, adas.store.getSnapshot().room!.id);
-		await adas.store.kick("eve");
+		await adas.store.governance.kick("eve");
 		await until(eves.supervisor, ({ phase }) => phase.type === "refused", soon(1_000));
 		adas.store.send({ text: "between us" });
 		await saw(adas, "between us");
@@ -84,7 +84,7 @@ describe("a program in a real room", () => {
 		await until(eves.supervisor, ({ phase }) => phase.type === "refused", soon());
 		expect(texts(eves)).toEqual([]);
 		// A ticket of the same second as the removal is refused as well.
-		await adas.store.invite("eve");
+		await adas.store.governance.invite("eve");
 		await expect
 			.poll(
 				async () => {

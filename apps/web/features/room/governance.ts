@@ -88,19 +88,19 @@ export const rolesToGive = (role: RoomRole): RoomRole[] =>
 	(["owner", "admin", "member", "guest"] as const).filter((one) => RANK[one] <= RANK[role]);
 
 export const governVerbs = (store: RoomStore): GovernVerbs => ({
-	invite: (userId, role) => refusalOf(store.invite(userId, role)),
-	setRole: (userId, role) => refusalOf(store.setRole(userId, role)),
-	kick: (userId) => refusalOf(store.kick(userId)),
-	ban: (userId) => refusalOf(store.ban(userId)),
-	unban: (userId) => refusalOf(store.unban(userId)),
-	pass: (userId) => refusalOf(store.transferOwnership(userId)),
-	update: (wish) => refusalOf(store.updateRoom(wish)),
+	invite: (userId, role) => refusalOf(store.governance.invite(userId, role)),
+	setRole: (userId, role) => refusalOf(store.governance.setRole(userId, role)),
+	kick: (userId) => refusalOf(store.governance.kick(userId)),
+	ban: (userId) => refusalOf(store.governance.ban(userId)),
+	unban: (userId) => refusalOf(store.governance.unban(userId)),
+	pass: (userId) => refusalOf(store.governance.transferOwnership(userId)),
+	update: (wish) => refusalOf(store.governance.updateRoom(wish)),
 	leave: () => refusalOf(store.leave()),
-	revokeLink: (id) => refusalOf(store.revokeLink(id)),
-	createLink: (input) => store.createLink(input),
-	getLinks: () => store.getLinks(),
-	getAudit: (page) => store.getAudit(page),
-	hooks: hookVerbs(store),
+	revokeLink: (id) => refusalOf(store.governance.revokeLink(id)),
+	createLink: (input) => store.governance.createLink(input),
+	getLinks: () => store.governance.getLinks(),
+	getAudit: (page) => store.governance.getAudit(page),
+	hooks: hookVerbs(store.hooks),
 });
 
 const byName = (a: Person, b: Person) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
