@@ -269,9 +269,10 @@ describe("people of the server", () => {
 		]);
 		const inbox = town.connect("userInbox", "eve", eve);
 		const listing = town.connect("directory", "main", eve);
-		await Promise.all([inbox.getInbox(), listing.list()]);
+		const searching = town.connect("search", "main", eve);
+		await Promise.all([inbox.getInbox(), listing.list(), searching.getIndexState()]);
 		let closed = 0;
-		for (const each of [inbox, listing, ...seats.map(({ connection }) => connection)]) {
+		for (const each of [inbox, listing, searching, ...seats.map(({ connection }) => connection)]) {
 			each.onClose(() => {
 				closed += 1;
 				void each.dispose();
@@ -281,13 +282,14 @@ describe("people of the server", () => {
 			room: house.ticket("chatRoom", looked, eve),
 			inbox: house.ticket("userInbox", "eve", eve),
 			directory: house.ticket("directory", "main", eve),
+			search: house.ticket("search", "main", eve),
 		};
 		const closedAt = performance.now();
 		await web().setActive({ userId: "eve", isActive: false, by: "boss" });
 		await as(mine, ada)
 			.sendMessage({ text: "not for eve" })
 			.catch(() => undefined); // ada may be no member
-		await vi.waitFor(() => expect(closed).toBe(5), { interval: 10 });
+		await vi.waitFor(() => expect(closed).toBe(6), { interval: 10 });
 		expect(performance.now() - closedAt).toBeLessThan(SECOND_MS);
 		for (const seat of seats) expect(JSON.stringify([seat.batches, seat.messages])).not.toContain("not for eve");
 		const people = town.client;
@@ -295,6 +297,7 @@ describe("people of the server", () => {
 			() => people.chatRoom.get([looked], { params: tickets.room }).getRoom(),
 			() => people.userInbox.get(["eve"], { params: tickets.inbox }).getInbox(),
 			() => people.directory.get(["main"], { params: tickets.directory }).list(),
+			() => people.search.get(["main"], { params: tickets.search }).search({ query: "eve" }),
 		]) {
 			expect((await refused(call())).code).toBe("unauthenticated");
 		}

@@ -233,6 +233,7 @@ export const AUTHORIZATION: {
 		getIndexState: { people: ["owner", "member", "guest"] },
 		noteMessages: { services: [ROOM] },
 		findInRoom: { services: [ROOM] },
+		barPerson: { services: [DIRECTORY] },
 		init: { services: [SERVER] },
 	},
 };

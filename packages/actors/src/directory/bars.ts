@@ -10,8 +10,8 @@ const SECOND_MS = 1_000;
 const CALL_MS = 5_000;
 
 /**
- * Closes what somebody whose account was closed still holds open: their inbox, their rooms and workspaces, and whatever is
- * open to everybody. Each is told until it answered; all of them once more when no old ticket is left that could have
+ * Closes what somebody whose account was closed still holds open: their inbox, their rooms and workspaces, the search, and
+ * whatever is open to everybody. Each is told until it answered; all of them once more when no old ticket is left that could have
  * opened something meanwhile. An alarm sees to it even if this process dies.
  */
 export class Bars {
@@ -113,6 +113,7 @@ export class Bars {
 			const ofRooms = this.#catalogue.workspaceIdsOf(new Set(places.roomIds));
 			const workspaces = new Set([...places.workspaceIds, ...idsOf("directoryWorkspace"), ...ofRooms]);
 			return [
+				() => peers.get("search", "main").barPerson(bar),
 				...[...rooms].map((id) => () => peers.get("chatRoom", id).barPerson(bar)),
 				...[...workspaces].map((id) => () => peers.get("workspace", id).barPerson(bar)),
 			];

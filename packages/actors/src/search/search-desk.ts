@@ -52,7 +52,7 @@ export class SearchDesk {
 			limits,
 			now,
 			audience: this.audience,
-			receive: () => undefined,
+			receive: (person) => this.audience.refuseBarred(person),
 			arrived: (connection) => this.audience.arrived(connection),
 		});
 		this.#places = new Places(peers, limits, now);

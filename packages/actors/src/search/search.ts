@@ -45,6 +45,10 @@ const actions = {
 			return c.vars.findInRoom(input);
 		},
 	),
+	barPerson: serviceAction<SearchDesk, "search", "barPerson">("search", "barPerson", async (c, { userId, at }) => {
+		c.vars.audience.bar(userId, at);
+		return OK;
+	}),
 	init: serviceAction<SearchDesk, "search", "init">("search", "init", async (c) => {
 		await c.vars.callUp.start();
 		return OK;
@@ -64,7 +68,11 @@ export const search = actor({
 	createVars: (c: Frame<unknown>): SearchDesk =>
 		new SearchDesk(c, { limits, now: Date.now, peers: new Peers(c), path: pathOf(c.key) }),
 	createConnState: (c: Frame<SearchDesk>, params: unknown): Promise<Caller> =>
-		answer(c, async () => identify(params, { keys, actor: "search", key: c.key, limits, now: Date.now() })),
+		answer(c, async () => {
+			const caller = identify(params, { keys, actor: "search", key: c.key, limits, now: Date.now() });
+			if (caller.kind === "person") c.vars.audience.refuseBarred(caller);
+			return caller;
+		}),
 	onWake: async (c: WakeFrame<SearchDesk>) => {
 		await c.vars.wake([...c.conns.values()]);
 		searchDesks.wokeUp("main", c.vars);
