@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { boundaryBreaks } from "./boundaries.ts";
+import { docsBreaks } from "./docs.ts";
 import { manifestBreaks } from "./manifests.ts";
 import { type Program, programs } from "./programs.ts";
 import { type Counts, indent, progress, write } from "./report.ts";
@@ -31,6 +32,7 @@ export async function runChecks({ isPatient }: { readonly isPatient: boolean }):
 		command("format and lint", "biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."),
 		scan("boundaries", () => boundaryBreaks(ROOT, files)),
 		scan("manifests", () => manifestBreaks(ROOT, files)),
+		scan("docs", () => docsBreaks(ROOT, files)),
 		scan("rules and their tests", () => ruleBreaks(ROOT, files)),
 		scan("traces of a machine", () => treeBreaks(ROOT, files)),
 		command("unused code", "knip", "--no-progress"),
