@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { Problem } from "@bullpen/domain/problem";
 import { callAction, engineHeaders } from "./action.ts";
 import { Addresses } from "./addresses.ts";
+import { requestMsMax, requireInTime } from "./body-bounds.ts";
 import { type GatewayTarget, parseGatewayTarget } from "./gateway-target.ts";
 import { admitHandshake } from "./handshake.ts";
 import { Hearing, type Pace } from "./hearing.ts";
@@ -53,7 +54,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 	const server = createServer({
 		maxHeaderSize: limits.edgeHeadBytesMax,
 		headersTimeout: limits.edgeHeadMs,
-		requestTimeout: Math.max(limits.edgeWebMs, limits.messageFileUploadMs),
+		requestTimeout: requestMsMax(limits),
 		connectionsCheckingInterval: Math.max(10, limits.edgeHeadMs / 5),
 		noDelay: true,
 	});
@@ -65,6 +66,7 @@ export async function openDoor(settings: Settings): Promise<Door> {
 		else refuseHandshake(socket, malformed());
 	});
 	server.on("request", (request, response) => {
+		requireInTime(limits, request, response);
 		answer(request, response).catch((error) => refuse(response, request, asProblem(error)));
 	});
 	server.on("upgrade", (request, socket, head) => {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { Transform } from "node:stream";
 import { Problem } from "@bullpen/domain/problem";
 import { createProxyServer } from "httpxy";
+import { bodyBounds } from "./body-bounds.ts";
 import { atMost, requireLength } from "./body-limit.ts";
 import { refuse, refuseHandshake } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
@@ -39,7 +40,7 @@ export function webBehind(settings: Settings): Web {
 	});
 	return {
 		answer(request, response) {
-			const bytesMax = bodyBytesMax(settings.limits, request.url);
+			const { bytesMax } = bodyBounds(settings.limits, request);
 			requireLength(request, bytesMax);
 			rewriteHeaders(settings, request);
 			const isChunked = request.headers["transfer-encoding"] !== undefined;
@@ -51,13 +52,6 @@ export function webBehind(settings: Settings): Web {
 		},
 		close: () => agent.destroy(),
 	};
-}
-
-/** Three places take files: archives for workspaces, those of rooms, and what goes with messages. */
-function bodyBytesMax(limits: Settings["limits"], url: string | undefined): number {
-	if (url === "/api/uploads") return limits.originArchiveBytesMax;
-	if (url === "/api/uploads?for=room") return limits.roomArchiveBytesMax;
-	return url?.startsWith("/api/files?") ? limits.messageFileBytesMax : limits.edgeWebBodyBytesMax;
 }
 
 const starting = (): Problem => new Problem("busy", "Bullpen is starting. Try again in a moment.", { waitMs: 1_000 });

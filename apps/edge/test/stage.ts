@@ -76,7 +76,7 @@ export async function startStage(limits: Partial<Limits> = {}): Promise<Stage> {
 	};
 }
 
-/** The door before any engine, with a web that answers everything by saying that it did. */
+/** The door before any engine, with a web that answers everything by saying that it did, or with 401 what it shall not read. */
 export async function startDoor(
 	enginePort: number,
 	limits: Partial<Limits> = {},
@@ -85,6 +85,7 @@ export async function startDoor(
 ): Promise<{ door: Door; publicUrl: URL; webBodies: number[]; stop(): Promise<void> }> {
 	const webBodies: number[] = [];
 	const web = createHttpServer(async (request, response) => {
+		if (request.headers["x-unread"] !== undefined) return void response.writeHead(401).end();
 		const chunks = await request.toArray().catch(() => undefined); // the door broke it off
 		if (!chunks) return;
 		if (chunks.length > 0) webBodies.push(Buffer.concat(chunks).length);
