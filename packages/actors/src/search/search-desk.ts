@@ -105,7 +105,8 @@ export class SearchDesk {
 			const startedAt = this.#now();
 			for (let round = 1; ; round++) {
 				const page = await this.#index.call("find", { query, roomIds, before, limit });
-				const shown = await this.#rooms.show(person, typed, page.found);
+				const asked = { query: typed, isFirstPage: input.before === undefined };
+				const shown = await this.#rooms.show(person, asked, page.found);
 				const next = shown.isCut ? shown.cutAt : page.next;
 				const isEnough = round === this.limits.searchRounds || this.#now() - startedAt >= this.limits.searchShowMs;
 				if (shown.hits.length > 0 || next === null || isEnough) {

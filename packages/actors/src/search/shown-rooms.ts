@@ -1,5 +1,7 @@
 import type { Limits } from "@bullpen/domain/limits";
 import type { SearchHit } from "@bullpen/domain/search";
+import type { ActionInput } from "@bullpen/domain/wire";
+import type { Room } from "../chat-room/room.ts";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
 import type { Person } from "../identity.ts";
@@ -14,14 +16,20 @@ interface Options {
 	/** There is no such room any more. */
 	readonly onGone: (roomId: string) => Promise<void>;
 }
+interface Asked {
+	readonly query: string;
+	/** Nothing was shown yet: then the newest hit alone counts until it is there. */
+	readonly isFirstPage: boolean;
+}
 /** What rooms gave out, newest first. Cut: older candidates than `cutAt` are still to be asked for. */
 interface Shown {
 	readonly hits: SearchHit[];
 	readonly isCut: boolean;
 	readonly cutAt: number;
 }
+type Answers = ReadonlyMap<string, ReadonlyMap<number, SearchHit>>;
 
-/** Rooms asked at once that may have to be woken for it: they take turns on the same processors, the newest hit's first. */
+/** Rooms asked at once that may have to be woken for it: they take turns on the same processors. */
 const LANES = 3;
 
 /** Asks rooms for the messages that the index found in them. Nothing is told of a message that its room did not give out. */
@@ -40,43 +48,48 @@ export class ShownRooms {
 		this.#connections.dispose();
 	}
 
-	/** Once there is something to tell, what takes longer than `searchShowMs` is left for the next page. */
-	async show(person: Person, query: string, found: readonly Candidate[]): Promise<Shown> {
-		const byRoom = new Map<string, Candidate[]>();
-		for (const one of found) byRoom.set(one.roomId, [...(byRoom.get(one.roomId) ?? []), one]);
+	/**
+	 * One question to each room. A first page has what rooms that are awake give out, and the room of the newest hit, which is
+	 * woken for it; others are woken only while there is nothing to tell. Later pages wake some at a time. Once there is
+	 * something to tell, what takes longer than `searchShowMs` is left for the next page, and nobody is woken for it any more.
+	 */
+	async show(person: Person, { query, isFirstPage }: Asked, found: readonly Candidate[]): Promise<Shown> {
 		const answers = new Map<string, ReadonlyMap<number, SearchHit>>();
-		let noteAnswer = (): void => undefined;
-		const nextAnswer = (): Promise<void> => new Promise((resolve) => (noteAnswer = resolve));
+		const enough = Promise.withResolvers<void>();
+		let isLate = false;
+		const hasHits = (): boolean => this.#inOrder(found, answers).hits.length > 0;
+		const settle = (): void => {
+			if (isLate && hasHits()) enough.resolve();
+		};
 		const ask = async ([roomId, ones]: readonly [string, readonly Candidate[]]): Promise<void> => {
 			const hits = await this.#ask(roomId, person, query, ones);
 			answers.set(roomId, new Map(hits.map((hit) => [hit.id, hit])));
-			noteAnswer();
+			settle();
 		};
-		const [awake, waiting] = partition([...byRoom], ([roomId]) => rooms.get(roomId) !== undefined);
+		const byRoom = Map.groupBy(found, ({ roomId }) => roomId);
+		const [atOnce, waiting] = partition([...byRoom], ([roomId]) => {
+			const isNewest = roomId === found[0]?.roomId;
+			return rooms.get(roomId) !== undefined || (isFirstPage && isNewest);
+		});
 		const lane = async (): Promise<void> => {
-			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await ask(next);
+			while (!(isLate && hasHits())) {
+				const next = waiting.shift();
+				if (next === undefined) return;
+				await ask(next);
+			}
 		};
-		const wakeAll = async (): Promise<void> => {
-			const newest = waiting.shift();
-			if (newest !== undefined) await ask(newest); // alone: it decides when there is something to tell
-			await Promise.all(Array.from({ length: LANES }, lane));
-		};
-		const lanes = Promise.all([...awake.map(ask), wakeAll()]);
-		await Promise.race([lanes, this.#late()]);
-		let shown = this.#inOrder(found, answers);
-		while (shown.isCut && shown.hits.length === 0) {
-			await Promise.race([lanes, nextAnswer()]);
-			shown = this.#inOrder(found, answers);
-		}
-		waiting.length = 0;
-		return shown;
+		const wakeOthers = (): Promise<unknown> => Promise.all(Array.from({ length: LANES }, lane));
+		const first = Promise.all(atOnce.map(ask));
+		const all = isFirstPage ? first.then(() => (hasHits() ? [] : wakeOthers())) : Promise.all([first, wakeOthers()]);
+		const late = setTimeout(() => {
+			isLate = true;
+			settle();
+		}, this.#options.limits.searchShowMs);
+		await Promise.race([all, enough.promise]).finally(() => clearTimeout(late));
+		return this.#inOrder(found, answers);
 	}
 
-	#late(): Promise<void> {
-		return new Promise((resolve) => setTimeout(resolve, this.#options.limits.searchShowMs).unref());
-	}
-
-	#inOrder(found: readonly Candidate[], answers: ReadonlyMap<string, ReadonlyMap<number, SearchHit>>): Shown {
+	#inOrder(found: readonly Candidate[], answers: Answers): Shown {
 		const firstUnknown = found.findIndex(({ roomId }) => !answers.has(roomId));
 		const known = firstUnknown < 0 ? found : found.slice(0, firstUnknown);
 		const hits = known.flatMap(({ roomId, seq }) => answers.get(roomId)?.get(seq) ?? []);
@@ -88,15 +101,25 @@ export class ShownRooms {
 		const { userId, ticketAt } = person;
 		const found = ones.map(({ seq, version }) => ({ seq, version }));
 		const asked = { userId, ticketAt, query, found };
-		const neighbour = rooms.get(roomId);
 		try {
-			if (neighbour !== undefined) return await neighbour.showFound(asked);
-			return (await this.#connections.call(roomId, (room) => room.showFound(asked))).hits;
+			return await (rooms.get(roomId)?.showFound(asked) ?? this.#wake(roomId, asked));
 		} catch (error) {
 			if (isAbsent(error)) void this.#options.onGone(roomId);
 			this.#frame.log.warn({ msg: "a room did not show what it has", roomId, error: String(error) });
 			return [];
 		}
+	}
+
+	/**
+	 * A call wakes it. One that wakes in this process is asked as soon as it is awake: until the call itself comes through the
+	 * engine and back takes as long again.
+	 */
+	async #wake(roomId: string, asked: ActionInput<"chatRoom", "showFound">): Promise<readonly SearchHit[]> {
+		const called = this.#connections.call(roomId, (room) => room.showFound(asked)).then(({ hits }) => hits);
+		const woken = Promise.withResolvers<Room>();
+		const stop = rooms.await(roomId, woken.resolve);
+		const near = woken.promise.then((room) => room.showFound(asked)).catch(() => called);
+		return await Promise.race([called, near]).finally(stop);
 	}
 }
 
