@@ -17,6 +17,8 @@ if (roomId === "" || Number.isNaN(hour + minute)) throw new Error("Say a room's 
 const QUESTION = "Good morning! What are you working on today, and is anything in your way? Answer in the thread.";
 const LATE_MS = 2 * 60 * 60_000;
 const LOOK_MS = 30_000;
+/** How far back it looks for its question, in pages of the room. */
+const PAGES_MAX = 40;
 
 const bot = await startBot({ url, token });
 process.stdout.write(`asks as ${bot.bullpen.me.name}, every working day at ${STANDUP_AT}\n`);
@@ -51,8 +53,10 @@ async function summarise(day: string): Promise<void> {
 	const room = bot.bullpen.room(roomId);
 	try {
 		await room.loaded();
-		const { messages } = room.store.getSnapshot();
-		const asked = messages.find(({ nonce, sender }) => nonce === `standup-${day}` && sender === bot.id);
+		const find = () =>
+			room.store.getSnapshot().messages.find(({ nonce, sender }) => nonce === `standup-${day}` && sender === bot.id);
+		for (let page = 0; page < PAGES_MAX && find() === undefined; page++) await room.store.loadOlder();
+		const [asked, { messages }] = [find(), room.store.getSnapshot()];
 		const answers = messages.filter(({ threadOf, deletedAt }) => threadOf === asked?.id && deletedAt === undefined);
 		const people = [...new Set(answers.map(({ sender }) => `<@${sender}>`))];
 		if (asked === undefined || messages.some(({ nonce }) => nonce === `summary-${day}`)) return;
