@@ -100,6 +100,27 @@ test("a closed account closes what was open before, as often as that is told, an
 	]);
 });
 
+test("so it does behind an edge, and what is said afterwards reaches those alone whose tickets are younger", () => {
+	const { audience, openEdge } = openHall();
+	const { attach, flushed } = openEdge();
+	const [before, other] = [attach("ada"), attach("bob")];
+	const until = Date.now() + 1_000;
+	audience.bar("ada", until);
+	const late = attach("ada");
+	vi.setSystemTime(until + 1);
+	const after = attach("ada");
+	audience.bar("ada", until);
+	expect([before, late, after, other].map(({ isAttached }) => isAttached)).toEqual([false, false, true, true]);
+	audience.sendTo("ada", "typing", { userId: "bob", isTyping: true });
+	expect(flushed()).toMatchObject([
+		{ type: "close", connectionId: before.id, reason: "deactivated" },
+		{ type: "close", connectionId: late.id, reason: "deactivated" },
+		{ type: "event", to: [after.id] },
+	]);
+	expect(() => audience.refuseBarred(before.state)).toThrow(Problem);
+	expect(() => audience.refuseBarred(after.state)).not.toThrow();
+});
+
 describe("presence", () => {
 	test("[R7] people are told once however many tabs they open, and not when they reload", () => {
 		const { audience, presence, connect, limits } = openHall();
