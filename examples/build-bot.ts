@@ -51,15 +51,15 @@ async function receive(request: IncomingMessage): Promise<number> {
 	return 200;
 }
 
+/** Undefined for too many: read to the end all the same, since whoever still sends hears no answer. */
 async function bytesOf(request: IncomingMessage): Promise<Buffer | undefined> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
 	for await (const chunk of request) {
 		bytes += chunk.length;
-		if (bytes > BODY_BYTES_MAX) return undefined;
-		chunks.push(chunk);
+		if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
 	}
-	return Buffer.concat(chunks);
+	return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks) : undefined;
 }
 
 function isGitHubs(body: Buffer, signature: string): boolean {

@@ -143,6 +143,7 @@ test("the build bot tells the end of each run once, and takes nothing that GitHu
 		return (await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body, headers })).status;
 	};
 	expect(await deliver("another secret")).toBe(401);
+	expect(await deliver("its secret", { padding: "x".repeat(4 * 1024 * 1024) })).toBe(413);
 	expect(await deliver("its secret", { action: "requested" })).toBe(204);
 	expect([await deliver("its secret"), await deliver("its secret")]).toEqual([200, 200]);
 	expect(await textsIn(roomId)).toEqual([`❌ **CI** of acme/site on \`main\`: [failure](${run.html_url})`]);
