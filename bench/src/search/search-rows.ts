@@ -26,14 +26,17 @@ export async function searches(
 	const link = await stand.open();
 	const rows: BudgetRow[] = [];
 	let least = 1;
+	const woken: number[] = [];
 	const all = { asleep: [] as number[], awake: [] as number[] };
 	for (const { title, query } of QUERIES) {
 		const asleep: Look[] = [];
 		const awake: Look[] = [];
 		for (let n = 0; n < sizes.queries; n++) {
 			least = Math.min(least, await stand.sleepAll());
+			const before = await stand.awake();
 			const asked = query(n, stand.roomIds);
 			asleep.push(await first(link, asked));
+			woken.push((await stand.awake()) - before);
 			awake.push(await first(link, asked));
 		}
 		all.asleep.push(...asleep.map(({ ms }) => ms));
@@ -50,6 +53,8 @@ export async function searches(
 		timed("first results, rooms awake, p50", all.awake, 0.5, BUDGET_MS),
 		timed("first results, rooms awake, p95", all.awake, 0.95, BUDGET_MS),
 		...rows,
+		{ name: "rooms woken for first results, on average", value: mean(woken), unit: "", budget: null },
+		{ name: "the same, most", value: Math.max(...woken), unit: "", budget: null },
 		{ name: "rooms that slept before a search, least", value: least * 100, unit: "%", budget: null },
 	];
 }
@@ -104,6 +109,9 @@ function rowsOf(title: string, asleep: readonly Look[], awake: readonly Look[]):
 			: [{ name: `${title}: looked back at once, least`, value: Math.min(...back), unit: "days", budget: null }]),
 	];
 }
+
+const mean = (numbers: readonly number[]): number =>
+	numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
 
 const timed = (name: string, ms: readonly number[], share: number, budget: number | null): BudgetRow => ({
 	name,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startStack } from "@bullpen/engine/stack";
 import { stockClient } from "../ours/seat.ts";
 import { Signer } from "../ours/ticket.ts";
-import { putToSleep } from "../sleep.ts";
+import { putToSleep, roomsAwake } from "../sleep.ts";
 import { within } from "../within.ts";
 import { talkOf } from "./talk.ts";
 
@@ -105,7 +105,7 @@ export class SearchStand {
 
 	/** Puts all rooms to sleep. The answer is how many sleep, of one: some have something to do just then. */
 	async sleepAll(): Promise<number> {
-		const engine = { url: this.#stack.engineUrl, token: this.#stack.engineToken };
+		const engine = this.#engine;
 		const waiting = [...this.roomIds];
 		let awake = 0;
 		const lane = async (): Promise<void> => {
@@ -115,6 +115,11 @@ export class SearchStand {
 		};
 		await Promise.all(Array.from({ length: LANES }, lane));
 		return 1 - awake / this.roomIds.length;
+	}
+
+	/** How many rooms are awake, or were just called. */
+	awake(): Promise<number> {
+		return roomsAwake(this.#engine);
 	}
 
 	async open() {
@@ -137,6 +142,10 @@ export class SearchStand {
 		} finally {
 			index.close();
 		}
+	}
+
+	get #engine() {
+		return { url: this.#stack.engineUrl, token: this.#stack.engineToken };
 	}
 
 	#directory() {
