@@ -207,7 +207,7 @@ describe("every registered action, for everybody", () => {
 	test("[AUT1] no actor has an action that is neither in the table nor an alarm refused to everybody", async () => {
 		const ALARMS: Record<string, string[]> = {
 			workspace: ["notesAlarm", "permissionAlarm", "wakeAlarm"],
-			chatRoom: ["cardAlarm", "filesAlarm", "hookAlarm", "importAlarm", "indexAlarm", "outboxAlarm", "pruneAlarm"],
+			chatRoom: ["cardAlarm", "filesAlarm", "hookAlarm", "importAlarm", "outboxAlarm", "pruneAlarm"],
 			directory: ["barAlarm"],
 			search: ["callUpAlarm"],
 		};

@@ -23,6 +23,7 @@ const limits = {
 	...NO_RATES,
 	inboxNoteHereMs: 20,
 	inboxNoteAwayMs: 500,
+	outboxAlarmMs: 1_000,
 	inboxNoteRetryMs: 1_000,
 	retentionEveryMs: 1_500,
 	// Nothing of what was acknowledged is kept but before sleep: whatever is killed tells everything again.

@@ -11,7 +11,13 @@ const OPERATIONS = isNightly ? 100_000 : 200;
 const ROUND = isNightly ? 1_000 : 100;
 const SEED = Number(process.env.SEED ?? 7);
 const PEOPLE = Array.from({ length: isNightly ? 30 : 12 }, (_, index): Who => ({ id: `p${index}` }));
-const limits = { ...NO_RATES, inboxNoteHereMs: 20, inboxNoteAwayMs: 300, inboxNoteRetryMs: 1_000 };
+const limits = {
+	...NO_RATES,
+	inboxNoteHereMs: 20,
+	inboxNoteAwayMs: 300,
+	outboxAlarmMs: 1_000,
+	inboxNoteRetryMs: 1_000,
+};
 
 let house: House;
 let town: Town;

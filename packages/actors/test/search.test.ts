@@ -17,6 +17,7 @@ const WAIT = { timeout: 15_000, interval: 100 };
 const LIMITS = {
 	...NO_RATES,
 	searchNoteGapMs: 50,
+	outboxAlarmMs: 500,
 	searchNoteRetryMs: 500,
 	searchPlacesMs: 0,
 	searchCallUpMs: 1,

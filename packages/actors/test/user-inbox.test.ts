@@ -21,6 +21,7 @@ beforeAll(async () => {
 			...NO_RATES,
 			inboxNoteHereMs: 20,
 			inboxNoteAwayMs: 200,
+			outboxAlarmMs: 300,
 			inboxNoteRetryMs: 300,
 			inboxPullMs: 0,
 			heldConnectionIdleMs: 100,

@@ -171,6 +171,11 @@ export const LIMITS = {
 	/** Answers that are kept of people who are not connected, and questions under way. */
 	roomAnswersKept: 1_000,
 	roomAsksAtOnce: 256,
+	/**
+	 * How soon after a commit a room whose process died in between is woken to tell inboxes and the index of it. Shorter than a
+	 * room stays awake (RivetKit's 30 s): one that has told everybody is not woken for it.
+	 */
+	outboxAlarmMs: 20_000,
 	inboxNoteRetryMs: 5_000,
 	inboxNoteRetryMaxMs: 300_000,
 	/** A room tells inboxes this soon after a change; again no sooner than this for people who are here, and for the away. */

@@ -245,8 +245,7 @@ const actions = {
 	cardAlarm: alarmAction<Room>((c) => c.vars.card.ring()),
 	filesAlarm: alarmAction<Room>((c) => c.vars.files.ring()),
 	hookAlarm: alarmAction<Room>((c) => c.vars.deliveries.ring()),
-	indexAlarm: alarmAction<Room>((c) => c.vars.indexFeed.ring()),
-	outboxAlarm: alarmAction<Room>((c) => c.vars.outbox.ring()),
+	outboxAlarm: alarmAction<Room>((c) => c.vars.tellRest()),
 	importAlarm: alarmAction<Room>((c) => endStaged(c.vars)),
 	pruneAlarm: alarmAction<Room>((c) => {
 		c.vars.pruneAlarm.rang();

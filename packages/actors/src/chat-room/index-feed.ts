@@ -1,5 +1,4 @@
 import type { NotedMessage } from "@bullpen/domain/search";
-import { Alarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
 import { LateWrite } from "../late-write.ts";
@@ -17,7 +16,6 @@ const FAILURES_MAX = 10;
  * note over however many changes. What it has acknowledged is kept; the rest is told again by an alarm, whatever dies.
  */
 export class IndexFeed {
-	readonly alarm: Alarm;
 	readonly #frame: Frame<unknown>;
 	readonly #room: Room;
 	readonly #connections: HeldConnections<"search">;
@@ -41,7 +39,6 @@ export class IndexFeed {
 		this.#room = room;
 		this.#budget = budget;
 		this.#connections = new HeldConnections("search", peers, room.limits, room.now);
-		this.alarm = new Alarm(frame, "indexAlarm", room.now);
 		this.#kept = new LateWrite(frame, {
 			waitMs: room.limits.searchNoteKeepMs,
 			what: "what the index acknowledged",
@@ -51,38 +48,33 @@ export class IndexFeed {
 
 	/** Takes up what an earlier life left to tell. */
 	async wake(): Promise<void> {
-		const [{ version, floorSeq }] = await Promise.all([readIndexPosition(this.#room.db), this.alarm.restore()]);
+		const { version, floorSeq } = await readIndexPosition(this.#room.db);
 		this.#acknowledged = version;
 		this.#seen = version;
 		this.#toldFloor = floorSeq;
 		if (!this.#isDue) return;
-		await this.expect();
+		await this.#room.expectToTell();
 		this.changed();
 	}
 
-	/** Call before a commit that changes messages. */
-	expect(): Promise<void> {
-		return this.alarm.ensure(this.#room.limits.searchNoteRetryMs);
-	}
-
-	/** Call after one: nobody waits for it. */
+	/** Call after a commit that changes messages: nobody waits for it. */
 	changed(): void {
 		this.#plan(this.#room.limits.searchNoteGapMs);
 	}
 
 	/** The index does not know this room: it is told from the beginning. */
 	async beginAgain(): Promise<void> {
-		await this.expect();
+		await this.#room.expectToTell();
 		this.#acknowledged = 0;
 		this.#seen = 0;
 		this.#isWanted = true;
 		this.changed();
 	}
 
-	async ring(): Promise<void> {
-		this.alarm.rang();
+	/** Resolves with how long what is left can wait, `Infinity` when nothing is. */
+	async ring(): Promise<number> {
 		await this.#tell();
-		if (this.#isDue) await this.alarm.ensure(Math.max(this.#room.limits.searchNoteRetryMs, this.#retryMs));
+		return this.#isDue ? Math.max(this.#room.limits.searchNoteRetryMs, this.#retryMs) : Number.POSITIVE_INFINITY;
 	}
 
 	async dispose(): Promise<void> {

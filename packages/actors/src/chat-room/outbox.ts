@@ -75,7 +75,7 @@ export class Outbox {
 	async wake(): Promise<void> {
 		for (const { row, notifiedVersion } of this.#room.members) this.#notified.set(row.id, notifiedVersion);
 		if (this.#due().length === 0) return;
-		await this.#room.outboxAlarm.ensure(this.#room.limits.inboxNoteRetryMs);
+		await this.#room.expectToTell();
 		this.changed();
 	}
 
@@ -127,17 +127,14 @@ export class Outbox {
 		if (this.#troubles.delete(userId)) this.changed();
 	}
 
-	/** The alarm rang: everybody is due, and it rings again while somebody is left. */
-	async ring(): Promise<void> {
-		this.#room.outboxAlarm.rang();
+	/** Everybody is due. Resolves with how long those who are left can wait, `Infinity` when nobody is. */
+	async ring(): Promise<number> {
 		this.#hereAt = 0;
 		this.#awayAt = 0;
 		this.#pump();
 		await Promise.all(this.#telling.values());
 		const left = this.#due().map(({ row }) => this.#troubles.get(row.id)?.retryAt ?? this.#room.now());
-		const next = Math.min(...left);
-		if (!Number.isFinite(next)) return;
-		await this.#room.outboxAlarm.ensure(Math.max(this.#room.limits.inboxNoteRetryMs, next - this.#room.now()));
+		return Math.max(this.#room.limits.inboxNoteRetryMs, Math.min(...left) - this.#room.now());
 	}
 
 	async dispose(): Promise<void> {

@@ -83,7 +83,8 @@ export class Room {
 	readonly indexFeed: IndexFeed;
 	readonly files: Files;
 	readonly readUpload: Options["readUpload"];
-	readonly outboxAlarm: Alarm;
+	/** Inboxes and the index are told soon after a commit; this sees to it if this process does not live to do so. */
+	readonly #outboxAlarm: Alarm;
 	readonly pruneAlarm: Alarm;
 	readonly importAlarm: Alarm;
 	readonly #frame: Frame<unknown>;
@@ -117,7 +118,7 @@ export class Room {
 			head: () => this.#head(),
 		});
 		this.signs = new Signs(this.audience, limits, now);
-		this.outboxAlarm = new Alarm(frame, "outboxAlarm", now);
+		this.#outboxAlarm = new Alarm(frame, "outboxAlarm", now);
 		this.pruneAlarm = new Alarm(frame, "pruneAlarm", now);
 		this.importAlarm = new Alarm(frame, "importAlarm", now);
 		this.store = new RoomStore(
@@ -157,7 +158,7 @@ export class Room {
 		await this.#load();
 		for (const connection of connections) this.door.readmit(connection);
 		// Somebody waits for the first answer of a room that slept: what does not need each other goes together.
-		const alarms = [this.outboxAlarm, this.pruneAlarm, this.importAlarm, this.card.alarm];
+		const alarms = [this.#outboxAlarm, this.pruneAlarm, this.importAlarm, this.card.alarm];
 		await Promise.all([this.relay.restore(connections), ...alarms.map((alarm) => alarm.restore())]);
 		this.signs.restore(this.audience.onlineUserIds);
 		await this.#armAlarms({ counters: this.#told, extras: [], rows: [] });
@@ -186,6 +187,18 @@ export class Room {
 		await this.outbox.dispose();
 		await this.indexFeed.dispose();
 		await this.deliveries.dispose();
+	}
+
+	/** Resolves when whatever is to be told is certain to be. */
+	expectToTell(): Promise<void> {
+		return this.#outboxAlarm.ensure(this.limits.outboxAlarmMs);
+	}
+
+	/** The alarm rang: it rings again while somebody is left to be told. */
+	async tellRest(): Promise<void> {
+		this.#outboxAlarm.rang();
+		const nextMs = Math.min(...(await Promise.all([this.outbox.ring(), this.indexFeed.ring()])));
+		if (Number.isFinite(nextMs)) await this.#outboxAlarm.ensure(nextMs);
 	}
 
 	/** This room is no more, with everything it has stored. */
@@ -353,15 +366,14 @@ export class Room {
 	async #armAlarms({ counters, extras, rows }: RoomChange): Promise<void> {
 		const told = this.store.ledger.noteVersion;
 		const isNews =
-			rows.some(({ kind }) => kind !== "message") ||
+			rows.length > 0 ||
 			extras.some((extra) => extra.kind === "follow" || (extra.kind === "ledger" && extra.noteVersion > told));
 		const held = counters.seq - counters.floorSeq + 1;
 		const changed = rows.find((row) => row.kind === "room");
 		const retention = changed?.retentionMessages ?? this.retentionMessages;
 		await Promise.all([
-			isNews ? this.outboxAlarm.ensure(this.limits.inboxNoteRetryMs) : undefined,
+			isNews ? this.expectToTell() : undefined,
 			changed === undefined ? undefined : this.card.expect(),
-			rows.some(({ kind }) => kind === "message") ? this.indexFeed.expect() : undefined,
 			extras.some(({ kind }) => kind === "hookEvent") ? this.deliveries.expect() : undefined,
 			extras.some(areGone) ? this.files.expect() : undefined,
 			held > retention ? this.pruneAlarm.ensure(this.limits.retentionEveryMs) : undefined,

@@ -117,7 +117,9 @@ export class Deliveries {
 				.keepAwake(this.#tellAll(hook.id))
 				.catch((error: unknown) => {
 					this.#frame.log.warn({ msg: "a webhook could not be told", hookId: hook.id, error: String(error) });
+					return this.expect();
 				})
+				.catch(() => undefined) // without an alarm, the next commit or the next wake sees to it
 				.finally(() => this.#lanes.delete(hook.id));
 			this.#lanes.set(hook.id, lane);
 		}
@@ -193,10 +195,13 @@ export class Deliveries {
 	}
 
 	async #forgetTold(): Promise<void> {
-		const places = await Promise.all(this.#room.hooks.told.map(({ hook }) => this.#placeOf(hook.id)));
-		const told = Math.min(...places.map(({ position }) => position));
-		await forgetEvents(this.#room.db, Number.isFinite(told) ? told : await lastEventId(this.#room.db)).catch(
-			(error: unknown) => this.#frame.log.warn({ msg: "told events were not forgotten", error: String(error) }),
-		);
+		const { db, hooks } = this.#room;
+		try {
+			const places = await Promise.all(hooks.told.map(({ hook }) => this.#placeOf(hook.id)));
+			const told = Math.min(...places.map(({ position }) => position));
+			await forgetEvents(db, Number.isFinite(told) ? told : await lastEventId(db));
+		} catch (error) {
+			this.#frame.log.warn({ msg: "told events were not forgotten", error: String(error) });
+		}
 	}
 }
