@@ -1,6 +1,5 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
-import type { UploadedAttachment } from "@bullpen/domain/message-attachment";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { Mentions } from "../../live/mentions.tsx";
 import type { PersonOf } from "../../live/person.ts";
@@ -41,9 +40,8 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 	const [isSettingsOpen, setSettingsOpen] = useState(false);
 	const closeSettings = useCallback(() => setSettingsOpen(false), []);
 	const [deleting, setDeleting] = useState<Message | null>(null);
-	const conversation = useConversation(room.messages, room.outgoing, me);
-	const { entries, composer, attach, quoted, quote, unquote, editingId, startEditing, stopEditing, recall } =
-		conversation;
+	const conversation = useConversation(room, me, room.messageOf, verbs);
+	const { entries, composer, attach, quoted, quote, editingId, startEditing, stopEditing } = conversation;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a composer once one is a member.
 	useEffect(() => focusIfTyping(composer.current), [room.isMember]);
 	const { openThread } = verbs;
@@ -57,15 +55,6 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 	const show = (next: "people" | "pins") => {
 		openThread(null);
 		setPanel(panel === next && room.thread === null ? null : next);
-	};
-	const send = (text: string, attachments: UploadedAttachment[]) => {
-		const refused = verbs.send({
-			text,
-			...(attachments.length > 0 && { attachments }),
-			...(quoted && { replyTo: quoted.id }),
-		});
-		if (refused === null) unquote();
-		return refused;
 	};
 	const newest = room.messages.findLast((message) => message.sender !== me);
 	const shown = room.thread === null ? panel : null;
@@ -126,12 +115,12 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 										personOf={personOf}
 										typingNames={room.typing.map((person) => person.name)}
 										waitUntil={room.waitUntil}
-										quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
-										onUnquote={unquote}
-										onSend={send}
+										quoted={quoted}
+										onUnquote={conversation.unquote}
+										onSend={conversation.send}
 										onCall={verbs.call}
 										onTyping={verbs.setTyping}
-										onRecall={recall}
+										onRecall={conversation.recall}
 									/>
 								)}
 							</FileDrop>

@@ -38,9 +38,8 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 		() => (root && thread.older === "none" ? [root, ...thread.messages] : thread.messages),
 		[root, thread.messages, thread.older],
 	);
-	const conversation = useConversation(messages, thread.outgoing, me);
-	const { entries, composer, attach, quoted, quote, unquote, editingId, startEditing, stopEditing, recall } =
-		conversation;
+	const conversation = useConversation({ messages, outgoing: thread.outgoing }, me, room.messageOf, verbs);
+	const { entries, composer, attach, quoted, quote, editingId, startEditing, stopEditing } = conversation;
 	const reading = useThreadReading(room.id, rootId, thread.isFollowing);
 	const isLoaded = thread.isLoaded;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: there is a field once it is loaded.
@@ -56,17 +55,9 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 		[messageVerbs, startEditing, stopEditing, quote],
 	);
 	const send = (text: string, attachments: UploadedAttachment[]) => {
-		const refused = verbs.send({
-			text,
-			threadOf: rootId,
-			...(attachments.length > 0 && { attachments }),
-			...(quoted && { replyTo: quoted.id }),
-			...(isAlso && { alsoInRoom: true }),
-		});
-		if (refused !== null) return refused;
-		unquote();
-		setAlso(false);
-		return null;
+		const refused = conversation.send(text, attachments, { threadOf: rootId, ...(isAlso && { alsoInRoom: true }) });
+		if (refused === null) setAlso(false);
+		return refused;
 	};
 	const newest = thread.messages.findLast((message) => message.sender !== me && isThreadOnly(message));
 	const isClosed = root === null || root?.deletedAt !== undefined;
@@ -137,13 +128,13 @@ export default function ThreadPanel(props: ThreadPanelProps) {
 						personOf={personOf}
 						typingNames={[]}
 						waitUntil={room.waitUntil}
-						quoted={quoted && (room.messageOf(quoted.id) ?? quoted)}
-						onUnquote={unquote}
+						quoted={quoted}
+						onUnquote={conversation.unquote}
 						onLeave={props.onClose}
 						onSend={send}
 						onCall={(call) => verbs.call({ ...call, threadOf: rootId })}
 						onTyping={() => undefined}
-						onRecall={recall}
+						onRecall={conversation.recall}
 					>
 						<label className="flex items-center gap-1.5 pointer-coarse:py-2">
 							<input
