@@ -19,7 +19,7 @@ export default function ImportRoomDialog({ onClose }: { onClose: () => void }) {
 		const { roomId, messages, files, missingFiles, people } = state.room;
 		return (
 			<Dialog
-				title={`${state.room.name} is here`}
+				title={`#${state.room.name} is here`}
 				onClose={onClose}
 				footer={
 					<ButtonLink href={`/r/${roomId}`} variant="primary">
@@ -48,20 +48,23 @@ export default function ImportRoomDialog({ onClose }: { onClose: () => void }) {
 			onAct={() => file && start(file, name.trim())}
 			onClose={onClose}
 		>
-			<FileField
-				label="Archive"
-				accept=".tar,application/x-tar"
-				error={isTooLarge ? "This archive is too large for this server." : undefined}
-				onFile={setFile}
-			/>
-			<Field
-				label="Name"
-				value={name}
-				maxLength={64}
-				autoComplete="off"
-				placeholder="The one that it had"
-				onChange={(event) => setName(event.target.value)}
-			/>
+			<fieldset disabled={running !== null} className="min-w-0 space-y-5 disabled:opacity-60">
+				<legend className="sr-only">What is imported</legend>
+				<FileField
+					label="Archive"
+					accept=".tar,application/x-tar"
+					error={isTooLarge ? "This archive is too large for this server." : undefined}
+					onFile={setFile}
+				/>
+				<Field
+					label="Name"
+					value={name}
+					maxLength={64}
+					autoComplete="off"
+					placeholder="The one that it had"
+					onChange={(event) => setName(event.target.value)}
+				/>
+			</fieldset>
 			{running !== null && (
 				<div className="space-y-2">
 					<p role="status" className="text-sm">

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { CopyField } from "../../ui/copy-field.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Option } from "../../ui/option.tsx";
+import { OptionGroup } from "../../ui/option-group.tsx";
 import { accountCalls } from "./account-calls.ts";
 
 /** A link by which one person makes an account here. */
@@ -39,29 +39,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
 		>
 			<div className="px-5 pt-4">
 				{made.url === null ? (
-					<fieldset className="grid gap-2">
-						<legend className="sr-only">As what</legend>
-						<Option
-							name="role"
-							value="member"
-							isChecked={role === "member"}
-							icon={<User />}
-							title="Member"
-							onChange={() => setRole("member")}
-						>
-							Finds public rooms, makes rooms and workspaces, writes to everybody.
-						</Option>
-						<Option
-							name="role"
-							value="guest"
-							isChecked={role === "guest"}
-							icon={<Eye />}
-							title="Guest"
-							onChange={() => setRole("guest")}
-						>
-							Only what they are invited to; watches workspaces without prompting.
-						</Option>
-					</fieldset>
+					<OptionGroup label="As what" isLabelHidden name="role" value={role} options={ROLES} onChange={setRole} />
 				) : (
 					<CopyField label="Link" value={made.url} note="Send it to one person. It is not shown again." />
 				)}
@@ -74,3 +52,18 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
 		</Dialog>
 	);
 }
+
+const ROLES = [
+	{
+		value: "member",
+		icon: <User />,
+		title: "Member",
+		meaning: "Finds public rooms, makes rooms and workspaces, writes to everybody.",
+	},
+	{
+		value: "guest",
+		icon: <Eye />,
+		title: "Guest",
+		meaning: "Only what they are invited to; watches workspaces without prompting.",
+	},
+] as const;

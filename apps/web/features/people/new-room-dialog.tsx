@@ -3,7 +3,7 @@ import { Hash, Lock } from "lucide-react";
 import { useState } from "react";
 import { Field } from "../../ui/field.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
-import { Option } from "../../ui/option.tsx";
+import { OptionGroup } from "../../ui/option-group.tsx";
 
 export interface NewRoom {
 	name: string;
@@ -51,29 +51,28 @@ export default function NewRoomDialog({ isBusy, error, onCreate, onClose, ...fir
 				hint="Stands beside the name. It can be changed at any time."
 				onChange={(event) => setTopic(event.target.value)}
 			/>
-			<fieldset className="grid gap-2">
-				<legend className="mb-1.5 font-medium text-sm">Who can enter</legend>
-				<Option
-					name="visibility"
-					value="public"
-					isChecked={visibility === "public"}
-					icon={<Hash />}
-					title="Everyone here"
-					onChange={() => setVisibility("public")}
-				>
-					All members of this server find it and can join.
-				</Option>
-				<Option
-					name="visibility"
-					value="private"
-					isChecked={visibility === "private"}
-					icon={<Lock />}
-					title="By invitation"
-					onChange={() => setVisibility("private")}
-				>
-					Only people who are invited know that it exists.
-				</Option>
-			</fieldset>
+			<OptionGroup
+				label="Who can enter"
+				name="visibility"
+				value={visibility}
+				options={CIRCLES}
+				onChange={setVisibility}
+			/>
 		</FormDialog>
 	);
 }
+
+const CIRCLES = [
+	{
+		value: "public",
+		icon: <Hash />,
+		title: "Everyone here",
+		meaning: "All members of this server find it and can join.",
+	},
+	{
+		value: "private",
+		icon: <Lock />,
+		title: "By invitation",
+		meaning: "Only people who are invited know that it exists.",
+	},
+] as const;

@@ -97,25 +97,28 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
 	const { event, at, attempt, outcome, status, failure, tookMs } = delivery;
 	const [words, tone] = OUTCOMES[outcome];
 	const day = dayLabelOf(at, Date.now());
+	const facts = [status ?? (failure && FAILURES[failure]), attempt > 1 && `try ${attempt}`, tookWords(tookMs)];
 	return (
-		<li className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-2 text-sm">
-			<Badge tone={tone} className="min-w-20 justify-center">
+		<li className="grid grid-cols-[5.5rem_1fr_auto] items-center gap-x-3 gap-y-1 py-2 text-xs sm:grid-cols-[5.5rem_1fr_auto_8.5rem]">
+			<Badge tone={tone} className="w-full justify-center">
 				{words}
 			</Badge>
-			<span className="min-w-32 flex-1 font-mono text-xs">{event}</span>
-			<span className="text-text-muted text-xs">
-				{status ?? (failure && FAILURES[failure])}
-				{attempt > 1 && `, try ${attempt}`}, {durationOf(tookMs)}
+			<span className="font-mono">{event}</span>
+			<span className="text-text-muted tabular-nums max-sm:col-span-2 max-sm:col-start-2 max-sm:row-start-2">
+				{facts.filter(Boolean).join(" · ")}
 			</span>
 			<time
 				dateTime={new Date(at).toISOString()}
 				title={fullTimeOf(at)}
-				className="text-text-faint text-xs tabular-nums"
+				className="text-end text-text-faint tabular-nums"
 			>
 				{day === "Today" ? clockOf(at) : `${day}, ${clockOf(at)}`}
 			</time>
 		</li>
 	);
 }
+
+/** Most answers come at once: tenths of a second would say nothing of them. */
+const tookWords = (ms: number): string => (ms < 1_000 ? `${ms} ms` : durationOf(ms));
 
 const NOTHING: Read = { deliveries: [], hasMore: false, phase: "loading", why: "" };

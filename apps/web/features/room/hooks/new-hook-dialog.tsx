@@ -10,10 +10,24 @@ import { CopyField } from "../../../ui/copy-field.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { FormDialog } from "../../../ui/form-dialog.tsx";
-import { Option } from "../../../ui/option.tsx";
+import { OptionGroup } from "../../../ui/option-group.tsx";
 import { SelectField } from "../../../ui/select-field.tsx";
 import type { HookVerbs } from "./hook-verbs.ts";
 
+const DIRECTIONS = [
+	{
+		value: "incoming",
+		icon: <ArrowDownToLine />,
+		title: "A program posts here",
+		meaning: "A build server or a script says something, as one of this room's bots.",
+	},
+	{
+		value: "outgoing",
+		icon: <ArrowUpFromLine />,
+		title: "A program is told",
+		meaning: "What happens here goes to an address of yours, signed.",
+	},
+] as const;
 const EVENTS = [
 	["message.added", "New messages"],
 	["message.edited", "Edits"],
@@ -60,29 +74,14 @@ export default function NewHookDialog({ roomId, bots, verbs, onMade, onClose }: 
 			}
 			onClose={onClose}
 		>
-			<fieldset className="grid gap-2">
-				<legend className="sr-only">Which way</legend>
-				<Option
-					name="direction"
-					value="incoming"
-					isChecked={isIn}
-					icon={<ArrowDownToLine />}
-					title="A program posts here"
-					onChange={() => setDirection("incoming")}
-				>
-					A build server or a script says something, as one of this room's bots.
-				</Option>
-				<Option
-					name="direction"
-					value="outgoing"
-					isChecked={!isIn}
-					icon={<ArrowUpFromLine />}
-					title="A program is told"
-					onChange={() => setDirection("outgoing")}
-				>
-					What happens here goes to an address of yours, signed.
-				</Option>
-			</fieldset>
+			<OptionGroup
+				label="Which way"
+				isLabelHidden
+				name="direction"
+				value={direction}
+				options={DIRECTIONS}
+				onChange={setDirection}
+			/>
 			<Field
 				label="Name"
 				value={name}
@@ -118,7 +117,7 @@ export default function NewHookDialog({ roomId, bots, verbs, onMade, onClose }: 
 					/>
 					<fieldset>
 						<legend className="pb-1.5 font-medium text-sm">Is told of</legend>
-						<div className="flex flex-wrap gap-x-5 gap-y-2">
+						<div className="grid grid-cols-2 gap-x-5 gap-y-2">
 							{EVENTS.map(([event, words]) => (
 								<label key={event} className="flex items-center gap-2 text-sm pointer-coarse:min-h-9">
 									<input
