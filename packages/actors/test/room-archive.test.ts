@@ -106,6 +106,13 @@ describe("a room and its archive", () => {
 		const asPerson = town.client.chatRoom.get([roomId], { params: house.ticket("chatRoom", roomId, ada) });
 		expect((await refused(asPerson.beginExport({ userId: "ada", role: "member" }))).code).toBe("forbidden");
 		expect((await refused(asPerson.importRows({ lines: "{}" }))).code).toBe("forbidden");
+		await town.as("chatRoom", roomId, ada).setRole({ userId: "bob", role: "admin" });
+		const asWeb = web("chatRoom", roomId);
+		const asBob = { userId: "bob", role: "member" } as const;
+		const { head } = await asWeb.beginExport(asBob);
+		await town.as("chatRoom", roomId, ada).kick({ userId: "bob" });
+		expect((await refused(asWeb.exportRows({ ...asBob, after: 0, epoch: head.epoch }))).code).toBe("not_found");
+		expect((await refused(asWeb.checkExport(asBob))).code).toBe("not_found");
 	});
 
 	test("[EXP3] messages that come in another order, to a room that is there, or to another sum make no room", async () => {

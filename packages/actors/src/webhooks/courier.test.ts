@@ -75,6 +75,25 @@ describe("where a courier goes", () => {
 	});
 });
 
+test("[HOOK6] an answer without an end is left in time, and what it says is not kept", async () => {
+	const ends: Promise<unknown>[] = [];
+	const port = await listen((request, response) => {
+		ends.push(once(response, "close"));
+		response.writeHead(request.url === "/taken" ? 200 : 500);
+		const drip = setInterval(() => response.write("x"), 5);
+		response.once("close", () => clearInterval(drip));
+	});
+	const owner = { isPrivateAllowed: true };
+	const [taken, failed] = await Promise.all(
+		["taken", "failed"].map((path) => send(`http://127.0.0.1:${port}/${path}`, owner)),
+	);
+	expect([taken, failed]).toEqual([
+		{ status: 200, tookMs: expect.any(Number) },
+		{ status: 500, tookMs: expect.any(Number) },
+	]);
+	await Promise.all(ends);
+});
+
 test("[HOOK3] a signature is that of Standard Webhooks, and any one of several has to be right", () => {
 	// The example of the specification's reference libraries.
 	const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
