@@ -42,6 +42,7 @@ export class FeedRunner<Row extends FeedRow, Snapshot> {
 	#cancelCheck: () => void = nothing;
 	#cancelArrival: (() => void) | null = null;
 	#noted = 0;
+	#missing: (() => boolean)[] = [];
 
 	constructor(
 		source: FeedSource<Row, Snapshot>,
@@ -92,14 +93,13 @@ export class FeedRunner<Row extends FeedRow, Snapshot> {
 	/** We were told of this version. It usually arrives by itself, so it is asked for only when it does not. */
 	noteVersion(version: number): void {
 		this.#noted = Math.max(this.#noted, version);
-		if (version > this.version) this.#lookLater(() => this.#take({ type: "version-noted", version: this.#noted }));
+		if (version > this.version) this.#lookLater();
 	}
 
 	/** Something of ours took effect and should arrive by itself; what is still missing then is asked for. */
 	expect(isMissing: () => boolean): void {
-		this.#lookLater(() => {
-			if (isMissing()) this.check();
-		});
+		this.#missing.push(isMissing);
+		this.#lookLater();
 	}
 
 	dispose(): void {
@@ -107,12 +107,16 @@ export class FeedRunner<Row extends FeedRow, Snapshot> {
 		this.#cancelCheck();
 		this.#cancelArrival?.();
 		this.#cancelArrival = null;
+		this.#missing = [];
 	}
 
-	#lookLater(look: () => void): void {
+	/** At the first of what is expected; the next connection asks anyway. */
+	#lookLater(): void {
 		this.#cancelArrival ??= this.#clock.after(this.#limits.arrivalMs, () => {
 			this.#cancelArrival = null;
-			look();
+			const isMissing = this.#missing.splice(0).some((isOneMissing) => isOneMissing());
+			if (this.#noted > this.version) this.#take({ type: "version-noted", version: this.#noted });
+			else if (isMissing) this.check();
 		});
 	}
 
