@@ -56,8 +56,8 @@ export class ReadMarks<Mark extends { readonly seq: number }> {
 		else this.#forget(key, mark);
 	}
 
-	#forget(key: string, { seq }: Mark): void {
-		if (this.#waiting.get(key)?.seq === seq) this.#waiting.delete(key);
+	#forget(key: string, mark: Mark): void {
+		if (this.#waiting.get(key) === mark) this.#waiting.delete(key);
 	}
 
 	#flushIn(waitMs: number): void {
