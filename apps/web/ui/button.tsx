@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { Link } from "./link.tsx";
 import { Spinner } from "./spinner.tsx";
 
 const VARIANTS = {

@@ -1,11 +1,11 @@
 "use client";
 import { CloudOff, LogIn, RefreshCw } from "lucide-react";
-import Link from "next/link";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { ConnectionState } from "../../live/link-states.ts";
 import { useLive } from "../../live/live.tsx";
 import { Dot } from "../../ui/badge.tsx";
 import { Banner } from "../../ui/banner.tsx";
+import { Link } from "../../ui/link.tsx";
 
 const LOOKS = {
 	connecting: { tone: "info", words: "Connecting" },

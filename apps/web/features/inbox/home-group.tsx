@@ -1,11 +1,11 @@
 "use client";
 import { Bot, Hash, Lock, MessageCircle, MessagesSquare } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { Badge, CountBadge } from "../../ui/badge.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
+import { Link } from "../../ui/link.tsx";
 import type { HomeItem } from "./home-items.ts";
 import { RoomDigest } from "./home-room.tsx";
 import { ThreadDigest } from "./home-thread.tsx";

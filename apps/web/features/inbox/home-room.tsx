@@ -1,8 +1,8 @@
 "use client";
-import Link from "next/link";
 import { MessageLine } from "../../live/message-line.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
+import { Link } from "../../ui/link.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { clockOf, dayLabelOf, dayOf } from "../../ui/time.ts";
 import type { SidebarRoom } from "./sidebar-data.ts";

@@ -1,9 +1,9 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
 import { CornerDownRight } from "lucide-react";
-import Link from "next/link";
 import { MessageLine } from "../../live/message-line.tsx";
 import type { PersonOf } from "../../live/person.ts";
+import { Link } from "../../ui/link.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import type { SidebarThread } from "./sidebar-data.ts";
 import { useMessages } from "./use-messages.ts";

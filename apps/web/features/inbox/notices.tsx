@@ -2,7 +2,6 @@
 import type { Notified } from "@bullpen/domain/inbox";
 import { withNames } from "@bullpen/domain/mention";
 import { Bot, X } from "lucide-react";
-import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLive } from "../../live/live.tsx";
@@ -11,6 +10,7 @@ import { usePeople } from "../../live/use-people.ts";
 import { usePush } from "../../live/use-push.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 
 /** What one notice says, and where it leads. One place has one notice: a newer one takes the place of the older. */
 interface Notice {

@@ -1,10 +1,10 @@
 "use client";
 import { Compass, House, MessageSquareText, Plus, Search, SquarePen, SquareTerminal, Users } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { AgentDot } from "../../live/agent-dot.tsx";
 import { Badge, CountBadge } from "../../ui/badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Wordmark } from "../../ui/logo.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RoomItem } from "./room-item.tsx";

@@ -1,6 +1,5 @@
 "use client";
 import { Archive, SquareTerminal } from "lucide-react";
-import Link from "next/link";
 import { useState, useSyncExternalStore } from "react";
 import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
 import { agentTitle } from "../../live/agent-words.ts";
@@ -9,6 +8,7 @@ import { useTitle } from "../../live/use-title.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { cx } from "../../ui/cx.ts";
+import { Link } from "../../ui/link.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";

@@ -1,7 +1,6 @@
 "use client";
 import type { DirectoryRoomRow } from "@bullpen/domain/directory";
 import { Archive, Compass, Hash, PackageOpen, Plus, Search } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
@@ -10,6 +9,7 @@ import { useTitle } from "../../live/use-title.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";

@@ -1,10 +1,10 @@
 import type { InboxRoomRow } from "@bullpen/domain/inbox";
 import type { SearchHit } from "@bullpen/domain/search";
 import { Paperclip } from "lucide-react";
-import Link from "next/link";
 import type { PersonOf } from "../../live/person.ts";
 import { roomLabel } from "../../live/room-name.ts";
 import { Avatar } from "../../ui/avatar.tsx";
+import { Link } from "../../ui/link.tsx";
 import { clockOf, dayLabelOf, dayOf, fullTimeOf } from "../../ui/time.ts";
 import { markedPieces } from "./marked.ts";
 

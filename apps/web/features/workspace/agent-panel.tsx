@@ -2,11 +2,11 @@
 import type { AgentChoiceList, ChoiceKind } from "@bullpen/domain/agent-choices";
 import type { PayerWish } from "@bullpen/domain/payer";
 import type { ModelSpending } from "@bullpen/domain/spending";
-import Link from "next/link";
 import { type ReactNode, useId } from "react";
 import { agentTitle, offerWords } from "../../live/agent-words.ts";
 import { useOffers } from "../../live/use-offers.ts";
 import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Select } from "../../ui/select.tsx";
 import { AgentButton, type AgentChipProps } from "./agent-chip.tsx";

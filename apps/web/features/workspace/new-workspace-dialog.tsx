@@ -1,6 +1,5 @@
 "use client";
 import { KeyRound, Server, Sparkles } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { offerWords } from "../../live/agent-words.ts";
 import { useOffers } from "../../live/use-offers.ts";
@@ -8,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Option } from "../../ui/option.tsx";
 import { Bringing } from "./origin/bringing.tsx";
 import { percentOf } from "./origin/origin-words.ts";
