@@ -1,14 +1,9 @@
 import { WorkspaceId } from "@bullpen/domain/id";
 import { notFound } from "next/navigation";
-import { Suspense } from "react";
 import { WorkspaceView } from "../../../../features/workspace/workspace-view.tsx";
 
 export default async function Page({ params }: { params: Promise<{ workspaceId: string }> }) {
 	const workspaceId = WorkspaceId.safeParse((await params).workspaceId);
 	if (!workspaceId.success) notFound();
-	return (
-		<Suspense>
-			<WorkspaceView workspaceId={workspaceId.data} />
-		</Suspense>
-	);
+	return <WorkspaceView workspaceId={workspaceId.data} />;
 }
