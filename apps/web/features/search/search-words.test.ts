@@ -27,6 +27,13 @@ test("names and me become ids, the beginning of a name those it may mean", () =>
 	expect(query("in:r-2 x")).toBe('in:r-2 "x"');
 });
 
+test("a filter that is only begun is not looked for as a word", () => {
+	expect(query("from:")).toBe("");
+	expect(query("from:bob in:")).toBe("from:u-bob");
+	expect(query('tea IN:"')).toBe('"tea"');
+	expect(query("in: tea")).toBe('"in:" "tea"');
+});
+
 test("days become the reader's own", () => {
 	expect(query("after:2026-03-01 tea")).toBe(`after:${startOfDay(2026, 3, 1)} "tea"`);
 });

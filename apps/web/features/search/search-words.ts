@@ -31,7 +31,7 @@ export const startOfDay: StartOfDay = (year, month, day) => new Date(year, month
 
 /** What somebody typed as the index understands it. */
 export function wordedSearch(text: string, { me, people, rooms }: Names): Worded {
-	const typed = parseSearch(text, startOfDay);
+	const typed = parseSearch(text.replace(BEGUN_FILTER, ""), startOfDay);
 	const unknown: { kind: "from" | "in"; name: string }[] = [];
 	const idsOf = (kind: "from" | "in", names: readonly string[], known: Names["people"]) =>
 		names.flatMap((name) => {
@@ -63,6 +63,8 @@ const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
 export type FilterName = "from" | "in" | "has" | "before" | "after";
 
+/** At the end, where somebody is about to say of whom or what: it is no word to look for yet. */
+const BEGUN_FILTER = /(?:^|\s)(?:from|in|has|before|after):"?$/iu;
 const FILTER = /(^|\s)(from|in|has|before|after):("[^"]*"?|[^\s"]+)/giu;
 
 /** What a filter says in a text; several are in their order. */
