@@ -149,7 +149,7 @@ function Choices({ id, label, options, active, side, optionId, onPick }: Choices
 				>
 					{option.icon}
 					<span className="truncate">{option.label}</span>
-					{option.detail && <span className="truncate text-text-faint text-xs">{option.detail}</span>}
+					{option.detail && <span className="truncate text-text-muted text-xs">{option.detail}</span>}
 				</button>
 			))}
 		</div>

@@ -6,8 +6,8 @@ import { refusalOf } from "../../live/refusals.ts";
 import { useAct } from "../../live/use-act.ts";
 import { Button } from "../../ui/button.tsx";
 import type { Question } from "../../ui/confirm.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FormDialog } from "../../ui/form-dialog.tsx";
 import { LastUse } from "./bots-screen.tsx";
 import { Scopes } from "./scopes.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
@@ -38,101 +38,90 @@ export default function BotDialog({ bot, onChanged, onClose }: BotDialogProps) {
 		setQuestion({ ...asked, onAct: () => act(work()) });
 	const renew = async (): Promise<void> => setToken((await directory.renewBotToken(userId)).token);
 	return (
-		<Dialog
+		<FormDialog
 			title={bot.name}
 			description={<LastUse at={bot.usedAt} />}
+			act="Save"
+			canAct={isRenamed || isLimited}
+			isBusy={isBusy}
+			onAct={async () => {
+				const wish = { userId, ...(isRenamed && { name }), ...(isLimited && { scopes }) };
+				if (await run(() => directory.updateBot(wish).finally(onChanged))) onClose();
+			}}
 			onClose={onClose}
-			footer={
-				<>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button
-						variant="primary"
-						isBusy={isBusy}
-						disabled={!isRenamed && !isLimited}
-						onClick={async () => {
-							const wish = { userId, ...(isRenamed && { name }), ...(isLimited && { scopes }) };
-							if (await run(() => directory.updateBot(wish).finally(onChanged))) onClose();
-						}}
-					>
-						Save
-					</Button>
-				</>
-			}
 		>
-			<div className="space-y-5 overflow-y-auto px-5 pt-4 pb-1">
-				<Field
-					label="Name"
-					value={name}
-					maxLength={LIMITS.personNameCharsMax}
-					autoComplete="off"
-					error={error ?? undefined}
-					onChange={(event) => setName(event.target.value)}
-				/>
-				<Scopes chosen={scopes} onChange={setScopes} />
-				<div>
-					<p className="pb-2 font-medium text-sm">Token</p>
-					<div className="flex flex-wrap gap-2">
-						<Button
-							size="sm"
-							onClick={() =>
-								bot.tokenMadeAt === null
-									? run(() => renew().finally(onChanged))
-									: ask(
-											{
-												title: `Make a new token for ${bot.name}?`,
-												description: "The one before is good for nothing from then on: its program needs the new one.",
-												act: "Make a new token",
-												isHarmless: true,
-											},
-											renew,
-										)
-							}
-						>
-							New token
-						</Button>
-						{bot.tokenMadeAt !== null && (
-							<Button
-								size="sm"
-								onClick={() =>
-									ask(
+			<Field
+				label="Name"
+				value={name}
+				maxLength={LIMITS.personNameCharsMax}
+				autoComplete="off"
+				error={error ?? undefined}
+				onChange={(event) => setName(event.target.value)}
+			/>
+			<Scopes chosen={scopes} onChange={setScopes} />
+			<div>
+				<p className="pb-2 font-medium text-sm">Token</p>
+				<div className="flex flex-wrap gap-2">
+					<Button
+						size="sm"
+						onClick={() =>
+							bot.tokenMadeAt === null
+								? run(() => renew().finally(onChanged))
+								: ask(
 										{
-											title: `Withdraw the token of ${bot.name}?`,
-											description: "Its program is signed out at once, and stays out until it gets another.",
-											act: "Withdraw",
+											title: `Make a new token for ${bot.name}?`,
+											description: "The one before is good for nothing from then on: its program needs the new one.",
+											act: "Make a new token",
+											isHarmless: true,
 										},
-										() => directory.revokeBotToken(userId),
+										renew,
 									)
-								}
-							>
-								Withdraw
-							</Button>
-						)}
-					</div>
-				</div>
-				<div>
-					<p className="pb-2 font-medium text-sm">Taking part</p>
-					<div className="flex flex-wrap gap-2">
+						}
+					>
+						New token
+					</Button>
+					{bot.tokenMadeAt !== null && (
 						<Button
 							size="sm"
 							onClick={() =>
-								bot.isClosed
-									? void act(directory.setBotActive(userId, true))
-									: ask(
-											{
-												title: `Close ${bot.name}?`,
-												description: "It leaves everything it is in, its webhooks fall silent. It can be opened again.",
-												act: "Close bot",
-											},
-											() => directory.setBotActive(userId, false),
-										)
+								ask(
+									{
+										title: `Withdraw the token of ${bot.name}?`,
+										description: "Its program is signed out at once, and stays out until it gets another.",
+										act: "Withdraw",
+									},
+									() => directory.revokeBotToken(userId),
+								)
 							}
 						>
-							{bot.isClosed ? "Open again" : "Close bot"}
+							Withdraw
 						</Button>
-					</div>
+					)}
+				</div>
+			</div>
+			<div>
+				<p className="pb-2 font-medium text-sm">Taking part</p>
+				<div className="flex flex-wrap gap-2">
+					<Button
+						size="sm"
+						onClick={() =>
+							bot.isClosed
+								? void act(directory.setBotActive(userId, true))
+								: ask(
+										{
+											title: `Close ${bot.name}?`,
+											description: "It leaves everything it is in, its webhooks fall silent. It can be opened again.",
+											act: "Close bot",
+										},
+										() => directory.setBotActive(userId, false),
+									)
+						}
+					>
+						{bot.isClosed ? "Open again" : "Close bot"}
+					</Button>
 				</div>
 			</div>
 			<Suspense>{question && <Confirm question={question} onClose={() => setQuestion(null)} />}</Suspense>
-		</Dialog>
+		</FormDialog>
 	);
 }

@@ -29,7 +29,7 @@ export function OutgoingRow({ outgoing, author, isHead, isTabStop, onRetry, onDi
 			<Gutter author={author} at={outgoing.createdAt} isHead={isHead} />
 			<div className="min-w-0 flex-1">
 				{isHead && <Byline author={author} at={outgoing.createdAt} />}
-				<div className={cx(!isFailed && "opacity-55")}>
+				<div className={cx(!isFailed && "opacity-70")}>
 					{outgoing.text !== "" && (
 						<div className="flex items-end gap-2">
 							<Markdown text={outgoing.text} className="text-md" />
