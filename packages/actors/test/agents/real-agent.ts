@@ -232,6 +232,10 @@ export async function realAgent(agent: AgentKind, traits: Traits): Promise<void>
 			expect(JSON.stringify(site.events.slice(from))).not.toContain("Brunhilde");
 		});
 
+		test("of itself it asks for no host, which its people would be told of", () => {
+			expect([...site.refused]).toEqual([]);
+		});
+
 		test("nothing of all this was a problem, and stop leaves no process", async () => {
 			const pids = sandboxProcesses(site.folder).map(({ pid }) => pid);
 			expect(pids.length).toBeGreaterThan(3);

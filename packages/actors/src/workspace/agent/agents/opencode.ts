@@ -20,7 +20,10 @@ export const opencode: AgentKind = {
 	providers: ["anthropic", "openai", "openai-compatible"],
 	isVirtual: false,
 	launch: (place) => ({
-		command: [`${place.folder}/node_modules/opencode-linux-x64-baseline/bin/opencode`, "acp"],
+		command: [
+			...["/bin/sh", "-c", INSTALLING_NOTHING],
+			...[`${place.folder}/node_modules/opencode-linux-x64-baseline/bin/opencode`, "acp"],
+		],
 		environment: {
 			OPENCODE_CONFIG: `${CONFIG_PATH}/opencode.json`,
 			OPENCODE_DISABLE_AUTOUPDATE: "1",
@@ -30,6 +33,12 @@ export const opencode: AgentKind = {
 		files: { "opencode.json": JSON.stringify(settings(place)) },
 	}),
 };
+
+/**
+ * A folder of its own that it may write to it fills from a package registry at each start, for plugins that might be in it
+ * (1.18.33). Its settings are elsewhere.
+ */
+const INSTALLING_NOTHING = `mkdir -p ~/.config/opencode; chmod 0555 ~/.config/opencode; exec "$0" "$@"`;
 
 function settings({ models }: LaunchPlace): object {
 	// Its makers offer models of their own to everybody, which nobody here could reach.
