@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LIMITS } from "@bullpen/domain/limits";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Lookup } from "../checked-lookup.ts";
 import { Courier } from "./courier.ts";
 import { Sealing } from "./sealing.ts";
@@ -92,6 +92,28 @@ test("[HOOK6] an answer without an end is left in time, and what it says is not 
 		{ status: 500, tookMs: expect.any(Number) },
 	]);
 	await Promise.all(ends);
+});
+
+test("[HOOK6] those who wait for a slow host are in the way of nobody who goes elsewhere", async () => {
+	let [open, most] = [0, 0];
+	const gate = Promise.withResolvers<void>();
+	const slow = await listen(async (_, response) => {
+		most = Math.max(most, ++open);
+		await gate.promise;
+		open--;
+		response.writeHead(200).end();
+	});
+	const quick = await listen((_, response) => void response.writeHead(200).end());
+	const narrow = { ...LIMITS, hooksAtOnce: 4, hooksAtOncePerHost: 2 };
+	const courier = new Courier({ limits: narrow, isPrivateAllowed: true, now: Date.now });
+	const go = (port: number) =>
+		courier.deliver({ ...signed, url: `http://127.0.0.1:${port}/`, secret: newSecret() }).then(({ status }) => status);
+	const many = Array.from({ length: 12 }, () => go(slow));
+	expect(await go(quick)).toBe(200);
+	await vi.waitFor(() => expect(open).toBe(2), 10_000);
+	gate.resolve();
+	expect(await Promise.all(many)).toEqual(Array(12).fill(200));
+	expect(most).toBe(2);
 });
 
 test("[HOOK3] a signature is that of Standard Webhooks, and any one of several has to be right", () => {

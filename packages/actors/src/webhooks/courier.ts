@@ -29,6 +29,8 @@ interface Options {
 export class Courier {
 	readonly #options: Options;
 	readonly #agent: Agent;
+	/** For as long as somebody is on the way to a host. Whoever waits for a slow one is in nobody else's way. */
+	readonly #hosts = new Map<string, { readonly turnstile: Turnstile; errands: number }>();
 	readonly #turnstile: Turnstile;
 
 	constructor(options: Options) {
@@ -49,11 +51,12 @@ export class Courier {
 			bodyTimeout: limits.hookAnswerMs,
 			maxHeaderSize: 16 * 1024,
 		});
-		this.#turnstile = new Turnstile({ readsAtOnce: limits.hooksAtOnce, readsWaitingMax: Number.POSITIVE_INFINITY });
+		this.#turnstile = turnstile(limits.hooksAtOnce);
 	}
 
 	/** Never rejects: what goes wrong is an answer, too. */
 	async deliver(errand: Errand): Promise<Answer> {
+		const leaveHost = await this.#enterHost(URL.parse(errand.url)?.origin ?? "");
 		const leave = await this.#turnstile.enter();
 		const startedAt = performance.now();
 		const took = (): { tookMs: number } => ({ tookMs: Math.round(performance.now() - startedAt) });
@@ -63,7 +66,22 @@ export class Courier {
 			return { failure: failureIn(error), ...took() };
 		} finally {
 			leave();
+			leaveHost();
 		}
+	}
+
+	async #enterHost(origin: string): Promise<() => void> {
+		const host = this.#hosts.get(origin) ?? {
+			turnstile: turnstile(this.#options.limits.hooksAtOncePerHost),
+			errands: 0,
+		};
+		this.#hosts.set(origin, host);
+		host.errands++;
+		const leave = await host.turnstile.enter();
+		return () => {
+			leave();
+			if (--host.errands === 0) this.#hosts.delete(origin);
+		};
 	}
 
 	async #post({ url, secret, ...signed }: Errand): Promise<number> {
@@ -94,6 +112,10 @@ export class Courier {
 		return kind === "public" || (this.#options.isPrivateAllowed && kind !== "forbidden");
 	}
 }
+
+/** No more wait than there are webhooks in rooms that are awake: each waits for one errand. */
+const turnstile = (atOnce: number): Turnstile =>
+	new Turnstile({ readsAtOnce: atOnce, readsWaitingMax: Number.POSITIVE_INFINITY });
 
 class AddressRefused extends Error {}
 
