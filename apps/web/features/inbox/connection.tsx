@@ -62,21 +62,23 @@ function SignedOut() {
 function Lost({ isOffline }: { isOffline: boolean }) {
 	const { links } = useLive();
 	return (
-		<Banner
-			tone="attention"
-			role="note"
-			icon={isOffline ? <CloudOff /> : <RefreshCw className="animate-spin [animation-duration:2s]" />}
-			action={
-				!isOffline && (
-					<button type="button" onClick={links.retry} className="rounded-xs font-medium underline underline-offset-2">
-						Try now
-					</button>
-				)
-			}
-		>
-			{isOffline ? "You are offline. " : "Reconnecting… "}
-			Messages you send will go out when we are back.
-		</Banner>
+		<section aria-label="No connection">
+			<Banner
+				tone="attention"
+				role="note"
+				icon={isOffline ? <CloudOff /> : <RefreshCw className="animate-spin [animation-duration:2s]" />}
+				action={
+					!isOffline && (
+						<button type="button" onClick={links.retry} className="rounded-xs font-medium underline underline-offset-2">
+							Try now
+						</button>
+					)
+				}
+			>
+				{isOffline ? "You are offline. " : "Reconnecting… "}
+				Messages you send will go out when we are back.
+			</Banner>
+		</section>
 	);
 }
 
