@@ -393,8 +393,10 @@ export const LIMITS = {
 	terminalBatchCharsMax: 16 * 1024,
 	/** How long one stays open, and its workspace awake, in which nobody types and nothing is printed. */
 	terminalIdleMs: 30 * 60_000,
-	/** The way out of one sandbox to named hosts: connections at once, bytes of one both ways, and how long. */
+	/** The way out of one sandbox to named hosts: connections at once and one after the other, bytes of one both ways, how long. */
 	egressConnectionsMax: 64,
+	egressConnectBurst: 500,
+	egressConnectsPerSecond: 50,
 	egressHostsMax: 200,
 	egressHeadBytesMax: 16 * 1024,
 	egressConnectionBytesMax: 2 * 1024 * 1024 * 1024,

@@ -1,12 +1,15 @@
-import { createServer, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
 import { type EgressRule, isAllowed } from "@bullpen/domain/egress-rules";
 import type { Limits } from "@bullpen/domain/limits";
+import { fullBucket, takeToken } from "@bullpen/domain/rate-limit";
 import { listenAt, type Place } from "../model-proxy/listening.ts";
 import { EgressRefusal } from "./egress-refusal.ts";
 import { absoluteTarget, connectTarget, type EgressTarget } from "./egress-target.ts";
 import { EgressCounters, type EgressUsage } from "./egress-usage.ts";
+import { passRequest } from "./pass-request.ts";
 import { publicAddresses, type Resolve, systemResolve } from "./resolve-public.ts";
 
 /** The way of one workspace's sandbox to named hosts. */
@@ -41,6 +44,9 @@ export async function openEgressProxy(options: EgressOptions, place: Place, limi
 	const dial = options.dial ?? ((address, port) => connect({ host: address, port }));
 	const counters = new EgressCounters(limits.egressHostsMax);
 	const open = new Map<Socket, EgressTarget>();
+	const inside = new Set<Socket>();
+	const rate = { burst: limits.egressConnectBurst, perSecond: limits.egressConnectsPerSecond };
+	let bucket = fullBucket(rate.burst, performance.now());
 	let entered = 0;
 
 	/** A connection to the target. @throws EgressRefusal */
@@ -82,8 +88,20 @@ export async function openEgressProxy(options: EgressOptions, place: Place, limi
 		return socket;
 	}
 
-	/** @throws EgressRefusal */
-	async function within<Result>(work: () => Promise<Result>): Promise<Result> {
+	/** Resolves in turn: whoever asks without end is not answered without end, on the thread of all workspaces. */
+	async function paced(): Promise<void> {
+		for (;;) {
+			const taken = takeToken(bucket, rate, performance.now());
+			bucket = taken.bucket;
+			if (taken.waitMs === 0) return;
+			await wait(taken.waitMs, undefined, { ref: false });
+		}
+	}
+
+	/** The work for a connection from inside that still stands when its turn has come. @throws EgressRefusal */
+	async function within<Result>({ socket }: IncomingMessage, work: () => Promise<Result>): Promise<Result> {
+		await paced();
+		if (socket.destroyed) throw new EgressRefusal("busy", 503, "Nobody waits for it any more.");
 		if (entered + open.size >= limits.egressConnectionsMax) {
 			throw new EgressRefusal("busy", 503, "This workspace has too many connections open.");
 		}
@@ -115,48 +133,45 @@ export async function openEgressProxy(options: EgressOptions, place: Place, limi
 		keepAlive: false,
 	});
 	http.maxConnections = limits.egressConnectionsMax * 2;
+	http.on("connection", (socket) => {
+		inside.add(socket);
+		socket.on("error", ignore).once("close", () => inside.delete(socket));
+	});
 	http.on("clientError", (_, socket) => socket.destroy());
 	http.on("connect", (request: IncomingMessage, inner: Duplex, head: Buffer) => {
-		inner.on("error", ignore);
-		within(async () => reach(connectTarget(request.url))).then(
-			(outer) => {
-				inner.write("HTTP/1.1 200 Connection established\r\n\r\n");
-				outer.write(head);
-				inner.pipe(outer).pipe(inner);
-				inner.once("close", () => outer.destroy());
-				outer.once("close", () => inner.destroy());
-			},
-			(refusal: EgressRefusal) => inner.end(refusalText(refusal)),
+		within(request, () => reach(connectTarget(request.url))).then(
+			(outer) => join(request.socket, outer, head),
+			// All of it: what is only half closed could stay for ever.
+			(refusal: EgressRefusal) => inner.end(refusalText(refusal), () => inner.destroy()),
 		);
 	});
 	http.on("upgrade", (_, socket: Duplex) => socket.destroy());
 	http.on("request", (request, response) => {
 		let outer: Socket | undefined;
 		response.once("close", () => outer?.destroy());
-		within(async () => {
-			const url = absoluteTarget(request.url);
-			outer = await reach(url);
-			if (response.destroyed) outer.destroy();
-			return { url, socket: outer };
+		within(request, async () => {
+			const target = absoluteTarget(request.url);
+			outer = await reach(target);
+			return { target, outer };
 		}).then(
-			({ url, socket }) => {
-				const { method = "GET" } = request;
-				const headers = { ...withoutHops(request.headers), host: url.hostHeader, connection: "close" };
-				const outgoing = httpRequest({ method, path: url.path, headers, createConnection: () => socket });
-				outgoing.on("error", () => response.destroy());
-				outgoing.on("response", (answer) => {
-					response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers));
-					answer.on("error", () => response.destroy());
-					answer.pipe(response);
-				});
-				request.pipe(outgoing);
-			},
+			({ target, outer }) => passRequest(request, response, target, outer),
 			({ status, message }: EgressRefusal) => {
 				response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
 				response.end(`${message}\n`);
 			},
 		);
 	});
+
+	/** A tunnel. Each side hears of the other's end, after all that it said. */
+	function join(inner: Socket, outer: Socket, head: Buffer): void {
+		if (inner.destroyed) return void outer.destroy(); // whoever asked has gone meanwhile
+		inner.setTimeout(limits.egressSilentMs, () => inner.destroy());
+		inner.write("HTTP/1.1 200 Connection established\r\n\r\n");
+		outer.write(head);
+		inner.pipe(outer).pipe(inner);
+		inner.once("close", () => outer.destroy());
+		outer.once("close", () => (inner.writableEnded ? inner.destroySoon() : inner.destroy()));
+	}
 
 	const stop = await listenAt(place, http);
 	return {
@@ -165,26 +180,11 @@ export async function openEgressProxy(options: EgressOptions, place: Place, limi
 		},
 		async close() {
 			clearInterval(sweep);
-			for (const socket of open.keys()) socket.destroy();
+			for (const socket of [...open.keys(), ...inside]) socket.destroy();
 			await stop();
 			if (counters.usage.connections + counters.usage.refused > 0) options.onUsed?.(counters.usage);
 		},
 	};
-}
-
-const HOPS = new Set([
-	...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"],
-	...["te", "trailer", "transfer-encoding", "upgrade"],
-]);
-
-/** Without what is meant for the next hop alone (RFC 9110 7.6.1). */
-function withoutHops(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-	const named = new Set(
-		String(headers.connection ?? "")
-			.toLowerCase()
-			.split(/\s*,\s*/),
-	);
-	return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOPS.has(name) && !named.has(name)));
 }
 
 function refusalText({ status, message }: EgressRefusal): string {
