@@ -1,3 +1,4 @@
+import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
 import { Alarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
 import { isAbsent } from "../peer-refusal.ts";
@@ -8,6 +9,10 @@ import { barKey } from "./names.ts";
 /** A ticket says when it was made in whole seconds. */
 const SECOND_MS = 1_000;
 const CALL_MS = 5_000;
+
+type ToldBar = ActionInput<"chatRoom", "barPerson">;
+type Places = ActionOutput<"userInbox", "getPlaces">;
+const NOWHERE: Places = { roomIds: [], workspaceIds: [] };
 
 /**
  * Closes what somebody whose account was closed still holds open: their inbox, their rooms and workspaces, the search, and
@@ -64,9 +69,10 @@ export class Bars {
 	async tell(userId: string): Promise<boolean> {
 		const at = this.#bars.get(userId);
 		if (at === undefined) return true;
-		const tasks = await this.#tasksOf(userId, at + SECOND_MS);
-		let isDone = tasks !== undefined;
-		const waiting = [...(tasks ?? [])];
+		const bar = { userId, at: at + SECOND_MS };
+		const places = await this.#closeInbox(bar);
+		let isDone = places !== undefined;
+		const waiting = this.#tasksOf(bar, places ?? NOWHERE);
 		const lane = async (): Promise<void> => {
 			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
 				isDone = (await this.#runs(userId, task)) && isDone;
@@ -98,30 +104,33 @@ export class Bars {
 		if (waits.length > 0) await this.alarm.ensure(Math.min(...waits));
 	}
 
-	/** Their own places first, then what is open to all: they may be looking into it. */
-	async #tasksOf(userId: string, at: number): Promise<(() => Promise<unknown>)[] | undefined> {
-		const { peers, table } = this.#catalogue;
-		const bar = { userId, at };
+	/** Answers with what they are in, or undefined when the inbox did not answer. */
+	async #closeInbox(bar: ToldBar): Promise<Places | undefined> {
+		const inbox = this.#catalogue.peers.get("userInbox", bar.userId);
 		try {
-			const inbox = peers.get("userInbox", userId);
 			await inTime(inbox.barPerson(bar));
-			const places = await inTime(inbox.getPlaces());
-			const open = table.snapshot(Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY).rows;
-			const idsOf = (kind: string): string[] => open.flatMap((row) => (row.kind === kind ? [row.id] : []));
-			const rooms = new Set([...places.roomIds, ...idsOf("directoryRoom")]);
-			// Whoever only watches in a workspace of a room has it in no inbox.
-			const ofRooms = this.#catalogue.workspaceIdsOf(new Set(places.roomIds));
-			const workspaces = new Set([...places.workspaceIds, ...idsOf("directoryWorkspace"), ...ofRooms]);
-			return [
-				() => peers.get("search", "main").barPerson(bar),
-				...[...rooms].map((id) => () => peers.get("chatRoom", id).barPerson(bar)),
-				...[...workspaces].map((id) => () => peers.get("workspace", id).barPerson(bar)),
-			];
+			return await inTime(inbox.getPlaces());
 		} catch (error) {
-			if (isAbsent(error)) return [];
-			this.#warn(userId, error);
+			if (isAbsent(error)) return NOWHERE;
+			this.#warn(bar.userId, error);
 			return undefined;
 		}
+	}
+
+	/** Their own places first, then what is open to all: they may be looking into it. */
+	#tasksOf(bar: ToldBar, places: Places): (() => Promise<unknown>)[] {
+		const { peers, table } = this.#catalogue;
+		const open = table.snapshot(Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY).rows;
+		const idsOf = (kind: string): string[] => open.flatMap((row) => (row.kind === kind ? [row.id] : []));
+		const rooms = new Set([...places.roomIds, ...idsOf("directoryRoom")]);
+		// Whoever only watches in a workspace of a room has it in no inbox.
+		const ofRooms = this.#catalogue.workspaceIdsOf(new Set(places.roomIds));
+		const workspaces = new Set([...places.workspaceIds, ...idsOf("directoryWorkspace"), ...ofRooms]);
+		return [
+			() => peers.get("search", "main").barPerson(bar),
+			...[...rooms].map((id) => () => peers.get("chatRoom", id).barPerson(bar)),
+			...[...workspaces].map((id) => () => peers.get("workspace", id).barPerson(bar)),
+		];
 	}
 
 	/** What is not there holds nothing open. */
