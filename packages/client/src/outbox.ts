@@ -189,7 +189,6 @@ export class Outbox<Input extends object> {
 	}
 }
 
-/** 128 random bits. `crypto.randomUUID` does not exist on a page that was opened over plain HTTP by its address. */
 const KeptProblem = z.object({ code: ProblemCode, sentence: z.string(), details: ProblemDetails });
 const KeptEntry = z.object({ nonce: Nonce, createdAt: UnixMs, input: z.unknown(), problem: KeptProblem.nullable() });
 
