@@ -180,7 +180,7 @@ export const LIMITS = {
 	inboxNoteRetryMaxMs: 300_000,
 	/** A room tells inboxes this soon after a change; again no sooner than this for people who are here, and for the away. */
 	inboxNoteHereMs: 100,
-	inboxNoteGapMs: 1_000,
+	inboxNoteGapMs: 800,
 	inboxNoteAwayMs: 2_000,
 	inboxNoteBurst: 200,
 	inboxNotePerSecond: 20,
@@ -190,6 +190,8 @@ export const LIMITS = {
 	/** A note to an inbox that is awake costs half a lone message, to one that sleeps that of ten. */
 	inboxNoteBurstAllRooms: 400,
 	inboxNotePerSecondAllRooms: 100,
+	/** Of these, kept for open inboxes of people who look elsewhere: awake, so that they are not counted by room. */
+	inboxNoteKeptForOpen: 200,
 	/** Long enough that whoever is told again and again is not woken each time. */
 	inboxSleepAfterMs: 120_000,
 	inboxNotesAtOnce: 32,

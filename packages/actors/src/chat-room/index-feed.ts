@@ -5,9 +5,9 @@ import { LateWrite } from "../late-write.ts";
 import { searchDesks } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
 import type { NoteBudget } from "./note-budget.ts";
-import { sharedRateOf } from "./outbox.ts";
 import type { Room } from "./room.ts";
 import { keepIndexPosition, readIndexable, readIndexPosition } from "./store/indexable.ts";
+import { sharedRateOf } from "./turns.ts";
 
 const FAILURES_MAX = 10;
 

@@ -13,10 +13,10 @@ export class NoteBudget {
 		this.#bucket = fullBucket(burst, now());
 	}
 
-	/** How many may go out right now. */
-	left(rate: Rate): number {
+	/** How many may go out right now, if so many are kept for others. */
+	left(rate: Rate, kept = 0): number {
 		this.#bucket = refilled(this.#bucket, rate, this.#now());
-		return Math.floor(this.#bucket.tokens);
+		return Math.floor(this.#bucket.tokens - kept);
 	}
 
 	spend(notes: number): void {
@@ -24,8 +24,8 @@ export class NoteBudget {
 	}
 
 	/** Milliseconds until it is worth to ask again. */
-	waitMs(rate: Rate): number {
-		if (this.left(rate) > 0) return 0;
-		return ((Math.min(WORTH_A_TRY, rate.burst) - this.#bucket.tokens) * 1_000) / rate.perSecond;
+	waitMs(rate: Rate, kept = 0): number {
+		if (this.left(rate, kept) > 0) return 0;
+		return ((Math.min(WORTH_A_TRY, rate.burst - kept) - (this.#bucket.tokens - kept)) * 1_000) / rate.perSecond;
 	}
 }

@@ -1,19 +1,19 @@
 import { notOpenToYou } from "@bullpen/domain/authorization";
 import type { NoteRoomInput } from "@bullpen/domain/inbox";
-import type { Limits } from "@bullpen/domain/limits";
 import { mentionsIn } from "@bullpen/domain/mention";
 import type { Message } from "@bullpen/domain/message";
-import { type Bucket, fullBucket, type Rate, takeToken } from "@bullpen/domain/rate-limit";
+import { type Bucket, fullBucket, takeToken } from "@bullpen/domain/rate-limit";
 import type { MemberRow } from "@bullpen/domain/room";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
 import { LateWrite } from "../late-write.ts";
 import { inboxes } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
-import { NoteBudget } from "./note-budget.ts";
+import type { NoteBudget } from "./note-budget.ts";
 import { Notes } from "./notes.ts";
 import type { Room } from "./room.ts";
 import type { Member } from "./store/room-store.ts";
+import { type Due, type Rank, Turns } from "./turns.ts";
 
 interface Trouble {
 	readonly failures: number;
@@ -45,22 +45,15 @@ export class Outbox {
 	readonly #kept: LateWrite;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
-	/** Whose turn comes when, unix ms. Within one, any number of changes is one note. */
-	#hereAt = 0;
-	#awayAt = 0;
-	readonly #budget: NoteBudget;
-	/** Of all rooms of this process. */
-	readonly #sharedBudget: NoteBudget;
+	readonly #turns: Turns;
 	/** Empty while commits come faster than in a conversation. */
 	#calm: Bucket;
-	#isBusy = false;
 	#isDisposed = false;
 
 	constructor(frame: Frame<unknown>, room: Room, peers: Peers, sharedBudget: NoteBudget) {
 		this.#frame = frame;
 		this.#room = room;
-		this.#budget = new NoteBudget(room.limits.inboxNoteBurst, room.now);
-		this.#sharedBudget = sharedBudget;
+		this.#turns = new Turns({ limits: room.limits, now: room.now, shared: sharedBudget });
 		this.#calm = fullBucket(room.limits.busyRoomCommitsPerSecond, room.now());
 		this.#notes = new Notes(room);
 		this.#connections = new HeldConnections("userInbox", peers, room.limits, room.now);
@@ -85,7 +78,7 @@ export class Outbox {
 		const { busyRoomCommitsPerSecond: rate } = this.#room.limits;
 		const { bucket, waitMs } = takeToken(this.#calm, { burst: rate, perSecond: rate }, this.#room.now());
 		this.#calm = bucket;
-		this.#isBusy = waitMs > 0;
+		this.#turns.isBusy = waitMs > 0;
 		this.#plan(this.#room.limits.inboxNoteHereMs);
 	}
 
@@ -129,8 +122,7 @@ export class Outbox {
 
 	/** Everybody is due. Resolves with how long those who are left can wait, `Infinity` when nobody is. */
 	async ring(): Promise<number> {
-		this.#hereAt = 0;
-		this.#awayAt = 0;
+		this.#turns.callAll();
 		this.#pump();
 		await Promise.all(this.#telling.values());
 		const left = this.#due().map(({ row }) => this.#troubles.get(row.id)?.retryAt ?? this.#room.now());
@@ -158,7 +150,11 @@ export class Outbox {
 		clearTimeout(this.#timer);
 		this.#timerAt = Number.POSITIVE_INFINITY;
 		if (this.#isDisposed) return;
-		for (const member of this.#ready()) {
+		if (this.#telling.size >= this.#room.limits.inboxNotesAtOnce) return;
+		const waiting = this.#waiting();
+		const troubled = [...this.#telling.keys()].filter((userId) => this.#troubles.has(userId)).length;
+		const next = new Set(this.#turns.next(waiting, { count: this.#telling.size, troubled }));
+		for (const { member } of next) {
 			const userId = member.row.id;
 			const telling = this.#frame.keepAwake(this.#tell(member)).finally(() => {
 				this.#telling.delete(userId);
@@ -166,7 +162,9 @@ export class Outbox {
 			});
 			this.#telling.set(userId, telling);
 		}
-		this.#planNext();
+		if (this.#telling.size >= this.#room.limits.inboxNotesAtOnce) return;
+		const waitMs = this.#turns.waitMs(waiting.filter((one) => !next.has(one)));
+		if (Number.isFinite(waitMs)) this.#plan(Math.max(this.#room.limits.inboxNoteHereMs, waitMs));
 	}
 
 	/** Never rejects: what goes wrong is the recipient's trouble, and is tried again. */
@@ -218,14 +216,10 @@ export class Outbox {
 		for (const userId of called) if (userId !== sender && this.#room.isJoined(userId)) this.#called.add(userId);
 	}
 
-	/** In this room, or anywhere with their inbox open in this process. */
-	#isHere(userId: string): boolean {
-		return this.#room.audience.isOnline(userId) || inboxes.get(userId)?.isWatched === true;
-	}
-
-	/** Whose turn comes within a second. */
-	#isFirst(userId: string): boolean {
-		return this.#called.has(userId) || this.#isHere(userId);
+	#rankOf(userId: string): Rank {
+		const isLooking = this.#room.audience.isOnline(userId);
+		if (!isLooking && inboxes.get(userId)?.isWatched === true) return "open";
+		return isLooking || this.#called.has(userId) ? "first" : "away";
 	}
 
 	#fail(userId: string, error: unknown): void {
@@ -237,28 +231,19 @@ export class Outbox {
 		this.#frame.log.warn({ msg: "an inbox could not be told", userId, failures, error: String(error) });
 	}
 
-	/**
-	 * Those to be told next: people who are here or were called first, everybody else when it is their turn, the troubled in a few lanes;
-	 * never more than what leaves the machine to the senders.
-	 */
-	#ready(): Member[] {
-		const now = this.#room.now();
-		const { limits } = this.#room;
-		const budgeted = Math.min(this.#budget.left(this.#rate), this.#sharedBudget.left(sharedRateOf(limits)));
-		const free = Math.min(limits.inboxNotesAtOnce - this.#telling.size, budgeted);
-		if (free <= 0) return [];
-		const due = this.#due().filter(({ row }) => !this.#telling.has(row.id) && this.#retryAt(row) <= now);
-		const [here, away] = partition(due, ({ row }) => this.#isFirst(row.id));
-		const turns = [...(now >= this.#hereAt ? here : []), ...(now >= this.#awayAt ? away : [])];
-		const isAll = turns.length <= free;
-		if (isAll && now >= this.#hereAt) this.#hereAt = now + limits.inboxNoteGapMs;
-		if (isAll && now >= this.#awayAt) this.#awayAt = now + limits.inboxNoteAwayMs;
-		const troubled = [...this.#telling.keys()].filter((userId) => this.#troubles.has(userId)).length;
-		let lanes = Math.max(0, limits.inboxNotesAtOnce / 4 - troubled);
-		const next = turns.filter(({ row }) => !this.#troubles.has(row.id) || lanes-- > 0).slice(0, free);
-		this.#budget.spend(next.length);
-		this.#sharedBudget.spend(next.length);
-		return next;
+	/** Those who are not told everything, nor being told. */
+	#waiting(): (Due & { readonly member: Member })[] {
+		const waiting = this.#due().filter(({ row }) => !this.#telling.has(row.id));
+		return waiting.map((member) => {
+			const trouble = this.#troubles.get(member.row.id);
+			return {
+				member,
+				rank: this.#rankOf(member.row.id),
+				version: this.#notified.get(member.row.id) ?? 0,
+				retryAt: trouble?.retryAt ?? 0,
+				isTroubled: trouble !== undefined,
+			};
+		});
 	}
 
 	#due(): Member[] {
@@ -274,38 +259,7 @@ export class Outbox {
 		const followed = this.#followed.get(row.id) ?? 0;
 		return row.status === "joined" ? Math.max(row.version, room.version, noteVersion, followed) : row.version;
 	}
-
-	#retryAt(row: MemberRow): number {
-		return this.#troubles.get(row.id)?.retryAt ?? 0;
-	}
-
-	#planNext(): void {
-		if (this.#telling.size >= this.#room.limits.inboxNotesAtOnce) return;
-		const now = this.#room.now();
-		const waiting = this.#due().filter(({ row }) => !this.#telling.has(row.id));
-		const times = waiting.map(({ row }) =>
-			Math.max(this.#retryAt(row), this.#isFirst(row.id) ? this.#hereAt : this.#awayAt),
-		);
-		const next = Math.min(...times);
-		const { limits } = this.#room;
-		const budgetMs = Math.max(this.#budget.waitMs(this.#rate), this.#sharedBudget.waitMs(sharedRateOf(limits)));
-		if (Number.isFinite(next)) this.#plan(Math.max(limits.inboxNoteHereMs, next - now, budgetMs));
-	}
-
-	get #rate(): Rate {
-		const { inboxNoteBurst, inboxNotePerSecond, inboxNotePerSecondBusy } = this.#room.limits;
-		return { burst: inboxNoteBurst, perSecond: this.#isBusy ? inboxNotePerSecondBusy : inboxNotePerSecond };
-	}
 }
 
 /** Somebody who never came: banned ahead of time. */
 const isStranger = ({ row, place }: Member): boolean => row.status !== "joined" && place.joinedAtSeq < 0;
-
-export const sharedRateOf = (limits: Limits): Rate => ({
-	burst: limits.inboxNoteBurstAllRooms,
-	perSecond: limits.inboxNotePerSecondAllRooms,
-});
-
-function partition<One>(all: readonly One[], test: (one: One) => boolean): [One[], One[]] {
-	return [all.filter(test), all.filter((one) => !test(one))];
-}
