@@ -36,16 +36,17 @@ const LANES = 3;
 export class ShownRooms {
 	readonly #frame: Pick<Frame<unknown>, "log">;
 	readonly #options: Options;
-	readonly #connections: HeldConnections<"chatRoom">;
+	readonly #calls: HeldConnections<"chatRoom">;
 
 	constructor(frame: Pick<Frame<unknown>, "log">, peers: Peers, options: Options) {
 		this.#frame = frame;
 		this.#options = options;
-		this.#connections = new HeldConnections("chatRoom", peers, options.limits, options.now);
+		// None is held: it would wake its room again. One that is asked once more is awake, and asked without it.
+		this.#calls = new HeldConnections("chatRoom", peers, { ...options.limits, heldConnectionsMax: 0 }, options.now);
 	}
 
 	dispose(): void {
-		this.#connections.dispose();
+		this.#calls.dispose();
 	}
 
 	/**
@@ -115,7 +116,7 @@ export class ShownRooms {
 	 * engine and back takes as long again.
 	 */
 	async #wake(roomId: string, asked: ActionInput<"chatRoom", "showFound">): Promise<readonly SearchHit[]> {
-		const called = this.#connections.call(roomId, (room) => room.showFound(asked)).then(({ hits }) => hits);
+		const called = this.#calls.call(roomId, (room) => room.showFound(asked)).then(({ hits }) => hits);
 		const woken = Promise.withResolvers<Room>();
 		const stop = rooms.await(roomId, woken.resolve);
 		const near = woken.promise.then((room) => room.showFound(asked)).catch(() => called);
