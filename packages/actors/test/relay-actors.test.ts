@@ -73,6 +73,36 @@ test("[RELAY8] the directory: rooms are opened and heard of through an edge", as
 	expect(await toldAgain(link, bobs)).toEqual(emptyBatch("directoryChanged", head.version));
 });
 
+test("[RELAY8] [PEO2] closing an account closes what it holds through edges, and neither lease nor ticket brings it back", async () => {
+	const eve = { id: "eve" };
+	await town.register({ id: "boss", role: "owner" }, eve);
+	const places = [
+		["directory", "main"],
+		["search", "main"],
+		["userInbox", "eve"],
+		["chatRoom", await town.open(ada, "eve looks in")],
+	] as const;
+	const held = await Promise.all(
+		places.map(async ([actor, key]) => {
+			const link = await edges.open(actor, key);
+			const id = await edges.attach(link, actor, key, eve);
+			const others = actor === "userInbox" ? [] : [await edges.attach(link, actor, key, ada)];
+			return { actor, key, link, id, others };
+		}),
+	);
+	const web = house.service("directory", "main", "web", "web");
+	await town.client.directory.get(["main"], { params: web }).setActive({ userId: "eve", isActive: false, by: "boss" });
+	for (const { actor, key, link, id, others } of held) {
+		await link.until(() => link.closes().includes(id));
+		expect(link.closes()).toEqual([id]);
+		for (const other of others) expect(await link.attachOne({ connectionId: other })).toBe(other);
+		await expect(link.attachOne({ connectionId: id })).rejects.toMatchObject({
+			code: expect.stringMatching(/^(not_attached|unauthenticated)$/),
+		});
+		await expect(edges.attach(link, actor, key, eve)).rejects.toMatchObject({ code: "unauthenticated" });
+	}
+});
+
 test("[RELAY8] a workspace: people talk and are seen through an edge, the removed are closed and do not come back", async () => {
 	await visitors.make("w-relayed");
 	const link = await edges.open("workspace", "w-relayed");
