@@ -1,4 +1,5 @@
 "use client";
+import type { Phase } from "@bullpen/client/supervisor";
 import type { WorkspaceShown } from "@bullpen/client/workspace-store";
 import type { AttachmentContent } from "@bullpen/domain/attachment";
 import type { Problem } from "@bullpen/domain/problem";
@@ -21,11 +22,16 @@ import { useWorkspaceStore } from "./workspace-stores.ts";
 
 /** One workspace, live. */
 export function useWorkspace(workspaceId: string): WorkspaceModel {
+	const { phase, retry } = useLink("workspace", workspaceId, useWorkspaceStore(workspaceId));
+	return useWorkspaceModel(workspaceId, phase, retry);
+}
+
+/** What its store knows, as its screen draws it, however the store is connected. */
+export function useWorkspaceModel(workspaceId: string, phase: Phase, retry: () => void): WorkspaceModel {
 	const live = useLive();
 	const { me } = live;
 	const store = useWorkspaceStore(workspaceId);
 	const seenChatId = useSeen(workspaceId);
-	const { phase, retry } = useLink("workspace", workspaceId, store);
 	const shown = useSyncExternalStore(store.subscribe, store.getSnapshot, store.getSnapshot);
 	const personOf = usePeople(shown.onlineUserIds);
 	useTitle(shown.transcript.session?.name ?? "");

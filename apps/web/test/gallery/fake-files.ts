@@ -1,7 +1,7 @@
-import type { Connection } from "@bullpen/client/connection";
 import { Line } from "@bullpen/client/line";
 import { WorkspaceTree } from "@bullpen/client/workspace-tree";
 import { Problem } from "@bullpen/domain/problem";
+import { fakeConnection } from "./fake-connection.ts";
 
 const NEW_CENTS = `import { parse } from "./parse.ts";
 
@@ -45,7 +45,8 @@ function listOf(path: string) {
 	return { path, entries: sorted.map(([, entry]) => entry), omitted: 0 };
 }
 
-function answer(name: string, input: Record<string, unknown>): unknown {
+/** What a workspace's server would say of its files. */
+export function answerOfFiles(name: string, input: Record<string, unknown>): unknown {
 	const path = String(input.path ?? "");
 	const text = files.get(path);
 	switch (name) {
@@ -94,13 +95,7 @@ function answer(name: string, input: Record<string, unknown>): unknown {
 /** A workspace's files without a server. `window.agentEdits(path, text)` changes one as an agent would. */
 export function fakeTree(): WorkspaceTree {
 	const line = new Line<"workspace">({ listen: () => [], opened: () => undefined, closed: () => undefined });
-	const connection = {
-		isOpen: true,
-		onOpenChange: () => () => undefined,
-		on: () => () => undefined,
-		call: async (name: string, input: unknown) => answer(name, { ...(input as object) }),
-	};
-	line.attach(connection as unknown as Connection<"workspace">);
+	line.attach(fakeConnection<"workspace">(answerOfFiles));
 	const tree = new WorkspaceTree(line);
 	Object.assign(window, {
 		agentEdits: (path: string, text: string) => {

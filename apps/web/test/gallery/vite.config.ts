@@ -8,6 +8,8 @@ const WEB = join(import.meta.dirname, "../..");
 export default defineConfig({
 	root: import.meta.dirname,
 	logLevel: "warn",
+	// Next's own links ask how they were built.
+	define: { "process.env": {} },
 	css: { postcss: { plugins: [tailwind({ base: WEB })] } },
 	build: { chunkSizeWarningLimit: 10_000, emptyOutDir: true, modulePreload: { polyfill: false } },
 });
