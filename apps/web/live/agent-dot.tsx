@@ -5,7 +5,7 @@ const LOOKS: Readonly<Record<string, { tone: Tone; isLive: boolean; words: strin
 	starting: { tone: "info", isLive: true, words: "Starting" },
 	idle: { tone: "accent", isLive: false, words: "Ready" },
 	running: { tone: "info", isLive: true, words: "Working" },
-	waiting_permission: { tone: "attention", isLive: true, words: "Waiting for you" },
+	waiting_permission: { tone: "attention", isLive: true, words: "Needs an answer" },
 	broken: { tone: "danger", isLive: false, words: "Broken" },
 };
 const UNKNOWN = { tone: "plain", isLive: false, words: "Not opened yet" } as const;

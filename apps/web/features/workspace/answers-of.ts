@@ -1,6 +1,8 @@
+import type { PermissionPolicy } from "@bullpen/domain/permission";
 import { isInForce, mayAnswer } from "@bullpen/domain/permission-rules";
 import type { TranscriptView } from "@bullpen/domain/transcript/reduce";
 import type { PermissionRow, WorkspaceRole } from "@bullpen/domain/workspace";
+import { agentLook } from "../../live/agent-dot.tsx";
 import type { OpenQuestion, OpenWorkspace } from "./workspace-data.ts";
 
 /** What waits for answers, who gives them, and what is remembered of them. */
@@ -27,6 +29,22 @@ export function answersOf(
 		canAnswer: standing !== "outsider" && mayAnswer(policy, standing),
 	};
 }
+
+/** The question that is for this person to answer next; one they have said yes to waits behind the others. */
+export function nextQuestion({ pending, policy }: Pick<OpenWorkspace, "pending" | "policy">, me: string) {
+	return pending.find((question) => !hasSaidYes(question, policy, me)) ?? pending[0];
+}
+
+/** What the agent does, to whoever looks: it may wait for them, or for somebody else. */
+export function stateWords(workspace: OpenWorkspace, me: string): string {
+	const { session, policy, canAnswer } = workspace;
+	const question = nextQuestion(workspace, me);
+	const isTheirs = question !== undefined && canAnswer && !hasSaidYes(question, policy, me);
+	return isTheirs && session.state === "waiting_permission" ? "Waiting for you" : agentLook(session.state).words;
+}
+
+const hasSaidYes = ({ permission: { votes = [] } }: OpenQuestion, policy: PermissionPolicy, me: string): boolean =>
+	policy === "two" && votes.some(({ userId }) => userId === me);
 
 /** The call a question is about, and whose prompt that call is for. */
 function aboutOf(

@@ -1,5 +1,6 @@
 "use client";
 import type { PersonOf } from "../../live/person.ts";
+import { nextQuestion } from "./answers-of.ts";
 import { PermissionCard } from "./permission-card.tsx";
 import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
 
@@ -10,12 +11,9 @@ interface QuestionProps {
 	verbs: WorkspaceVerbs;
 }
 
-/** The question that is for this person to answer next; one they have said yes to waits behind the others. */
 export function Question({ workspace, me, personOf, verbs }: QuestionProps) {
 	const { pending, policy } = workspace;
-	const isMine = ({ permission: { votes = [] } }: (typeof pending)[number]) =>
-		votes.some(({ userId }) => userId === me);
-	const question = pending.find((one) => policy !== "two" || !isMine(one)) ?? pending[0];
+	const question = nextQuestion(workspace, me);
 	if (!question) return null;
 	return (
 		<div className="px-4 pb-3 md:px-5">

@@ -10,6 +10,7 @@ import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { AgentChip, type AgentChipProps } from "./agent-chip.tsx";
+import { stateWords } from "./answers-of.ts";
 import { PolicyChip } from "./policy-chip.tsx";
 import { SideButtons } from "./side/side-buttons.tsx";
 import type { SidePanelControl } from "./side/use-side-panel.ts";
@@ -39,7 +40,7 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 				beside={
 					<>
 						<span className="hidden @min-[29rem]/head:block">
-							<StateChip state={session.state} />
+							<StateChip state={session.state} words={stateWords(workspace, props.me)} />
 						</span>
 						{session.usage && <UsageBadge usage={session.usage} />}
 					</>
@@ -47,7 +48,9 @@ export function WorkspaceHeader({ workspace, panel, onStop, ...props }: Workspac
 				below={
 					<span className="flex items-center gap-1.5">
 						<AgentDot state={session.state} />
-						{agentLook(session.state).words} · {agent}
+						<span className="truncate">
+							{stateWords(workspace, props.me)} · {agent}
+						</span>
 					</span>
 				}
 			>
@@ -83,10 +86,9 @@ function HeadRoom({ children }: { children: ReactNode }) {
 	return <div className="@container/head shrink-0">{children}</div>;
 }
 
-function StateChip({ state }: { state: OpenWorkspace["session"]["state"] }) {
-	const { tone, words } = agentLook(state);
+function StateChip({ state, words }: { state: OpenWorkspace["session"]["state"]; words: string }) {
 	return (
-		<Badge tone={tone}>
+		<Badge tone={agentLook(state).tone}>
 			<AgentDot state={state} />
 			{words}
 		</Badge>
@@ -96,18 +98,22 @@ function StateChip({ state }: { state: OpenWorkspace["session"]["state"] }) {
 /** How full the agent's context is, and what all turns have cost. */
 function UsageBadge({ usage: { used, size, cost } }: { usage: NonNullable<SessionRow["usage"]> }) {
 	const full = size > 0 ? Math.min(1, used / size) : 0;
-	const words = [
-		...(size > 0 ? [`${Math.round(full * 100)} % of ${countOf(size)}`] : []),
-		...(cost === undefined || cost.amount === 0 ? [] : [costOf(cost)]),
-	];
-	if (words.length === 0) return null;
+	const context = size > 0 ? `${Math.round(full * 100)} % of ${countOf(size)}` : null;
+	const money = cost === undefined || cost.amount === 0 ? null : costOf(cost);
+	if (context === null && money === null) return null;
 	return (
 		<span
 			title="Context in use, and the cost of all turns as the agent counts it"
 			className="hidden @min-[62rem]/head:block"
 		>
 			<Badge tone={full > 0.85 ? "attention" : "plain"}>
-				<span className="tabular-nums">{words.join(" · ")}</span>
+				<span className="tabular-nums">
+					{context}
+					<span className={context === null ? undefined : "hidden @min-[72rem]/head:inline"}>
+						{context !== null && money !== null && " · "}
+						{money}
+					</span>
+				</span>
 			</Badge>
 		</span>
 	);

@@ -1,8 +1,8 @@
 "use client";
 import { lazy, Suspense, useState } from "react";
-import { agentLook } from "../../live/agent-dot.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
+import { nextQuestion, stateWords } from "./answers-of.ts";
 import { FirstPrompt } from "./first-prompt.tsx";
 import { Panel } from "./panel.tsx";
 import { PinnedPlan } from "./pinned-plan.tsx";
@@ -112,12 +112,15 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 					/>
 				</Suspense>
 			)}
-			<Announcer id={`${session.state}-${workspace.pending[0]?.permission.id ?? ""}`} text={spoken(workspace)} />
+			<Announcer
+				id={`${session.state}-${nextQuestion(workspace, me)?.permission.id ?? ""}`}
+				text={spoken(workspace, me)}
+			/>
 		</div>
 	);
 }
 
-function spoken({ session, pending }: OpenWorkspace): string {
-	const [question] = pending;
-	return question ? `The agent asks: ${question.permission.title}` : `Agent: ${agentLook(session.state).words}`;
+function spoken(workspace: OpenWorkspace, me: string): string {
+	const question = nextQuestion(workspace, me);
+	return question ? `The agent asks: ${question.permission.title}` : `Agent: ${stateWords(workspace, me)}`;
 }
