@@ -23,15 +23,21 @@ export function PageHeader({ icon, title, beside, below, subtitle, children }: P
 			</span>
 			<div className="min-w-0">
 				{title === null ? (
-					<Skeleton className="h-3 w-28" />
+					<>
+						<h1 className="sr-only">Loading</h1>
+						<Skeleton className="h-3 w-28" />
+					</>
 				) : (
 					<h1 className="truncate font-semibold text-md leading-5 tracking-[-0.01em]">{title}</h1>
 				)}
 				{below && <div className="truncate text-text-faint text-xs leading-4 sm:hidden">{below}</div>}
 			</div>
 			<div className="hidden shrink-0 items-center gap-2 sm:flex">{beside}</div>
-			<div className="hidden min-w-0 flex-1 truncate ps-1 text-sm text-text-faint lg:block">{subtitle}</div>
-			<div className="ms-auto flex shrink-0 items-center gap-1.5">{children}</div>
+			{/* Rather nothing of it than two letters. */}
+			<div className="@container hidden min-w-0 flex-1 ps-1 text-sm text-text-faint lg:block">
+				<div className="hidden truncate @min-[9rem]:block">{subtitle}</div>
+			</div>
+			<div className="ms-auto flex shrink-0 items-center gap-0.5 sm:gap-1.5">{children}</div>
 		</header>
 	);
 }

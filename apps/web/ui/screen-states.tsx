@@ -2,16 +2,24 @@ import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Blank } from "./blank.tsx";
 import { Button, ButtonLink } from "./button.tsx";
+import { cx } from "./cx.ts";
 import { PageHeader } from "./page-header.tsx";
 import { SidebarBar } from "./shell.tsx";
 import { SkeletonRows } from "./skeleton.tsx";
 
+interface LoadingScreenProps {
+	icon: ReactNode;
+	label: string;
+	/** The lines will stand in a column in the middle. */
+	isColumn?: boolean;
+}
+
 /** A screen whose newest lines are on their way. */
-export function LoadingScreen({ icon, label }: { icon: ReactNode; label: string }) {
+export function LoadingScreen({ icon, label, isColumn = false }: LoadingScreenProps) {
 	return (
 		<>
 			<PageHeader icon={icon} title={null} />
-			<div className="flex flex-1 flex-col justify-end pb-24">
+			<div className={cx("flex flex-1 flex-col justify-end pb-24", isColumn && "mx-auto w-full max-w-200")}>
 				<SkeletonRows label={label} />
 			</div>
 		</>

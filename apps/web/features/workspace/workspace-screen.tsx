@@ -8,7 +8,7 @@ export function WorkspaceScreen({ model, linkedId }: { model: WorkspaceModel; li
 	const { data, verbs } = model;
 	switch (data.phase) {
 		case "loading":
-			return <LoadingScreen icon={<SquareTerminal />} label="Loading the transcript" />;
+			return <LoadingScreen icon={<SquareTerminal />} label="Loading the transcript" isColumn />;
 		case "closed":
 			return (
 				<DeadEnd icon={<DoorClosed />} title="This workspace is not open to you" href="/w" way="All workspaces">
