@@ -60,7 +60,13 @@ const COMPONENTS: Components = {
 	),
 	li: ({ children }: Props<"li">) => <li className="space-y-1">{children}</li>,
 	input: ({ checked }: Props<"input">) => (
-		<input type="checkbox" checked={checked} disabled className="me-2 translate-y-px accent-accent" />
+		<input
+			type="checkbox"
+			aria-label={checked ? "Done" : "Not done"}
+			checked={checked}
+			disabled
+			className="me-2 translate-y-px accent-accent"
+		/>
 	),
 	blockquote: ({ children }: Props<"blockquote">) => (
 		<blockquote className="space-y-2 border-line-strong border-s-3 ps-3 text-text-muted">{children}</blockquote>
