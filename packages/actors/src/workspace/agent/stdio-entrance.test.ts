@@ -53,6 +53,22 @@ test("a far side that reads nothing and speaks nonsense loses its connections", 
 	await closed;
 });
 
+test.each(Array.from({ length: 24 }, (_, turns) => turns))(
+	"a far side that speaks nonsense without end hurts nobody else, let go %i turns later",
+	async (turns) => {
+		const nonsense = ["exec cat /dev/zero", "exec yes", "exec cat /dev/urandom"][turns % 3] ?? "";
+		inside = spawn("sh", ["-c", nonsense], { stdio: ["pipe", "pipe", "ignore"] });
+		const ended = once(inside, "exit");
+		void entrance.attach(inside, { token: "x".repeat(turns % 2 ? 10 : 3_000_000) });
+		if (inside.stdout) await once(inside.stdout, "data");
+		for (let turn = 0; turn < turns / 2; turn++) await new Promise(setImmediate);
+		await entrance.release();
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		inside.kill("SIGKILL");
+		await ended;
+	},
+);
+
 test.each(Array.from({ length: 8 }, (_, turns) => turns))(
 	"a far side that says no more is let go with the entrance, %i turns later",
 	async (turns) => {

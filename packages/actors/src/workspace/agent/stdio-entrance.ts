@@ -12,6 +12,7 @@ import { socketPlace } from "./socket-place.ts";
 export async function stdioEntrance(folder: string): Promise<Entrance> {
 	const { path, release } = await socketPlace(folder, "api");
 	const [near, far] = await socketPair(folder);
+	for (const end of [near, far]) end.on("error", goneAnyway);
 	let session: ClientHttp2Session | undefined;
 	const server = createServer({ allowHalfOpen: true }, (socket) => {
 		if (!session || session.closed || session.destroyed) return void socket.on("error", goneAnyway).destroy();
@@ -66,5 +67,5 @@ async function socketPair(folder: string): Promise<[Socket, Socket]> {
 	}
 }
 
-/** Its process tells the end by exiting. */
+/** Its process tells the end by exiting; whoever waits on a connection, by losing it. */
 function goneAnyway(): void {}
