@@ -1,14 +1,14 @@
 import { createPublicKey } from "node:crypto";
-import { lookup as systemLookup } from "node:dns";
 import { setTimeout as wait } from "node:timers/promises";
 import { addressKind } from "@bullpen/credentials/network-address";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import type { PushMessage, PushOutcome, PushSubscription } from "@bullpen/domain/push";
 import { refuseEndpoint } from "@bullpen/domain/push-rules";
-import { Agent } from "undici";
+import type { Agent } from "undici";
 import webPush, { type RequestDetails } from "web-push";
-import { checkedLookup, type Lookup } from "../checked-lookup.ts";
+import { checkedAgent } from "../checked-agent.ts";
+import type { Lookup } from "../checked-lookup.ts";
 import { Turnstile } from "../reads.ts";
 import type { Vapid } from "./vapid.ts";
 
@@ -54,17 +54,15 @@ export class PushService {
 	readonly #turnstile: Turnstile;
 
 	constructor(options: Options) {
-		const { limits, lookup = systemLookup } = options;
+		const { limits, lookup } = options;
 		this.#options = options;
-		this.#agent = new Agent({
-			allowH2: false,
+		this.#agent = checkedAgent({
 			connections: limits.pushesAtOnce,
-			connect: {
-				timeout: limits.pushConnectMs,
-				lookup: checkedLookup(lookup, isPublic, () => new Error("The push service has no public address.")),
-			},
-			headersTimeout: limits.pushAnswerMs,
-			bodyTimeout: limits.pushAnswerMs,
+			connectMs: limits.pushConnectMs,
+			answerMs: limits.pushAnswerMs,
+			lookup,
+			isAllowed: (address) => addressKind(address) === "public",
+			refused: () => new Error("The push service has no public address."),
 		});
 		this.#turnstile = new Turnstile({
 			readsAtOnce: limits.pushesAtOnce,
@@ -145,8 +143,6 @@ export class PushService {
 
 /** What is read of an answer, so that its connection can be used again. */
 const ANSWER_BYTES_MAX = 16 * 1024;
-
-const isPublic = (address: string): boolean => addressKind(address) === "public";
 
 /** RFC 9110 10.2.3, as seconds; a date is as good as nothing said. */
 function retryAfter(header: string | string[] | undefined): number {

@@ -1,10 +1,10 @@
-import { lookup as systemLookup } from "node:dns";
 import { isIP } from "node:net";
 import { addressKind } from "@bullpen/credentials/network-address";
 import type { Limits } from "@bullpen/domain/limits";
 import type { Delivery } from "@bullpen/domain/webhook";
-import { Agent } from "undici";
-import { checkedLookup, type Lookup } from "../checked-lookup.ts";
+import type { Agent } from "undici";
+import { checkedAgent } from "../checked-agent.ts";
+import type { Lookup } from "../checked-lookup.ts";
 import { Turnstile } from "../reads.ts";
 import { type Signed, signatureOf } from "./signature.ts";
 
@@ -34,22 +34,15 @@ export class Courier {
 	readonly #turnstile: Turnstile;
 
 	constructor(options: Options) {
-		const { limits, lookup = systemLookup } = options;
+		const { limits, lookup } = options;
 		this.#options = options;
-		this.#agent = new Agent({
-			allowH2: false,
+		this.#agent = checkedAgent({
 			connections: limits.hooksAtOncePerHost,
-			connect: {
-				timeout: limits.hookAnswerMs,
-				lookup: checkedLookup(
-					lookup,
-					(address) => this.#mayReach(address),
-					() => new AddressRefused(),
-				),
-			},
-			headersTimeout: limits.hookAnswerMs,
-			bodyTimeout: limits.hookAnswerMs,
-			maxHeaderSize: 16 * 1024,
+			connectMs: limits.hookAnswerMs,
+			answerMs: limits.hookAnswerMs,
+			lookup,
+			isAllowed: (address) => this.#mayReach(address),
+			refused: () => new AddressRefused(),
 		});
 		this.#turnstile = turnstile(limits.hooksAtOnce);
 	}
