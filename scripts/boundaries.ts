@@ -38,7 +38,7 @@ const isHouse = under("packages/actors/test");
 const feature = (path: string): string | undefined => /^apps\/web\/(?:src\/)?features\/([^/]+)\//.exec(path)?.[1];
 const isUi = (path: string): boolean => /^apps\/web\/(?:src\/)?ui\//.test(path);
 const actorFolder = (path: string): string | undefined =>
-	/^packages\/actors\/src\/(chat-room|user-inbox|workspace|directory)\//.exec(path)?.[1];
+	/^packages\/actors\/src\/(chat-room|user-inbox|workspace|directory|search)\//.exec(path)?.[1];
 
 export const WALLS: readonly Wall[] = [
 	{
@@ -65,7 +65,7 @@ export const WALLS: readonly Wall[] = [
 	},
 	oursOnly("packages/demo-agent"),
 	oursOnly("packages/client", "@bullpen/domain"),
-	oursOnly("packages/engine", "@bullpen/domain"),
+	oursOnly("packages/engine"),
 	oursOnly("packages/scripted-model"),
 	oursOnly("packages/credentials", "@bullpen/domain"),
 	oursOnly("packages/files", "@bullpen/domain"),

@@ -1,7 +1,6 @@
 import type { Limits } from "@bullpen/domain/limits";
 import type { SearchHit } from "@bullpen/domain/search";
 import type { ActionInput } from "@bullpen/domain/wire";
-import type { Room } from "../chat-room/room.ts";
 import type { Frame } from "../frame.ts";
 import { HeldConnections } from "../held-connections.ts";
 import type { Person } from "../identity.ts";
@@ -117,9 +116,9 @@ export class ShownRooms {
 	 */
 	async #wake(roomId: string, asked: ActionInput<"chatRoom", "showFound">): Promise<readonly SearchHit[]> {
 		const called = this.#calls.call(roomId, (room) => room.showFound(asked)).then(({ hits }) => hits);
-		const woken = Promise.withResolvers<Room>();
-		const stop = rooms.await(roomId, woken.resolve);
-		const near = woken.promise.then((room) => room.showFound(asked)).catch(() => called);
+		const woken = Promise.withResolvers<readonly SearchHit[]>();
+		const stop = rooms.await(roomId, (room) => woken.resolve(room.showFound(asked)));
+		const near = woken.promise.catch(() => called);
 		return await Promise.race([called, near]).finally(stop);
 	}
 }
