@@ -53,6 +53,9 @@ export function dockerArguments(layout: SandboxLayout, run: DockerRun, command: 
 		...["--tmpfs", `/tmp:rw,exec,nosuid,nodev,mode=1777,size=${limits.sandboxTemporaryBytesMax}`],
 		...["--tmpfs", `/run:rw,nosuid,nodev,mode=0755,size=${RUN_BYTES}`],
 		...mounts.flatMap((mount) => ["--mount", mount]),
+		// Docker's own settings can have proxies, with passwords, that it tells every container of which nobody says otherwise.
+		...PROXY_VARIABLES.flatMap((name) => ["--env", `${name}=`]),
+		"--no-healthcheck",
 		...["--workdir", WORKSPACE_PATH, "--entrypoint", "/usr/bin/env", run.image],
 		// Nothing of the image's environment.
 		...["-i", ...Object.entries({ ...baseEnvironment, ...environment }).map(([name, value]) => `${name}=${value}`)],
@@ -60,6 +63,11 @@ export function dockerArguments(layout: SandboxLayout, run: DockerRun, command: 
 		...command,
 	];
 }
+
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [
+	name,
+	name.toLowerCase(),
+]);
 
 const readOnly = (from: string, to: string): string => `${bound(from, to)},readonly`;
 

@@ -189,6 +189,13 @@ describe("what Docker is asked for", () => {
 		expect(mounts).toContain('type=bind,"source=/odd,""place",target=/opt/a,readonly');
 	});
 
+	test("the proxies that Docker's own settings name are told to nobody inside, not even to its first process", () => {
+		const empty = ["HTTP_PROXY=", "https_proxy=", "all_proxy=", "NO_PROXY=", "FTP_PROXY="];
+		expect(asked("--env")).toEqual(expect.arrayContaining(empty));
+		expect(asked("--env").filter((variable) => !variable.endsWith("="))).toEqual([]);
+		expect(args).toContain("--no-healthcheck");
+	});
+
 	test("what runs in it has an environment of its own, whatever the image brings", () => {
 		const at = args.indexOf(IMAGE);
 		expect(args[at - 1]).toBe("/usr/bin/env");
