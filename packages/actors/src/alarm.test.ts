@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { Alarm } from "./alarm.ts";
+import { Alarm, InsistentAlarm } from "./alarm.ts";
 
 function makeClock(existing: { id: string; action: string; runAt: number }[] = []) {
 	const events = [...existing];
+	const warnings: object[] = [];
+	const log = { error: () => undefined, warn: (fields: object) => warnings.push(fields), info: () => undefined };
 	let fails = false;
 	const schedule = {
 		async after(waitMs: number, action: string) {
@@ -20,6 +22,8 @@ function makeClock(existing: { id: string; action: string; runAt: number }[] = [
 			fails = value;
 		},
 		alarm: new Alarm({ schedule }, "ring", () => 0),
+		insistent: new InsistentAlarm({ schedule, log }, "ring", () => 0, { tellRetryMs: 100, tellRetryMaxMs: 500 }),
+		warnings,
 	};
 }
 
@@ -57,4 +61,24 @@ describe("a persistent alarm", () => {
 		await alarm.ensure(100);
 		expect(events).toHaveLength(1);
 	});
+});
+
+test("an alarm that insists rings again, ever more seldom, until what it is for succeeds", async () => {
+	const { insistent, events, warnings } = makeClock();
+	await insistent.expect();
+	const work = { fails: true };
+	const ring = () =>
+		insistent.insist("it failed", async () => {
+			if (work.fails) throw new Error("no");
+		});
+	for (let times = 0; times < 4; times++) await ring();
+	expect(events.map(({ runAt }) => runAt)).toEqual([100, 200, 400, 500, 500]);
+	expect(warnings).toHaveLength(4);
+	work.fails = false;
+	await ring();
+	expect(events).toHaveLength(5);
+	work.fails = true;
+	await ring();
+	expect(events.at(-1)?.runAt).toBe(200);
+	expect(warnings.at(-1)).toEqual({ msg: "it failed", failures: 1, error: "Error: no" });
 });

@@ -1,4 +1,7 @@
+import type { Limits } from "@bullpen/domain/limits";
 import type { Frame } from "./frame.ts";
+
+const FAILURES_MAX = 10;
 
 /**
  * A persistent alarm of an actor: it also wakes an actor that crashed and that nobody calls. At most one waits for each
@@ -41,5 +44,42 @@ export class Alarm {
 	/** Call first when it rings. */
 	rang(): void {
 		this.#armedFor = Number.POSITIVE_INFINITY;
+	}
+}
+
+/** An alarm for what is done again, ever more seldom, until it succeeds. */
+export class InsistentAlarm extends Alarm {
+	readonly #log: Frame<unknown>["log"];
+	readonly #limits: Pick<Limits, "tellRetryMs" | "tellRetryMaxMs">;
+	#failures = 0;
+
+	constructor(
+		frame: Pick<Frame<unknown>, "schedule" | "log">,
+		action: string,
+		now: () => number,
+		limits: Pick<Limits, "tellRetryMs" | "tellRetryMaxMs">,
+	) {
+		super(frame, action, now);
+		this.#log = frame.log;
+		this.#limits = limits;
+	}
+
+	/** Call before a commit that something follows from: it happens soon even if this process dies. */
+	expect(): Promise<void> {
+		return this.ensure(this.#limits.tellRetryMs);
+	}
+
+	/** Call when it rings. `what`: what is said of a failure. */
+	async insist(what: string, work: () => Promise<void>): Promise<void> {
+		this.rang();
+		try {
+			await work();
+			this.#failures = 0;
+		} catch (error) {
+			this.#failures += 1;
+			this.#log.warn({ msg: what, failures: this.#failures, error: String(error) });
+			const { tellRetryMs, tellRetryMaxMs } = this.#limits;
+			await this.ensure(Math.min(tellRetryMaxMs, tellRetryMs * 2 ** Math.min(this.#failures, FAILURES_MAX)));
+		}
 	}
 }

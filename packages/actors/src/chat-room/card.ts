@@ -1,5 +1,5 @@
 import type { RoomRow } from "@bullpen/domain/room";
-import { Alarm } from "../alarm.ts";
+import { InsistentAlarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
 import { isAbsent, passingOn } from "../peer-refusal.ts";
 import type { Peers } from "../peers.ts";
@@ -11,17 +11,16 @@ import { takeName } from "./settings.ts";
  * again by an alarm that was set before it: what a crash cuts off is told then.
  */
 export class Card {
-	readonly alarm: Alarm;
+	readonly alarm: InsistentAlarm;
 	readonly #frame: Frame<unknown>;
 	readonly #room: Room;
 	readonly #peers: Peers;
-	#failures = 0;
 
 	constructor(frame: Frame<unknown>, room: Room, peers: Peers) {
 		this.#frame = frame;
 		this.#room = room;
 		this.#peers = peers;
-		this.alarm = new Alarm(frame, "cardAlarm", room.now);
+		this.alarm = new InsistentAlarm(frame, "cardAlarm", room.now, room.limits);
 	}
 
 	/** The name as the directory keeps it from now on. @throws Problem `text_*` `name_taken` `forbidden` */
@@ -32,7 +31,7 @@ export class Card {
 
 	/** Call before a commit that changes the room. */
 	expect(): Promise<void> {
-		return this.alarm.ensure(this.#room.limits.tellRetryMs);
+		return this.alarm.expect();
 	}
 
 	/** Call after one: nobody waits for it. */
@@ -41,18 +40,10 @@ export class Card {
 		void this.#frame.keepAwake(this.#tell()).catch(() => undefined); // the alarm is set: it is told again
 	}
 
-	async ring(): Promise<void> {
-		this.alarm.rang();
-		if (!this.#room.isInitialised || this.#room.room.visibility === "direct") return;
-		try {
-			await this.#tell();
-			this.#failures = 0;
-		} catch (error) {
-			this.#failures += 1;
-			const { tellRetryMs, tellRetryMaxMs } = this.#room.limits;
-			this.#frame.log.warn({ msg: "the directory could not be told", failures: this.#failures, error: String(error) });
-			await this.alarm.ensure(Math.min(tellRetryMaxMs, tellRetryMs * 2 ** Math.min(this.#failures, 10)));
-		}
+	ring(): Promise<void> {
+		return this.alarm.insist("the directory could not be told", async () => {
+			if (this.#room.isInitialised && this.#room.room.visibility !== "direct") await this.#tell();
+		});
 	}
 
 	async #tell(): Promise<void> {

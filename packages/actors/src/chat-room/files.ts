@@ -3,7 +3,7 @@ import type { Message } from "@bullpen/domain/message";
 import { checkDistinct, type MessageAttachment } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
 import type { VisitorInput } from "@bullpen/domain/room";
-import { Alarm } from "../alarm.ts";
+import { InsistentAlarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Room, RoomDraft } from "./room.ts";
@@ -26,18 +26,17 @@ const REMOVED_AT_ONCE = 50;
  * alarm that was set before it sees to it even if this process dies.
  */
 export class Files {
-	readonly alarm: Alarm;
+	readonly alarm: InsistentAlarm;
 	readonly #frame: Frame<unknown>;
 	readonly #room: Room;
 	readonly #shelf: FileShelf;
 	#removing: Promise<void> | undefined;
-	#failures = 0;
 
 	constructor(frame: Frame<unknown>, room: Room, shelf: FileShelf) {
 		this.#frame = frame;
 		this.#room = room;
 		this.#shelf = shelf;
-		this.alarm = new Alarm(frame, "filesAlarm", room.now);
+		this.alarm = new InsistentAlarm(frame, "filesAlarm", room.now, room.limits);
 	}
 
 	/** Takes up what an earlier life left. */
@@ -48,7 +47,7 @@ export class Files {
 
 	/** Call before a commit that ends messages with files. */
 	expect(): Promise<void> {
-		return this.alarm.ensure(this.#room.limits.tellRetryMs);
+		return this.alarm.expect();
 	}
 
 	/** Call after one: nobody waits for it. */
@@ -56,17 +55,8 @@ export class Files {
 		void this.#frame.keepAwake(this.#removeAll()).catch(() => undefined); // the alarm is set: it is tried again
 	}
 
-	async ring(): Promise<void> {
-		this.alarm.rang();
-		try {
-			await this.#removeAll();
-			this.#failures = 0;
-		} catch (error) {
-			this.#failures += 1;
-			const { tellRetryMs, tellRetryMaxMs } = this.#room.limits;
-			this.#frame.log.warn({ msg: "files were not removed", failures: this.#failures, error: String(error) });
-			await this.alarm.ensure(Math.min(tellRetryMaxMs, tellRetryMs * 2 ** Math.min(this.#failures, 10)));
-		}
+	ring(): Promise<void> {
+		return this.alarm.insist("files were not removed", () => this.#removeAll());
 	}
 
 	/** All that there are: the room is about to be no more. */
