@@ -30,7 +30,7 @@ interface FileTrayProps {
 export function FileTray({ label, files, onRemove, onRetry }: FileTrayProps) {
 	if (files.length === 0) return null;
 	return (
-		<ul aria-label={label} className="flex max-h-40 flex-wrap gap-2 overflow-y-auto py-0.5">
+		<ul aria-label={label} className="grid max-h-40 grid-cols-2 gap-2 overflow-y-auto py-0.5 sm:flex sm:flex-wrap">
 			{files.map((file) => (
 				<Tile key={file.key} tile={file} onRemove={onRemove} onRetry={onRetry} />
 			))}
@@ -46,7 +46,7 @@ function Tile({ tile, onRemove, onRetry }: { tile: TrayFile } & Pick<FileTrayPro
 		<li
 			className={cx(
 				"relative flex max-w-full items-center gap-2 overflow-hidden rounded-md bg-sunken py-1 ps-1 pe-0.5 ring-1 ring-inset",
-				isFailed ? "ring-danger" : "ring-line",
+				isFailed ? "col-span-2 ring-danger" : "ring-line",
 			)}
 		>
 			<span className="relative flex size-9 shrink-0 items-center justify-center overflow-hidden rounded-sm bg-raised text-text-faint">
@@ -62,7 +62,7 @@ function Tile({ tile, onRemove, onRetry }: { tile: TrayFile } & Pick<FileTrayPro
 				)}
 				{state.type === "sending" && state.done === null && <Spinner className="absolute size-4" />}
 			</span>
-			<span className="min-w-0 max-w-44">
+			<span className="min-w-0 flex-1 sm:max-w-44">
 				<span className="block truncate text-xs" title={name}>
 					{name}
 				</span>

@@ -47,7 +47,7 @@ export default function DeliveriesDialog({ hook, verbs, onClose }: DeliveriesDia
 		<Dialog
 			title={`Deliveries of “${hook.name}”`}
 			onClose={onClose}
-			className="max-w-140"
+			className="max-w-160"
 			footer={
 				<>
 					{hasMore && (
@@ -99,7 +99,7 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
 	const day = dayLabelOf(at, Date.now());
 	const facts = [status ?? (failure && FAILURES[failure]), attempt > 1 && `try ${attempt}`, tookWords(tookMs)];
 	return (
-		<li className="grid grid-cols-[5.5rem_1fr_auto] items-center gap-x-3 gap-y-1 py-2 text-xs sm:grid-cols-[5.5rem_1fr_auto_8.5rem]">
+		<li className="grid grid-cols-[5.5rem_1fr_auto] items-center gap-x-3 gap-y-1 py-2 text-xs sm:grid-cols-[5.5rem_8.5rem_1fr_auto]">
 			<Badge tone={tone} className="w-full justify-center">
 				{words}
 			</Badge>
