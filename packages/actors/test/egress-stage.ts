@@ -9,7 +9,7 @@ import { type EgressOptions, type EgressProxy, openEgressProxy } from "../src/wo
 export const PUBLIC = "93.184.215.14";
 export const RULES = [{ host: "packages.test", ports: [80, 443] }];
 
-/** A proxy of one sandbox, and a host behind it that says what it hears. */
+/** A proxy of one sandbox, and hosts behind it. */
 export class EgressStage {
 	readonly folder = mkdtempSync(join(tmpdir(), "bullpen-egress-"));
 	readonly dialled: [string, number][] = [];
@@ -29,16 +29,22 @@ export class EgressStage {
 		return (server.address() as AddressInfo).port;
 	}
 
-	async open(options: Partial<EgressOptions> = {}, limits: Partial<Limits> = {}): Promise<EgressProxy> {
+	/** @returns what connects to a host that says what it hears */
+	async echo(): Promise<() => Socket> {
 		const far = createServer((socket) => socket.on("error", () => undefined).pipe(socket));
 		const port = await this.listen(far);
+		return () => connect({ host: "127.0.0.1", port });
+	}
+
+	async open(options: Partial<EgressOptions> = {}, limits: Partial<Limits> = {}): Promise<EgressProxy> {
+		const dial = await this.echo();
 		this.#proxy = await openEgressProxy(
 			{
 				rules: () => RULES,
 				resolve: async () => [PUBLIC],
 				dial: (...target) => {
 					this.dialled.push(target);
-					return connect({ host: "127.0.0.1", port });
+					return dial();
 				},
 				...options,
 			},

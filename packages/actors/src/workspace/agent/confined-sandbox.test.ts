@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIMITS } from "@bullpen/domain/limits";
-import { afterAll } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import { EgressStage, PUBLIC, RULES } from "../../../test/egress-stage.ts";
 import { sandboxContract } from "../../../test/sandbox-contract.ts";
+import { agentKind } from "./agents.ts";
 import { confinedSandbox } from "./confined-sandbox.ts";
 import { confinement } from "./confinement.ts";
 import { below, hostProcesses } from "./process-table.ts";
@@ -32,3 +36,30 @@ sandboxContract("confined by bubblewrap", {
 		return roots.flatMap((each) => [each, ...below(all, each.pid)]).map(({ pid }) => String(pid));
 	},
 });
+
+test.skipIf(possible.kind === "virtual")(
+	"[EGR2] with the sandbox end its connections to hosts and the way to them (where programs can be confined)",
+	async () => {
+		if (possible.kind === "virtual") throw new Error(possible.reason);
+		const [workspaceId, onUsed, agent] = ["w-1", vi.fn(), agentKind("demo")];
+		if (!agent) throw new Error("There is no demo agent.");
+		const stage = new EgressStage();
+		const dial = await stage.echo();
+		const sandbox = confinedSandbox({
+			...{ workspaceId, agent, dataDir: root, limits: LIMITS, packageFolder: undefined, onExit: () => undefined },
+			...{ toolbox: possible.toolbox, cgroups: possible.cgroups },
+			egress: { rules: () => RULES, resolve: async () => [PUBLIC], dial, onUsed },
+		});
+		const id = await sandbox.create();
+		const folder = join(root, "workspaces", workspaceId);
+		const ways = () => readdirSync(folder).filter((name) => name.endsWith(".sock"));
+		const way = ways().find((name) => name.startsWith("egress-")) ?? "";
+		const tunnel = connect(join(folder, way));
+		tunnel.write("CONNECT packages.test:443 HTTP/1.1\r\nHost: packages.test:443\r\n\r\n");
+		expect(String(await once(tunnel, "data"))).toMatch(/^HTTP\/1\.1 200 /);
+		await Promise.all([once(tunnel, "close"), sandbox.destroy(id)]);
+		expect(ways()).toEqual([]);
+		expect(onUsed).toHaveBeenCalledWith(expect.objectContaining({ connections: 1 }));
+		await stage.close();
+	},
+);
