@@ -70,13 +70,21 @@ export class InboxStand {
 
 	/** What a device of this person shows at first. */
 	async unreadOf(person: number, rooms: readonly string[]): Promise<Unread[]> {
+		return (await this.lookAt(person, rooms)).shown;
+	}
+
+	/** The same, and how long it was asked for once the device was connected. */
+	async lookAt(person: number, rooms: readonly string[]): Promise<{ shown: Unread[]; askedMs: number }> {
 		const inbox = await this.openInbox(person);
+		const connected = performance.now();
 		const { rows } = await inbox.getInbox();
+		const askedMs = performance.now() - connected;
 		await inbox.dispose();
-		return rooms.map((room) => {
+		const shown = rooms.map((room) => {
 			const row = rows.find((one) => one.kind === "inboxRoom" && one.id === room);
 			return row?.kind === "inboxRoom" ? row : { unread: 0, mentions: 0 };
 		});
+		return { shown, askedMs };
 	}
 
 	async sleepRoom(room: string): Promise<void> {
