@@ -70,15 +70,19 @@ export class Bars {
 		const at = this.#bars.get(userId);
 		if (at === undefined) return true;
 		const bar = { userId, at: at + SECOND_MS };
-		const places = await this.#closeInbox(bar);
-		let isDone = places !== undefined;
+		const { peers, limits } = this.#catalogue;
+		const [places, isSearchClosed] = await Promise.all([
+			this.#closeInbox(bar),
+			this.#runs(userId, () => peers.get("search", "main").barPerson(bar)),
+		]);
+		let isDone = places !== undefined && isSearchClosed;
 		const waiting = this.#tasksOf(bar, places ?? NOWHERE);
 		const lane = async (): Promise<void> => {
 			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
 				isDone = (await this.#runs(userId, task)) && isDone;
 			}
 		};
-		await Promise.all(Array.from({ length: this.#catalogue.limits.barsAtOnce }, lane));
+		await Promise.all(Array.from({ length: limits.barsAtOnce }, lane));
 		return isDone;
 	}
 
@@ -127,7 +131,6 @@ export class Bars {
 		const ofRooms = this.#catalogue.workspaceIdsOf(new Set(places.roomIds));
 		const workspaces = new Set([...places.workspaceIds, ...idsOf("directoryWorkspace"), ...ofRooms]);
 		return [
-			() => peers.get("search", "main").barPerson(bar),
 			...[...rooms].map((id) => () => peers.get("chatRoom", id).barPerson(bar)),
 			...[...workspaces].map((id) => () => peers.get("workspace", id).barPerson(bar)),
 		];
