@@ -14,6 +14,8 @@ export class EgressStage {
 	readonly folder = mkdtempSync(join(tmpdir(), "bullpen-egress-"));
 	readonly dialled: [string, number][] = [];
 	readonly #servers: Server[] = [];
+	/** Whether those who ask stay when the proxy hangs up. */
+	allowHalfOpen = false;
 	#proxy: EgressProxy | undefined;
 
 	get proxy(): EgressProxy {
@@ -55,7 +57,8 @@ export class EgressStage {
 	}
 
 	connect(): Socket {
-		return connect({ path: join(this.folder, "egress.sock"), allowHalfOpen: true }).on("error", () => undefined);
+		const { allowHalfOpen } = this;
+		return connect({ path: join(this.folder, "egress.sock"), allowHalfOpen }).on("error", () => undefined);
 	}
 
 	/** What the proxy answers to one request head, and the connection. */

@@ -5,6 +5,7 @@ import { EgressStage, PUBLIC } from "../../../test/egress-stage.ts";
 let stage: EgressStage;
 beforeEach(() => {
 	stage = new EgressStage();
+	stage.allowHalfOpen = true;
 });
 afterEach(() => stage.close());
 
