@@ -148,8 +148,8 @@ function Choices({ id, label, options, active, side, optionId, onPick }: Choices
 					onClick={() => onPick(option)}
 				>
 					{option.icon}
-					<span className="truncate">{option.label}</span>
-					{option.detail && <span className="truncate text-text-muted text-xs">{option.detail}</span>}
+					<span className="max-w-4/5 shrink-0 truncate">{option.label}</span>
+					{option.detail && <span className="min-w-0 truncate text-text-muted text-xs">{option.detail}</span>}
 				</button>
 			))}
 		</div>

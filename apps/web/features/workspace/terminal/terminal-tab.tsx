@@ -97,9 +97,8 @@ export default function TerminalTab({ workspace, me, personOf }: SideTabProps) {
 				{isOpen && canPrompt && isTouched && <TerminalKeys onType={(text) => store.type(text)} />}
 				{isOpen && (
 					<p className="shrink-0 border-line border-t px-4 py-1.5 text-text-faint text-xs">
-						{canPrompt
-							? "Everybody here sees this. Shift+Esc leaves the terminal, Tab goes to the program."
-							: "You are watching this terminal."}
+						{canPrompt ? "Everybody here sees this." : "You are watching this terminal."}
+						{canPrompt && !isTouched && " Shift+Esc leaves the terminal, Tab goes to the program."}
 					</p>
 				)}
 			</div>
