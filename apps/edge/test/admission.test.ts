@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
+import { Agent, get, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { expect, test, vi } from "vitest";
 import { startDoorAlone } from "./fake-engine.ts";
@@ -290,6 +291,20 @@ test("without the web people are told to try again, and a request that is none i
 	expect((await raw(port, ["nonsense"])).status).toBe(400);
 	expect((await raw(port, ["GET / HTTP/1.1", "x: y"])).status).toBe(400);
 	expect((await ask(port, { method: "OPTIONS", target: "*" })).status).toBe(400);
+});
+
+test("a browser keeps its connection from page to page", async () => {
+	const { port } = await startDoorAlone();
+	const agent = new Agent({ keepAlive: true });
+	const page = async (): Promise<boolean> => {
+		const request = get({ port, path: "/", agent, headers: { host: `127.0.0.1:${port}` } });
+		const [answer] = (await once(request, "response")) as [IncomingMessage];
+		expect(answer.statusCode).toBe(200);
+		await once(answer.resume(), "end");
+		return request.reusedSocket;
+	};
+	expect([await page(), await page(), await page()]).toEqual([false, true, true]);
+	agent.destroy();
 });
 
 test("a connection that says nothing is closed in time without a word, which a browser would take for an answer", async () => {
