@@ -3,7 +3,7 @@ import { cpuSeconds, difference, type Processes, totalOf } from "./meter.ts";
 
 const LOOK_MS = 500;
 const QUIET_CORES = 0.1;
-const QUIET_MS_MAX = 15_000;
+const QUIET_MS_MAX = 60_000;
 
 /**
  * Waits until these servers have done what was left of the work before: telling inboxes who came, actors falling asleep. For a
