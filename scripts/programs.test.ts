@@ -55,4 +55,4 @@ test("a mistake in any of them is found, with its place", async () => {
 		expect.stringContaining("c/src/wrong.ts"),
 		undefined,
 	]);
-});
+}, 60_000);
