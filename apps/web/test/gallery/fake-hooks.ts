@@ -31,7 +31,7 @@ export const MANY_HOOKS: HookList["hooks"] = [
 	},
 	{ hook: outgoing("5", "Paused", "https://example.com/x", stopped("by-person")), progress: { waiting: 0 } },
 	{ hook: outgoing("6", "Statistics", "https://stats.example.com", stopped("failed-too-long")) },
-	{ hook: outgoing("7", "Mirror", "https://mirror.example.com", stopped("too-far-behind")) },
+	{ hook: outgoing("7", "Echo", "https://echo.example.com", stopped("too-far-behind")) },
 ];
 
 const ANSWERS: readonly Partial<Delivery>[] = [
