@@ -42,7 +42,7 @@ export class FakeLink {
 	/** One frame with these ops. */
 	push(...ops: RelayedOp[]): void {
 		this.n++;
-		this.#send("Event", { name: "relayed", args: [{ link: this.link, n: this.n, ops }] });
+		this.#send("Event", { name: "relayed", args: [{ link: this.link, n: this.n, ops: JSON.stringify(ops) }] });
 	}
 
 	say(event: Event): void {

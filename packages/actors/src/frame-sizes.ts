@@ -1,6 +1,12 @@
 import { LIMITS } from "@bullpen/domain/limits";
 
-const bytesMax = LIMITS.clientFrameBytesMax + LIMITS.relayWrapBytesMax;
+const { clientFrameBytesMax, relayWrapBytesMax } = LIMITS;
 
-/** The frames of a registry, in bytes: a person's, and what an edge wraps around it. */
-export const FRAME_SIZES = { maxIncomingMessageSize: bytesMax, maxOutgoingMessageSize: bytesMax } as const;
+/**
+ * The frames of a registry, in bytes: a person's, and what an edge wraps around it; and to an edge, which gets them as text, as
+ * much again for their quotation marks.
+ */
+export const FRAME_SIZES = {
+	maxIncomingMessageSize: clientFrameBytesMax + relayWrapBytesMax,
+	maxOutgoingMessageSize: 2 * clientFrameBytesMax + relayWrapBytesMax,
+} as const;

@@ -1,5 +1,5 @@
 import type { ActorName } from "@bullpen/domain/identity";
-import { AttachOutput, RelayedFrame, type RelayedOp, type RelayedRefusal } from "@bullpen/domain/relay";
+import { AttachOutput, RelayedFrame, RelayedOp, type RelayedRefusal } from "@bullpen/domain/relay";
 import { z } from "zod";
 import type { House } from "./harness.ts";
 import type { Who } from "./room-client.ts";
@@ -30,7 +30,7 @@ interface Waiting {
 
 /** An edge's one connection to an actor, as raw as it is: what it says, and every frame it hears. */
 export class EdgeLink {
-	readonly frames: RelayedFrame[] = [];
+	readonly frames: (Omit<RelayedFrame, "ops"> & { readonly ops: readonly RelayedOp[] })[] = [];
 	readonly #socket: WebSocket;
 	readonly #calls = new Map<number, Waiting>();
 	readonly #forwarded = new Map<number, Waiting>();
@@ -157,8 +157,9 @@ export class EdgeLink {
 		else if (told.tag === "Error") this.#settle(this.#calls, told.val.actionId)?.reject(errorOf(told.val));
 		else if (told.tag === "Event" && told.val.name === "relayed") {
 			const frame = RelayedFrame.parse(told.val.args[0]);
-			this.frames.push(frame);
-			for (const op of frame.ops) {
+			const ops = z.array(RelayedOp).parse(JSON.parse(frame.ops));
+			this.frames.push({ ...frame, ops });
+			for (const op of ops) {
 				if (op.type === "answer") this.#settle(this.#forwarded, op.callId)?.resolve(op.output);
 				if (op.type === "error") this.#settle(this.#forwarded, op.callId)?.reject(errorOf(op.error));
 			}

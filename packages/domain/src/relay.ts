@@ -95,8 +95,9 @@ export const RelayedOp = z.discriminatedUnion("type", [
 export type RelayedOp = z.infer<typeof RelayedOp>;
 
 /**
- * What happened, in order. `n` counts 1, 2, 3 … on each link. The first frame of a link may come before the answer of the
- * call that opened it; another link than before, or a gap (also at the beginning), means that nobody is attached any more.
+ * What happened, in order: JSON text of a list of `RelayedOp`s, in which outputs and arguments are as RivetKit's JSON encoding
+ * has them. `n` counts 1, 2, 3 … on each link. The first frame of a link may come before the answer of the call that opened
+ * it; another link than before, or a gap (also at the beginning), means that nobody is attached any more.
  */
-export const RelayedFrame = z.strictObject({ link: z.string(), n: z.int().min(1), ops: z.array(RelayedOp) });
+export const RelayedFrame = z.strictObject({ link: z.string(), n: z.int().min(1), ops: z.string() });
 export type RelayedFrame = z.infer<typeof RelayedFrame>;

@@ -11,8 +11,18 @@ export interface Frame {
 /** A frame from an actor, its ops still unread. It comes thousands of times a second, so this is not the schema's work. */
 export function readRelayedFrame(value: unknown): Frame | undefined {
 	if (!isRecord(value)) return undefined;
-	const { link, n, ops } = value;
-	return typeof link === "string" && typeof n === "number" && Array.isArray(ops) ? { link, n, ops } : undefined;
+	const { link, n, ops: text } = value;
+	if (typeof link !== "string" || typeof n !== "number" || typeof text !== "string") return undefined;
+	const ops = readJson(text);
+	return Array.isArray(ops) ? { link, n, ops } : undefined;
+}
+
+function readJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined; // this edge does not understand it
+	}
 }
 
 /** One op, or nothing when this edge does not know it. */

@@ -1,11 +1,11 @@
-import type { RelayedFrame } from "@bullpen/domain/relay";
+import type { RelayedFrame, RelayedOp } from "@bullpen/domain/relay";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Connection } from "../frame.ts";
 import { Link } from "./link.ts";
 import { RelayedConnection } from "./relayed-connection.ts";
 
 const log = { error: () => undefined, warn: () => undefined, info: () => undefined };
-let frames: RelayedFrame[];
+let frames: { n: number; ops: RelayedOp[] }[];
 let link: Link;
 
 beforeEach(() => {
@@ -13,7 +13,10 @@ beforeEach(() => {
 	const connection: Connection = {
 		id: "edge",
 		state: { kind: "service", issuer: "edge", subject: "edge:one" },
-		send: (_, frame) => frames.push(frame as RelayedFrame),
+		send: (_, frame) => {
+			const { n, ops } = frame as RelayedFrame;
+			frames.push({ n, ops: JSON.parse(ops) });
+		},
 		disconnect: async () => undefined,
 	};
 	link = new Link(connection, "edge:one", { limits: { relayFrameBytesMax: 1_000, clientFrameBytesMax: 10_000 }, log });
@@ -114,9 +117,9 @@ describe("frames to an edge", () => {
 		expect(frames).toEqual([]);
 	});
 
-	test("values that JSON does not carry have a frame of their own", async () => {
+	test("values that JSON does not carry have RivetKit's signs, and share a frame", async () => {
 		for (const output of [1, 10n, 2]) link.push({ type: "answer", callId: 1, output });
 		await turn();
-		expect(frames.map(({ ops }) => ops.length)).toEqual([1, 1, 1]);
+		expect(frames.map(({ ops }) => ops)).toMatchObject([[{ output: 1 }, { output: ["$BigInt", "10"] }, { output: 2 }]]);
 	});
 });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Limits } from "@bullpen/domain/limits";
 import { RELAYED, type RelayedFrame, type RelayedOp, type RelayedRefusal } from "@bullpen/domain/relay";
 import type { Connection, Frame } from "../frame.ts";
+import { jsonText } from "./json-text.ts";
 import type { RelayedConnection } from "./relayed-connection.ts";
 
 type FrameLimits = Pick<Limits, "relayFrameBytesMax" | "clientFrameBytesMax">;
@@ -26,7 +27,8 @@ export class Link {
 	#events: ReadonlySet<string> | undefined;
 	#isOpen = true;
 	#sent = 0;
-	#ops: RelayedOp[] = [];
+	/** Each as JSON text. */
+	#ops: string[] = [];
 	#bytes = 0;
 
 	constructor(
@@ -78,22 +80,23 @@ export class Link {
 
 	push(op: RelayedOp): void {
 		if (!this.#isOpen) return;
-		const bytes = this.#bytesOf(op);
+		const text = jsonText(op);
 		// RivetKit closes a connection rather than send such a frame, and this one is everybody's.
-		if (bytes > this.#limits.clientFrameBytesMax) {
+		if (Buffer.byteLength(text) > this.#limits.clientFrameBytesMax) {
 			this.#refuseToSend(op);
 			return;
 		}
+		const bytes = bytesWithin(text);
 		if (this.#ops.length > 0 && this.#bytes + bytes > this.#limits.relayFrameBytesMax) this.flush();
 		// From within a promise's continuation this runs after all others that are due: theirs share the frame.
 		if (this.#ops.length === 0) process.nextTick(() => this.#ops.length > 0 && this.flush());
-		this.#ops.push(op);
+		this.#ops.push(text);
 		this.#bytes += bytes;
 	}
 
 	/** Sends what waits, be it nothing. */
 	flush(): void {
-		const ops = this.#ops;
+		const ops = `[${this.#ops.join(",")}]`;
 		this.#ops = [];
 		this.#bytes = 0;
 		if (!this.#isOpen) return;
@@ -112,20 +115,24 @@ export class Link {
 		this.attached.clear();
 	}
 
-	/** RivetKit carries a few values that JSON does not; who sends them has a frame for it. */
-	#bytesOf(op: RelayedOp): number {
-		try {
-			return Buffer.byteLength(JSON.stringify(op));
-		} catch {
-			return this.#limits.relayFrameBytesMax;
-		}
-	}
-
 	#refuseToSend(op: RelayedOp): void {
 		this.#log.error({ msg: "too much for one frame", type: op.type });
 		if (op.type === "answer") this.push({ type: "error", callId: op.callId, error: TOO_LONG });
 	}
 }
+
+/** What this text takes as a text in the JSON of its frame, where each of these signs takes one more. */
+function bytesWithin(text: string): number {
+	let bytes = Buffer.byteLength(text) + 1;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE || code === BACKSLASH) bytes += 1;
+	}
+	return bytes;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** What RivetKit 2.3.19 answers when an answer is too long. */
 const TOO_LONG: RelayedRefusal = {
