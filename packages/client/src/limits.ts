@@ -1,12 +1,12 @@
-import { LIMITS } from "@bullpen/domain/limits";
+import { PAGE_LIMITS } from "@bullpen/domain/page-limits";
 
 /** Every duration and size of the client. Times are milliseconds. Tests pass their own copy. */
 export const CLIENT_LIMITS = {
-	frameBytesMax: LIMITS.clientFrameBytesMax,
-	typingEveryMs: LIMITS.typingEveryMs,
-	typingExpiresMs: LIMITS.typingExpiresMs,
+	frameBytesMax: PAGE_LIMITS.clientFrameBytesMax,
+	typingEveryMs: PAGE_LIMITS.typingEveryMs,
+	typingExpiresMs: PAGE_LIMITS.typingExpiresMs,
 	/** Without a connection for this long, the attempt is given up and begun anew. */
-	connectMs: LIMITS.reconnectAfterMs,
+	connectMs: PAGE_LIMITS.reconnectAfterMs,
 	/** Without a connection for this long, it is asked in another way why. */
 	diagnoseMs: 1_500,
 	/** A connection that held this long was a good one: the next loss is the first again. */
@@ -26,7 +26,7 @@ export const CLIENT_LIMITS = {
 	markReadMs: 300,
 	/** Whether somebody looks at a page is told this long after it changed, and again while they do. */
 	useSayMs: 500,
-	useSayAgainMs: LIMITS.deviceUseMs / 2,
+	useSayAgainMs: PAGE_LIMITS.deviceUseMs / 2,
 	/** What is being written is told this often, and kept of so many places. */
 	draftSaveMs: 1_000,
 	draftsKept: 100,
@@ -36,14 +36,14 @@ export const CLIENT_LIMITS = {
 	ticketsPerRequest: 20,
 	/** Messages or items held of one actor; above it the oldest are let go and can be loaded again. */
 	windowMax: 20_000,
-	historyPage: LIMITS.historyPageDefault,
-	transcriptPage: LIMITS.transcriptPageDefault,
+	historyPage: PAGE_LIMITS.historyPageDefault,
+	transcriptPage: PAGE_LIMITS.transcriptPageDefault,
 	/** Found messages held at once, pages without one before the reader is asked, and passing refusals in a row. */
 	searchHitsMax: 1_000,
 	searchEmptyPagesMax: 5,
 	searchRefusalsMax: 4,
 	bufferRowsMax: 2_000,
-	pageRows: LIMITS.changesPageDefault,
+	pageRows: PAGE_LIMITS.changesPageDefault,
 	catchUpPagesMax: 25,
 } as const;
 

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { BotId } from "./bot.ts";
 import { Seq, UnixMs, UserId } from "./id.ts";
-import { LIMITS } from "./limits.ts";
+import { PAGE_LIMITS } from "./page-limits.ts";
 
 const CommandName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 /** What a bot does when somebody writes `/name …` in a room that it is in. `hint`: what may follow the name. */
 export const BotCommand = z.strictObject({
 	name: CommandName,
-	description: z.string().min(1).max(LIMITS.commandTextCharsMax),
-	hint: z.string().max(LIMITS.commandTextCharsMax).optional(),
+	description: z.string().min(1).max(PAGE_LIMITS.commandTextCharsMax),
+	hint: z.string().max(PAGE_LIMITS.commandTextCharsMax).optional(),
 });
 export type BotCommand = z.infer<typeof BotCommand>;
 
@@ -16,14 +16,14 @@ export type BotCommand = z.infer<typeof BotCommand>;
 export const SetCommandsInput = z.strictObject({
 	commands: z
 		.array(BotCommand)
-		.max(LIMITS.commandsPerBotMax)
+		.max(PAGE_LIMITS.commandsPerBotMax)
 		.refine((commands) => new Set(commands.map(({ name }) => name)).size === commands.length, "each name once"),
 });
 /** By somebody in the room. The answer is that the bot was told. */
 export const RunCommandInput = z.strictObject({
 	botId: BotId,
 	name: CommandName,
-	args: z.string().max(LIMITS.commandArgsCharsMax),
+	args: z.string().max(PAGE_LIMITS.commandArgsCharsMax),
 	/** The thread in which it was written. */
 	threadOf: Seq.optional(),
 });

@@ -1,17 +1,15 @@
+import { PAGE_LIMITS } from "./page-limits.ts";
+
 /** Every duration, size and rate of the product, in one place. Times are milliseconds. Tests pass their own copy. */
 export const LIMITS = {
-	messageTextCharsMax: 10_000,
+	...PAGE_LIMITS,
 	messageTextBytesMax: 48 * 1024,
-	/** People that one message calls upon by name; further names call upon nobody. */
-	mentionsPerMessageMax: 50,
 	pinsPerRoomMax: 50,
 	/** People a thread's first message names as the last who wrote there, and who follow it. */
 	threadPeopleShown: 5,
 	threadFollowersMax: 200,
-	historyPageDefault: 50,
 	historyPageMax: 200,
 	historyPageBytesMax: 256 * 1024,
-	changesPageDefault: 200,
 	changesPageMax: 500,
 	changesPageBytesMax: 256 * 1024,
 	snapshotBytesMax: 512 * 1024,
@@ -50,8 +48,6 @@ export const LIMITS = {
 	callPerSecondPerConnection: 50,
 	callBurstPerPerson: 400,
 	callPerSecondPerPerson: 100,
-	typingEveryMs: 3_000,
-	typingExpiresMs: 6_000,
 	presenceGraceMs: 5_000,
 	/** Deliveries of typing and presence in one room: at once, and for ever after. */
 	signBurst: 2_000,
@@ -59,7 +55,6 @@ export const LIMITS = {
 	leaseMs: 600_000,
 	ticketMs: 120_000,
 	serviceTokenMs: 60_000,
-	clientFrameBytesMax: 1024 * 1024,
 	/** Between an edge and an actor: how many in one call, and how many relayed connections one actor has. */
 	relayAttachMax: 200,
 	relayDetachMax: 1_000,
@@ -69,7 +64,6 @@ export const LIMITS = {
 	/** One frame of many ops or calls; one op or call alone may be as large as a person's frame, and its wrapping. */
 	relayFrameBytesMax: 512 * 1024,
 	relayWrapBytesMax: 16 * 1024,
-	retentionMessagesMax: 250_000,
 	retentionBatch: 500,
 	retentionEveryMs: 60_000,
 	commitRowsMax: 500,
@@ -135,10 +129,6 @@ export const LIMITS = {
 	hookEventsMax: 10_000,
 	hookDeliveriesKept: 200,
 	botsMax: 200,
-	/** Slash commands. */
-	commandsPerBotMax: 20,
-	commandTextCharsMax: 100,
-	commandArgsCharsMax: 4_000,
 	/** That a bot's token was used is written down no more often than this. */
 	botUseKeptMs: 60_000,
 	pictureBytesMax: 256 * 1024,
@@ -227,8 +217,6 @@ export const LIMITS = {
 	newsFreshMs: 60_000,
 	/** Devices of one person that are told by their browsers' push services, those seen last. */
 	pushDevicesMax: 10,
-	/** How long a page that is looked at says so for: it says it again in half of that. */
-	deviceUseMs: 90_000,
 	/** While somebody is at one device, the others wait this long, and are told what was not read until then. */
 	pushPatienceMs: 20_000,
 	/** One place is told to one device no more often; and places that wait to be told to one person. */
@@ -276,7 +264,6 @@ export const LIMITS = {
 	auditPageMax: 200,
 	turnMs: 60 * 60_000,
 	workspaceIdleMs: 300_000,
-	transcriptPageDefault: 100,
 	transcriptPageMax: 200,
 	transcriptFlushMs: 250,
 	/** The least time between two commits, and between two tails, of a streaming agent. */
@@ -352,7 +339,6 @@ export const LIMITS = {
 	fileCallsAtOnce: 4,
 	fileCallsWaitingMax: 64,
 	sessionEventsKept: 2_000,
-	reconnectAfterMs: 5_000,
 	/** From nothing to a session that takes prompts: seconds, but on a machine that is busy several times that. */
 	agentStartMs: 60_000,
 	/** Downloading an agent's programs, and how often it is told how far that is. */

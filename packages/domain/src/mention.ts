@@ -1,5 +1,5 @@
-import { LIMITS } from "./limits.ts";
 import { codeIn } from "./markdown-code.ts";
+import { PAGE_LIMITS } from "./page-limits.ts";
 
 /** Who is called upon: one person, everybody who is here, or everybody in the room. */
 export type MentionTarget =
@@ -17,7 +17,7 @@ export interface Mentions {
 const TOKEN = /<@([a-z0-9][a-z0-9_-]{0,63})>/g;
 
 /** Whom a text mentions outside of code; of people the first `peopleMax`, so that one message cannot call on a crowd. */
-export function mentionsIn(text: string, peopleMax: number = LIMITS.mentionsPerMessageMax): Mentions {
+export function mentionsIn(text: string, peopleMax: number = PAGE_LIMITS.mentionsPerMessageMax): Mentions {
 	const targets = tokensIn(text).map(({ target }) => target);
 	const people = targets.flatMap((target) => (target.type === "person" ? [target.userId] : []));
 	return {

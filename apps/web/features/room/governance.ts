@@ -1,6 +1,6 @@
 import type { RoomShown, RoomStore } from "@bullpen/client/room-store";
 import type { RoomAuditPage } from "@bullpen/domain/audit";
-import { LIMITS } from "@bullpen/domain/limits";
+import { PAGE_LIMITS } from "@bullpen/domain/page-limits";
 import type { MemberStatus, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { RoomLink } from "@bullpen/domain/room-link";
 import type { Person, PersonOf } from "../../live/person.ts";
@@ -71,7 +71,7 @@ export function governanceOf(
 		isArchived,
 		people: rows.filter(({ membership, isGone }) => membership === "joined" && !isGone).sort(hereFirst),
 		outside: rows.filter(({ membership }) => membership === "invited" || membership === "banned").sort(byName),
-		retentionMessages: room.retentionMessages ?? LIMITS.retentionMessagesMax,
+		retentionMessages: room.retentionMessages ?? PAGE_LIMITS.retentionMessagesMax,
 		createdAt: room.createdAt,
 	};
 }
