@@ -25,11 +25,16 @@ export default {
 	typescript: { ignoreBuildErrors: true },
 	serverExternalPackages: ["better-auth", "jose", "pg", "rivetkit"],
 	turbopack: {
-		// 17 KB that no page can use, of what RivetKit's client brings along.
+		// Half of what RivetKit's client and zod bring along, and no page can use.
 		resolveAlias: {
 			"cbor-x": { browser: "./browser/cbor-x.ts" },
 			"@opentelemetry/api": { browser: "./browser/opentelemetry-api.ts" },
 			pino: { browser: "./browser/pino.ts" },
+			"@rivetkit/bare-ts": { browser: "./browser/bare-ts.ts" },
+			vbare: { browser: "./browser/vbare.ts" },
+			"next/dist/compiled/buffer": { browser: "./browser/buffer.ts" },
+			zod: { browser: "./browser/zod.ts" },
+			"zod/v4": { browser: "./browser/zod.ts" },
 		},
 	},
 	headers: async () => [
