@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { FileDrafts, type FileSender, forgetPreview, keptOf } from "./file-drafts.ts";
+import { FileDrafts, type FileSender, forgetPreview } from "./file-drafts.ts";
+import { keptOf } from "./kept-files.ts";
 
 interface Sending {
 	name: string;

@@ -1,13 +1,12 @@
 "use client";
-import { LIMITS } from "@bullpen/domain/limits";
 import type { Message } from "@bullpen/domain/message";
 import type { UploadedAttachment } from "@bullpen/domain/message-attachment";
+import { PAGE_LIMITS } from "@bullpen/domain/page-limits";
 import { lazy, type ReactNode, type Ref, Suspense, useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { AttachButton } from "../../ui/attach-button.tsx";
 import { Composer, type ComposerHandle } from "../../ui/composer.tsx";
 import { FilePaste } from "../../ui/file-drop.tsx";
-import { FileTray } from "../../ui/file-tray.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { notify } from "../../ui/toast.tsx";
 import { TypingLine } from "../../ui/typing-line.tsx";
@@ -27,6 +26,7 @@ const NOT_ALL_THERE = "A file did not arrive. Try it again, or remove it.";
 const LEFT_BEHIND = "What you wrote was not sent: its files were not there yet. It waits where you left it.";
 
 const Confirm = lazy(() => import("../../ui/confirm.tsx"));
+const FileTray = lazy(() => import("../../ui/file-tray.tsx").then((module) => ({ default: module.FileTray })));
 
 export interface RoomComposerHandle extends ComposerHandle {
 	attach: (files: readonly File[]) => void;
@@ -67,7 +67,7 @@ export function RoomComposer(props: RoomComposerProps) {
 	const [asking, setAsking] = useState<{ text: string; count: number } | null>(null);
 	const { names, suggest } = useWriting(members, true);
 	const field = useRef<ComposerHandle>(null);
-	const files = useMessageFiles(place);
+	const files = useMessageFiles(place, () => setWaiting(null));
 	const attach = (added: readonly File[]) => {
 		setWaiting(null);
 		files.add(added);
@@ -140,7 +140,7 @@ export function RoomComposer(props: RoomComposerProps) {
 				label={label}
 				placeholder={label}
 				value={text}
-				charsMax={LIMITS.messageTextCharsMax}
+				charsMax={PAGE_LIMITS.messageTextCharsMax}
 				suggest={suggest}
 				hasMarkup
 				hasMore={hasFiles}
@@ -148,7 +148,11 @@ export function RoomComposer(props: RoomComposerProps) {
 					(quoted || hasFiles || refusal || waitUntil !== null) && (
 						<>
 							{quoted && <Answering message={quoted} personOf={props.personOf} onCancel={props.onUnquote} />}
-							<FileTray label={FILES_LABEL} files={files.drafts} onRemove={remove} onRetry={retry} />
+							{hasFiles && (
+								<Suspense fallback={<div className="h-12" />}>
+									<FileTray label={FILES_LABEL} files={files.drafts} onRemove={remove} onRetry={retry} />
+								</Suspense>
+							)}
 							{waiting !== null && <FilesNotice onCancel={stopWaiting} />}
 							{refusal ? <Refusal text={refusal} /> : waitUntil !== null && <WaitNotice until={waitUntil} />}
 						</>

@@ -32,7 +32,7 @@ const ICONS = {
 const LOOK = "group/file flex h-12 w-72 max-w-full items-center gap-2.5 rounded-md bg-raised ps-1.5 pe-3 shadow-low";
 
 /** A file by its name, which downloads it. */
-export function FileRow({ file, isPending }: { file: MessageAttachment; isPending: boolean }) {
+export default function FileRow({ file, isPending }: { file: MessageAttachment; isPending: boolean }) {
 	const { roomId } = useRoomFiles();
 	const name = visibleText(file.name);
 	const Icon = ICONS[kindOf(file)];

@@ -1,9 +1,13 @@
 import type { MessageAttachment } from "@bullpen/domain/message-attachment";
+import { type ComponentProps, lazy } from "react";
 import { isPicture } from "../../../live/files-words.ts";
 import { cx } from "../../../ui/cx.ts";
-import { FileRow } from "./file-row.tsx";
+import { Fetched } from "../../../ui/fetched.tsx";
+import { visibleText } from "../../../ui/visible-text.ts";
 import { isCut, pictureBox, tileRatio } from "./picture-box.ts";
-import { PictureTile } from "./picture-tile.tsx";
+
+const PictureTile = lazy(() => import("./picture-tile.tsx"));
+const FileRow = lazy(() => import("./file-row.tsx"));
 
 interface MessageFilesProps {
 	files: readonly MessageAttachment[];
@@ -21,7 +25,7 @@ export function MessageFiles({ files, messageId, isSmall = false }: MessageFiles
 	const isAlone = pictures.length === 1 && !isSmall;
 	return (
 		<div className="max-w-200 space-y-1.5 py-1">
-			{isAlone && only && <PictureTile picture={only} messageId={messageId} style={aloneStyle(only)} />}
+			{isAlone && only && <Tile picture={only} messageId={messageId} style={aloneStyle(only)} />}
 			{pictures.length > 0 && !isAlone && (
 				<ul
 					aria-label="Pictures"
@@ -29,7 +33,7 @@ export function MessageFiles({ files, messageId, isSmall = false }: MessageFiles
 				>
 					{pictures.map((picture) => (
 						<li key={picture.id} className="max-w-full">
-							<PictureTile
+							<Tile
 								picture={picture}
 								messageId={messageId}
 								fit={isCut(picture) ? "cut" : "asItIs"}
@@ -43,12 +47,33 @@ export function MessageFiles({ files, messageId, isSmall = false }: MessageFiles
 				<ul aria-label="Files" className="flex flex-wrap gap-1.5">
 					{others.map((file) => (
 						<li key={file.id} className="max-w-full">
-							<FileRow file={file} isPending={messageId === null} />
+							<Row file={file} isPending={messageId === null} />
 						</li>
 					))}
 				</ul>
 			)}
 		</div>
+	);
+}
+
+function Tile(props: ComponentProps<typeof PictureTile>) {
+	return (
+		<Fetched place={<div className="max-w-full rounded-md bg-sunken" style={props.style} />}>
+			<PictureTile {...props} />
+		</Fetched>
+	);
+}
+
+function Row(props: ComponentProps<typeof FileRow>) {
+	const place = (
+		<div className="flex h-12 w-72 max-w-full items-center rounded-md bg-raised px-3 shadow-low">
+			<span className="truncate font-medium text-sm">{visibleText(props.file.name)}</span>
+		</div>
+	);
+	return (
+		<Fetched place={place}>
+			<FileRow {...props} />
+		</Fetched>
 	);
 }
 

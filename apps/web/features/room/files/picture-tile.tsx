@@ -24,7 +24,7 @@ const FITS = { whole: "object-contain", cut: "object-cover", asItIs: "object-sca
 type Shown = "loading" | "shown" | "lost" | "failed";
 
 /** A picture of a message: opens large, keeps its place while it loads, and says so when it does not come. */
-export function PictureTile({ picture, messageId, style, fit = "whole" }: PictureTileProps) {
+export default function PictureTile({ picture, messageId, style, fit = "whole" }: PictureTileProps) {
 	const { roomId, open } = useRoomFiles();
 	const name = visibleText(picture.name);
 	const { source, shown, tries, retry, onLoad, onError } = useSource(roomId, picture);

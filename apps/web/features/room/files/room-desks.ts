@@ -2,11 +2,13 @@ import { uploadFile } from "@bullpen/client/upload";
 import { LIMITS } from "@bullpen/domain/limits";
 import { MESSAGE_ATTACHMENTS_MAX, type UploadedAttachment } from "@bullpen/domain/message-attachment";
 import { Problem } from "@bullpen/domain/problem";
-import { FileDrafts } from "../../../live/file-drafts.ts";
+import { type FileDraft, FileDrafts, forgetPreview } from "../../../live/file-drafts.ts";
+import { isPicture } from "../../../live/files-words.ts";
 import { perLive } from "../../../live/per-live.ts";
 import { StoreCache } from "../../../live/store-cache.ts";
 import { wordsFor } from "../../../live/words.ts";
 import { sizeOf } from "../../../ui/size.ts";
+import { keepPreview } from "./previews.ts";
 
 /** The files of a message that is being written. */
 export type MessageDesk = FileDrafts<UploadedAttachment>;
@@ -30,6 +32,18 @@ const deskOf = (roomId: string): MessageDesk =>
 		max: MESSAGE_ATTACHMENTS_MAX,
 		atOnce: AT_ONCE,
 	});
+
+/** They went with their message: a picture is shown at once where it was sent from, by what this page has of it. */
+export function sendOff(desk: MessageDesk): void {
+	for (const draft of desk.take()) keepShown(draft);
+}
+
+function keepShown(draft: FileDraft<UploadedAttachment>): void {
+	const { state, preview } = draft;
+	if (preview !== null && state.type === "kept" && isPicture(state.kept.attachment)) {
+		keepPreview(state.kept.attachment.id, preview);
+	} else forgetPreview(draft);
+}
 
 const FINAL: ReadonlySet<string> = new Set([
 	"archived",
