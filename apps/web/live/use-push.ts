@@ -2,14 +2,13 @@
 import { useSyncExternalStore } from "react";
 import { useLive } from "./live.tsx";
 import { perLive } from "./per-live.ts";
-import { PushDevice, type PushState } from "./push-device.ts";
+import { Push } from "./push.ts";
+import type { PushState } from "./push-device.ts";
 
-const pushOf = perLive(({ me }) => new PushDevice(me.id));
+const pushOf = perLive(({ me }) => new Push(me.id));
 
 /** Whether this browser is told while nobody looks at it, and what can be done about that. */
-export function usePush(): { readonly push: PushDevice; readonly state: PushState } {
+export function usePush(): { readonly push: Push; readonly state: PushState } {
 	const push = pushOf(useLive());
-	return { push, state: useSyncExternalStore(push.subscribe, push.getSnapshot, () => UNKNOWN) };
+	return { push, state: useSyncExternalStore(push.subscribe, push.getSnapshot, push.getSnapshot) };
 }
-
-const UNKNOWN: PushState = { phase: "unknown" };

@@ -11,7 +11,7 @@ import { useInboxKeys } from "../../features/inbox/use-inbox-keys.ts";
 import { useRoomChoices } from "../../features/inbox/use-room-choices.ts";
 import { useSidebar } from "../../features/inbox/use-sidebar.ts";
 import { useLive } from "../../live/live.tsx";
-import type { PushDevice } from "../../live/push-device.ts";
+import type { Push } from "../../live/push.ts";
 import { usePush } from "../../live/use-push.ts";
 import { AvatarPictures } from "../../ui/avatar.tsx";
 import { Shell, useShell } from "../../ui/shell.tsx";
@@ -114,7 +114,7 @@ function useShortcut(letter: string, isShifted: boolean, onPress: () => void): v
 	});
 }
 
-async function signOut(push: PushDevice): Promise<void> {
+async function signOut(push: Push): Promise<void> {
 	await push.end();
 	await fetch("/api/auth/sign-out", {
 		method: "POST",

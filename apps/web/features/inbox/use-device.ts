@@ -22,7 +22,7 @@ export function useDevice(): void {
 		path.current = current;
 	});
 	useEffect(() => {
-		void push.look();
+		void push.begin();
 	}, [push]);
 
 	const deviceId = state.phase === "on" ? state.deviceId : undefined;

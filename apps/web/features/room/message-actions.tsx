@@ -16,7 +16,7 @@ interface MessageActionsProps {
 	onPickerChange: (isOpen: boolean) => void;
 }
 
-export function MessageActions(props: MessageActionsProps) {
+export default function MessageActions(props: MessageActionsProps) {
 	const { isPinned, onReact, onThread, onQuote, onPin, onEdit, onDelete, onMarkUnread, onCopyLink, onPickerChange } =
 		props;
 	return (

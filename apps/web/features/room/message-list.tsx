@@ -1,6 +1,6 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { BottomList } from "../../ui/bottom-list.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -47,6 +47,7 @@ export function MessageList(props: MessageListProps) {
 	const { entries, found, onSeen } = props;
 	const newest = entries.findLast((entry) => entry.type === "sent")?.message.id;
 	const isFound = (entry: TimelineEntry) => entry.type === "sent" && entry.message.id === found?.id;
+	useEffect(fetchActions, []);
 	const newFrom = entries.find((entry) => isNewTo(entry, props.newFrom))?.key;
 	return (
 		<BottomList
@@ -97,6 +98,11 @@ export function MessageList(props: MessageListProps) {
 			)}
 		</BottomList>
 	);
+}
+
+/** Before somebody reaches for them. */
+function fetchActions(): void {
+	import("./message-actions.tsx").catch(() => undefined); // they are asked for again then
 }
 
 /** The first of those that somebody else wrote after `newFrom`, if the reader has seen any before it. */

@@ -4,15 +4,16 @@ import type { Message } from "@bullpen/domain/message";
 import { lazy, memo, Suspense, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
+import { Fetched } from "../../ui/fetched.tsx";
 import { clockOf } from "../../ui/time.ts";
 import { MessageFiles } from "./files/message-files.tsx";
-import { MessageActions } from "./message-actions.tsx";
 import { AlsoElsewhere, Body, Byline, Gutter, PinnedBy, Tombstone } from "./message-parts.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 import { ThreadLine } from "./thread-line.tsx";
 import { useLongPress } from "./use-long-press.ts";
 
+const MessageActions = lazy(() => import("./message-actions.tsx"));
 const MessageEditor = lazy(() => import("./message-editor.tsx"));
 
 /** What can be done to a message. Absent: not allowed. */
@@ -128,20 +129,22 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 				)}
 			</div>
 			{(isNear || isPickerOpen) && !isDeleted && !isEditing && (
-				<MessageActions
-					isPinned={pinned !== undefined}
-					onReact={bind(verbs.react, message.id)}
-					onThread={openThread}
-					onQuote={bindOne(verbs.quote, message)}
-					onPin={verbs.pin && (() => verbs.pin?.(message.id, pinned === undefined))}
-					onEdit={message.sender === me ? bindOne(verbs.edit, message.id) : undefined}
-					onDelete={message.sender === me ? bindOne(verbs.remove, message) : undefined}
-					onMarkUnread={
-						message.sender !== me && threadOf === undefined ? bindOne(verbs.markUnread, message.id) : undefined
-					}
-					onCopyLink={() => verbs.copyLink(message.id)}
-					onPickerChange={setPickerOpen}
-				/>
+				<Fetched place={null}>
+					<MessageActions
+						isPinned={pinned !== undefined}
+						onReact={bind(verbs.react, message.id)}
+						onThread={openThread}
+						onQuote={bindOne(verbs.quote, message)}
+						onPin={verbs.pin && (() => verbs.pin?.(message.id, pinned === undefined))}
+						onEdit={message.sender === me ? bindOne(verbs.edit, message.id) : undefined}
+						onDelete={message.sender === me ? bindOne(verbs.remove, message) : undefined}
+						onMarkUnread={
+							message.sender !== me && threadOf === undefined ? bindOne(verbs.markUnread, message.id) : undefined
+						}
+						onCopyLink={() => verbs.copyLink(message.id)}
+						onPickerChange={setPickerOpen}
+					/>
+				</Fetched>
 			)}
 		</article>
 	);
