@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { ConnParams, ServiceClaims, TicketClaims, TicketRequest, TicketResponse } from "./identity.ts";
 import { ProblemCode } from "./problem.ts";
-import { RelayedFrame } from "./relay.ts";
+import { RelayedFrame, RelayedOp } from "./relay.ts";
 import { WIRE } from "./wire.ts";
 
 const hashOf = (schema: z.ZodType, io: "input" | "output"): string =>
@@ -21,6 +21,7 @@ function wireLines(): string[] {
 		TicketResponse,
 		ProblemCode,
 		RelayedFrame,
+		RelayedOp,
 	};
 	const lines = Object.entries(identity).map(([name, schema]) => `${name} ${hashOf(schema, "output")}`);
 	for (const [actor, { actions, events }] of Object.entries(WIRE)) {
