@@ -19,8 +19,9 @@ function suites(): Suite[] {
 	);
 	return [
 		vitest("house", "scripts"),
+		vitest("packages/actors", "packages/actors", { without: [...OF_WORKSPACES, ...OF_SANDBOXES] }),
 		vitest("packages/actors, workspaces", "packages/actors", { files: OF_WORKSPACES }),
-		vitest("packages/actors", "packages/actors", { without: OF_WORKSPACES }),
+		vitest("packages/actors, sandboxes", "packages/actors", { files: OF_SANDBOXES }),
 		...LONG_NEXT.map((each) => vitest(each, each)),
 		vitest("packages/actors, through the edge", "packages/actors", {
 			files: isNightly ? ["test/"] : BY_EDGE,
@@ -62,14 +63,17 @@ const agentSuites = (): Suite[] => [
 	browser("real agents in the browser", { files: ["agents"], variables: { BULLPEN_TEST_AGENTS: "all" } }),
 ];
 
+const LANES = 3;
+
 const VIA_EDGE = { BULLPEN_TEST_VIA: "edge" };
 
 /** What takes a minute or more, the longest first: so that no lane is left with it while the other has ended. */
 const LONG_NEXT = ["apps/edge", "packages/engine"];
 const LONG: ReadonlySet<string> = new Set(["packages/actors", ...LONG_NEXT]);
 
-/** Half of what the actors have, by time. */
-const OF_WORKSPACES = ["test/workspace", "test/codex", "test/escape", "src/workspace"];
+/** Two thirds of what the actors have, by time. */
+const OF_WORKSPACES = ["test/workspace"];
+const OF_SANDBOXES = ["test/codex", "test/escape", "src/workspace"];
 
 /** What every run proves of both ways to an actor, straight and relayed; the whole contract takes as long again. */
 const BY_EDGE = ["chat-room", "user-inbox", "membership", "rates", "hostile"].map((each) => `test/${each}`);
@@ -123,8 +127,8 @@ const besides = async (): Promise<Counts[]> => [
 const results: Counts[] = [];
 const isOfAgents = process.argv.includes("--agents");
 if (!isOfAgents) {
-	// Two at a time: much of a test is waiting for something to die or to come back.
-	results.push(...(await Promise.all([besides(), inLanes(suites(), 2, runSuite)])).flat());
+	// Some at a time: much of a test is waiting for something to die or to come back.
+	results.push(...(await Promise.all([besides(), inLanes(suites(), LANES, runSuite)])).flat());
 }
 for (const suite of isOfAgents ? agentSuites() : browserSuites()) results.push(await runSuite(suite));
 const { line, exitCode } = verdict(results);
