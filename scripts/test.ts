@@ -63,6 +63,7 @@ const agentSuites = (): Suite[] => [
 	browser("real agents in the browser", { files: ["agents"], variables: { BULLPEN_TEST_AGENTS: "all" } }),
 ];
 
+/** Much of a test is waiting for something to die or to come back. */
 const LANES = 3;
 
 const VIA_EDGE = { BULLPEN_TEST_VIA: "edge" };
@@ -118,7 +119,7 @@ const browser = (name: string, { files = [], variables = {} }: Selection = {}): 
 
 const reportOf = (name: string): string => join(folder, `${name.replaceAll(/\W+/g, "-")}.json`);
 
-/** What waits for nothing, done in the time that tests spend waiting. One after the other: both write what Next makes. */
+/** What waits for nothing, in the time that tests spend waiting. One after the other: both write what Next makes. */
 const besides = async (): Promise<Counts[]> => [
 	await runChecks({ isPatient: true }),
 	await runSuite({ ...WEB_BUILD, isPatient: true }),
@@ -127,8 +128,8 @@ const besides = async (): Promise<Counts[]> => [
 const results: Counts[] = [];
 const isOfAgents = process.argv.includes("--agents");
 if (!isOfAgents) {
-	// Some at a time: much of a test is waiting for something to die or to come back.
-	results.push(...(await Promise.all([besides(), inLanes(suites(), LANES, runSuite)])).flat());
+	const jobs = [besides, ...suites().map((suite) => async () => [await runSuite(suite)])];
+	results.push(...(await inLanes(jobs, LANES, (job) => job())).flat());
 }
 for (const suite of isOfAgents ? agentSuites() : browserSuites()) results.push(await runSuite(suite));
 const { line, exitCode } = verdict(results);
