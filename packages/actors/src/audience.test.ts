@@ -1,5 +1,6 @@
 import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
+import type { RelayedFrame } from "@bullpen/domain/relay";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Audience } from "./audience.ts";
 import { Signs } from "./chat-room/signs.ts";
@@ -53,13 +54,13 @@ function openHall(options: { limits?: Partial<Limits>; mayHear?: (person: Person
 		};
 		return connection;
 	};
-	/** An edge, the frames it was sent, and people behind it. */
+	/** An edge, what it was told, and people behind it. */
 	const openEdge = () => {
-		const frames: { ops: { type: string; args?: unknown[]; except?: string[] }[] }[] = [];
+		const ops: { type: string; args?: unknown[]; except?: string[] }[] = [];
 		const connection: Connection = {
 			id: `e${++count}`,
 			state: { kind: "service", issuer: "edge", subject: "edge:one" },
-			send: (_, frame) => frames.push(frame as (typeof frames)[number]),
+			send: (_, frame) => ops.push(...JSON.parse((frame as RelayedFrame).ops)),
 			disconnect: async () => undefined,
 		};
 		const link = new Link(connection, "edge:one", { limits, log });
@@ -73,7 +74,7 @@ function openHall(options: { limits?: Partial<Limits>; mayHear?: (person: Person
 		};
 		const flushed = () => {
 			link.flush();
-			return frames.flatMap(({ ops }) => ops);
+			return [...ops];
 		};
 		return { link, attach, flushed };
 	};
