@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type ActorsProcess, type House, openHouse } from "./harness.ts";
 import { NO_RATES } from "./limits.ts";
 import { refused, Town, type Who } from "./room-client.ts";
-import { Visitors } from "./workspace-client.ts";
+import { Visitors, type Watcher } from "./workspace-client.ts";
 
 const SCRIPTED = fileURLToPath(new URL("./fixture/scripted-server.ts", import.meta.url));
 /** Every act asks the room: how long it may go without is the unit test's matter. */
@@ -35,6 +35,16 @@ afterAll(async () => {
 	await visitors?.client.dispose();
 	await house?.stop();
 });
+
+/** Whether it was. Not to come back, which its client tries for as long as it is not disposed of. */
+function untilClosed({ connection }: Watcher): () => boolean {
+	let isClosed = false;
+	connection.onClose(() => {
+		isClosed = true;
+		void connection.dispose();
+	});
+	return () => isClosed;
+}
 
 /** A room of Ada's with these people in it, and a workspace of it. */
 async function workshop(name: string, visibility: "public" | "private", ...people: Who[]) {
@@ -147,13 +157,12 @@ test("[WS14] [PEO2] a workspace that was moved to a room is closed to whoever of
 		const { rows } = await town.as("userInbox", "lee", lee).getInbox();
 		expect(rows.map(({ id }) => id)).toContain(roomId);
 	}, 5_000);
-	const watcher = await visitors.watch(made.workspaceId, "lee");
-	watcher.connection.onError(() => undefined);
+	const isClosed = untilClosed(await visitors.watch(made.workspaceId, "lee"));
 	const again = town.as("directory", "main", ada).createWorkspace({ name: "moved", visibility: "private", nonce: "m" });
 	expect(await again).toMatchObject({ workspaceId: made.workspaceId });
 	const web = house.service("directory", "main", "web", "web");
 	await town.client.directory.get(["main"], { params: web }).setActive({ userId: "lee", isActive: false, by: "boss" });
-	await vi.waitFor(() => expect(watcher.connection.connStatus).not.toBe("connected"), 2_000);
+	await vi.waitFor(() => expect(isClosed()).toBe(true), 2_000);
 });
 
 test("[WS14] [PEO2] whose account is closed watches no workspace of a room any more", async () => {
@@ -164,12 +173,11 @@ test("[WS14] [PEO2] whose account is closed watches no workspace of a room any m
 		const { rows } = await town.as("userInbox", "kim", kim).getInbox();
 		expect(rows.map(({ id }) => id)).toContain(roomId);
 	}, 5_000);
-	const watcher = await visitors.watch(workspaceId, "kim");
-	watcher.connection.onError(() => undefined);
+	const isClosed = untilClosed(await visitors.watch(workspaceId, "kim"));
 	const params = house.ticket("workspace", workspaceId, kim);
 	const web = house.service("directory", "main", "web", "web");
 	await town.client.directory.get(["main"], { params: web }).setActive({ userId: "kim", isActive: false, by: "boss" });
-	await vi.waitFor(() => expect(watcher.connection.connStatus).not.toBe("connected"), 2_000);
+	await vi.waitFor(() => expect(isClosed()).toBe(true), 2_000);
 	const late = visitors.client.workspace.get([workspaceId], { params }).getSessionInfo();
 	expect((await refused(late)).code).toBe("unauthenticated");
 });
