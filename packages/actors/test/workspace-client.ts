@@ -11,6 +11,7 @@ type Actions = Peer<"workspace">;
 export type WorkspaceConnection = Actions & {
 	on<E extends EventName<"workspace">>(event: E, listener: (payload: EventPayload<"workspace", E>) => void): () => void;
 	onError(listener: (error: unknown) => void): () => void;
+	onClose(listener: () => void): () => void;
 	readonly connStatus: string;
 	dispose(): Promise<void>;
 };
