@@ -27,6 +27,7 @@ const VALUES: [what: string, args: unknown[]][] = [
 		[["$BigInt", "7"], ["$$BigInt", "8"], ["$Uint8Array", "AA=="], ["$"], "$BigInt"],
 	],
 	["300 KiB", ["x".repeat(300 * 1024)]],
+	["500 KiB that is twice as long in JSON, and again in a frame's text", ['"'.repeat(500 * 1024)]],
 	["1,000 arguments", Array.from({ length: 1_000 }, (_, index) => index)],
 ];
 
