@@ -200,13 +200,39 @@ describe("the wake rule: kill -9 with nobody connected, then only wait", () => {
 	beforeAll(async () => {
 		await actors.kill("SIGTERM");
 		// Nothing is told but by the alarm.
-		actors = await house.startActors("rooms", { limits: { ...limits, inboxNoteHereMs: 10 * MINUTES } });
+		const timers = { inboxNoteHereMs: 10 * MINUTES, searchNoteGapMs: 10 * MINUTES };
+		actors = await house.startActors("rooms", { limits: { ...limits, ...timers } });
 	});
 	const unreadOfBob = (roomId: string, unread: number): Promise<void> =>
 		vi.waitFor(async () => expect(await rowOf(bob, roomId)).toMatchObject({ unread }), {
 			timeout: MINUTES,
 			interval: 200,
 		});
+
+	test(
+		"[SEARCH16] where no timer would, the alarm of a commit tells inboxes and the index",
+		async () => {
+			const roomId = await town.open(ada, "ringing");
+			await town.as("chatRoom", roomId, bob).join();
+			const inbox = town.connect("userInbox", "bob", bob);
+			await inbox.getInbox(); // asking again would ask the room
+			const heads: number[] = [];
+			inbox.on("inboxChanged", ({ rows }) => {
+				for (const row of rows) if (row.kind === "inboxRoom" && row.id === roomId) heads.push(row.headSeq);
+			});
+			// The first is told in any case: the index calls up rooms that it never heard of.
+			for (const said of [1, 2]) {
+				await town.as("chatRoom", roomId, ada).sendMessage({ text: "quetzalcoatl" });
+				await vi.waitFor(() => expect(heads).toContain(said), { timeout: MINUTES / 4, interval: 50 });
+				await vi.waitFor(
+					async () =>
+						expect((await town.as("search", "main", bob).search({ query: "quetzalcoatl" })).hits).toHaveLength(said),
+					{ timeout: MINUTES / 4, interval: 200 },
+				);
+			}
+		},
+		2 * MINUTES,
+	);
 
 	test(
 		"inboxes are told",
