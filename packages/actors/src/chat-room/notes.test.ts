@@ -21,3 +21,27 @@ test("what could not be read for one note is read again for the next, though not
 	isBroken = false;
 	expect(await notes.since(MEMBER, 1)).toMatchObject({ userId: "bob", version: 3, headSeq: 2 });
 });
+
+test("what is said while a note is made is the next one's, so that nobody is told of it twice", async () => {
+	const row = (seq: number) => ({
+		...{ seq, version: seq, sender: "ada", is_edited: 0, is_deleted: 0, is_thread_only: 0, thread_of: null },
+		...{ marked: "<@bob>", found: 3 },
+	});
+	const execute = async (sql: string) =>
+		sql.includes("marked")
+			? [row(1), row(2), row(3)]
+			: [1, 2].map((seq) => ({ seq, sender: "ada", text: "<@bob>", timestamp: 1, thread_of: null, attachments: null }));
+	const room = { db: { execute }, limits: LIMITS, room: {}, version: 2, headSeq: 2, floorSeq: 1, followVersion: 9 };
+	const told = await new Notes(room as unknown as Room).since(MEMBER, 0);
+	expect(told).toMatchObject({
+		version: 2,
+		headSeq: 2,
+		facts: [
+			[1, 1, "mention"],
+			[2, 2, "mention"],
+		],
+	});
+	expect(told.news.map(({ seq }) => seq)).toEqual([1, 2]);
+	const above = await new Notes(room as unknown as Room).above(MEMBER, 0);
+	expect(above.facts.map(([seq]) => seq)).toEqual([1, 2]);
+});

@@ -30,7 +30,7 @@ export class Notes {
 	async since(member: Member, from: number): Promise<NoteRoomInput> {
 		if (member.row.status !== "joined") return this.#outside(member);
 		const about = this.#about(member);
-		const window = this.#read(from, about.version);
+		const window = this.#read(from, about);
 		try {
 			const { rows, isWhole } = await window.counted;
 			const version = isWhole ? about.version : Math.min(about.version, rows.at(-1)?.version ?? about.version);
@@ -51,7 +51,7 @@ export class Notes {
 		const facts: NoteRoomInput["facts"] = [];
 		for (let after = seq, isWhole = false; !isWhole && after < seq + this.#room.limits.readAheadMax; ) {
 			const page = await countableAbove(this.#room.db, after, WINDOW, this.#room.limits.inboxNoteTextBytesMax);
-			facts.push(...factsFor(page.rows, member.row.id));
+			facts.push(...factsFor(upTo(about.headSeq, page.rows), member.row.id));
 			after = page.rows.at(-1)?.seq ?? after;
 			isWhole = page.isWhole;
 		}
@@ -85,10 +85,13 @@ export class Notes {
 	}
 
 	/** Most members were told the same last, so that one read serves them all. */
-	#read(from: number, version: number): Window {
+	#read(from: number, { version, headSeq }: Pick<NoteRoomInput, "version" | "headSeq">): Window {
 		if (this.#window?.from !== from || this.#window.version !== version) {
 			const { inboxNoteTextBytesMax } = this.#room.limits;
-			const counted = countableSince(this.#room.db, from, WINDOW, inboxNoteTextBytesMax);
+			const counted = countableSince(this.#room.db, from, WINDOW, inboxNoteTextBytesMax).then(({ rows, isWhole }) => ({
+				rows: upTo(headSeq, rows),
+				isWhole,
+			}));
 			this.#window = { from, version, counted, said: undefined, threads: undefined };
 		}
 		return this.#window;
@@ -115,3 +118,6 @@ export class Notes {
 		return said.map((one) => ({ ...one, text: newsText(one.text, this.#room.limits.newsTextCharsMax) }));
 	}
 }
+
+/** What was said between a note's beginning and the read for it is the next one's: this one's head does not know of it. */
+const upTo = (headSeq: number, rows: readonly Countable[]): Countable[] => rows.filter(({ seq }) => seq <= headSeq);
