@@ -4,6 +4,7 @@ import type { Message } from "@bullpen/domain/message";
 import type { EventName, EventPayload } from "@bullpen/domain/wire";
 import { createClient } from "rivetkit/client";
 import type { Peer } from "../src/peers.ts";
+import { disposeAll } from "./dispose-all.ts";
 import type { House } from "./harness.ts";
 
 /** A connection as the stock client gives it, with the wire's types. */
@@ -114,12 +115,12 @@ export class Town {
 
 	/** Closes what is open: everything, or one person's connections to one room. */
 	async leave(): Promise<void> {
-		await Promise.all(this.#open.splice(0).map((connection) => connection.dispose()));
+		await disposeAll(this.#open.splice(0));
 	}
 
 	async leaveSeats(roomId: string, who: Who): Promise<void> {
 		const theirs = this.#open.filter(({ of }) => of === `${roomId} ${who.id}`);
-		await Promise.all(theirs.map((connection) => connection.dispose()));
+		await disposeAll(theirs);
 	}
 }
 

@@ -3,6 +3,7 @@ import { applyRows, applyTail, EMPTY_TRANSCRIPT, type TranscriptView, viewOf } f
 import type { ActionOutput, EventName, EventPayload } from "@bullpen/domain/wire";
 import { createClient } from "rivetkit/client";
 import type { Peer } from "../src/peers.ts";
+import { disposeAll } from "./dispose-all.ts";
 import type { House } from "./harness.ts";
 
 const TERMINAL = ["terminalChanged", "terminalOutput", "terminalTyped"] as const;
@@ -130,7 +131,7 @@ export class Visitors {
 	}
 
 	async leave(): Promise<void> {
-		await Promise.all(this.#watchers.splice(0).map(({ connection }) => connection.dispose()));
+		await disposeAll(this.#watchers.splice(0).map(({ connection }) => connection));
 	}
 
 	#ticket(id: string, userId: string, role?: ServerRole): { ticket: string } {
