@@ -27,9 +27,16 @@ test("what is written offline is sent once the network is back, and what was mis
 	await hers.send(room, "written in a tunnel");
 	await expect(ada.page.getByRole("article", { name: "Sending your message" })).toBeVisible();
 	await his.send(room, "said meanwhile");
+	// What was not fetched yet is out of reach. The page goes on without it.
+	const newMessage = ada.page.getByRole("button", { name: "New message" });
+	await newMessage.click();
+	await expect(ada.page.getByRole("status", { name: "Notices" })).toContainText("could not be loaded");
+	await expect(hers.message("written in a tunnel")).toBeVisible();
 	await ada.context.setOffline(false);
 	await ada.isConnected();
 	ada.hasServer();
 
 	for (const room of [hers, his]) await room.shows(["said meanwhile", "written in a tunnel"]);
+	await newMessage.click();
+	await expect(ada.page.getByRole("dialog", { name: "New message" })).toBeVisible();
 });

@@ -1,11 +1,12 @@
 "use client";
-import { Component, lazy, memo, type ReactNode, Suspense } from "react";
+import { Component, memo, type ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { fetched } from "./fetched.tsx";
 import { type InlineTokens, TextWithTokens, useInlineTokens } from "./inline-tokens.tsx";
 import { markdownBlocks } from "./markdown-blocks.ts";
 import { isPlainText } from "./plain-text.ts";
 
-const MarkdownBody = lazy(() => import("./markdown-body.tsx"));
+const MarkdownBody = fetched(() => import("./markdown-body.tsx"));
 
 /**
  * People's and agents' words. Text without any markup is drawn at once; the parser is only fetched for the rest,
@@ -36,16 +37,15 @@ const LOOK = "min-w-0 space-y-2 break-words [overflow-wrap:anywhere]";
 const Block = memo(function Block({ text }: { text: string }) {
 	const tokens = useInlineTokens();
 	if (isPlainText(tokens === null ? text : wordsOf(tokens.split(text)))) return <PlainText text={text} />;
+	const plain = <PlainText text={text} />;
 	return (
 		<Unparsed text={text}>
-			<Suspense fallback={<PlainText text={text} />}>
-				<MarkdownBody text={text} />
-			</Suspense>
+			<MarkdownBody place={plain} instead={plain} text={text} />
 		</Unparsed>
 	);
 });
 
-/** What nests without end is not drawn as markup, and the parser may be out of reach. Then it is plain text. */
+/** What nests without end is not drawn as markup but as plain text. */
 class Unparsed extends Component<{ text: string; children: ReactNode }, { hasFailed: boolean }> {
 	override state = { hasFailed: false };
 

@@ -1,10 +1,11 @@
 "use client";
 import { Menu as MenuIcon } from "lucide-react";
-import { createContext, lazy, type ReactNode, Suspense, use, useMemo, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { IconButton } from "./button.tsx";
+import { fetched } from "./fetched.tsx";
 import { useMedia } from "./use-media.ts";
 
-const Sheet = lazy(() => import("./sheet.tsx").then((module) => ({ default: module.Sheet })));
+const Sheet = fetched(async () => ({ default: (await import("./sheet.tsx")).Sheet }));
 
 interface ShellControl {
 	openSidebar: () => void;
@@ -34,6 +35,10 @@ export function Shell({ sidebar, hasAttention, banner, children }: ShellProps) {
 		() => ({ openSidebar: () => setOpen(true), closeSidebar: () => setOpen(false), hasAttention }),
 		[hasAttention],
 	);
+	// The way to everything else has to open where the network is gone, too.
+	useEffect(() => {
+		if (!isWide) Sheet.ahead();
+	}, [isWide]);
 	return (
 		<ShellContext value={control}>
 			<a
@@ -58,11 +63,9 @@ export function Shell({ sidebar, hasAttention, banner, children }: ShellProps) {
 				</div>
 			</div>
 			{isOpen && !isWide && (
-				<Suspense>
-					<Sheet title="Rooms and workspaces" side="start" header="hidden" onClose={() => setOpen(false)}>
-						{sidebar}
-					</Sheet>
-				</Suspense>
+				<Sheet title="Rooms and workspaces" side="start" header="hidden" onClose={() => setOpen(false)}>
+					{sidebar}
+				</Sheet>
 			)}
 		</ShellContext>
 	);

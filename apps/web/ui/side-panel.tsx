@@ -1,10 +1,11 @@
 "use client";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { fetched } from "./fetched.tsx";
 import { Splitter } from "./splitter.tsx";
 import { useMedia } from "./use-media.ts";
 
-const Sheet = lazy(() => import("./sheet.tsx").then((module) => ({ default: module.Sheet })));
+const Sheet = fetched(async () => ({ default: (await import("./sheet.tsx")).Sheet }));
 
 interface SidePanelProps {
 	title: string;
@@ -41,10 +42,8 @@ export function SidePanel(props: SidePanelProps) {
 		);
 	}
 	return (
-		<Suspense>
-			<Sheet title={title} side="end" width={sheet} header={hasOwnTop ? "own" : "plain"} onClose={onClose}>
-				{children}
-			</Sheet>
-		</Suspense>
+		<Sheet title={title} side="end" width={sheet} header={hasOwnTop ? "own" : "plain"} onClose={onClose}>
+			{children}
+		</Sheet>
 	);
 }

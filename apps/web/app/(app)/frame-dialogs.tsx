@@ -1,12 +1,13 @@
 "use client";
-import { lazy, Suspense, useCallback } from "react";
+import { useCallback } from "react";
 import type { useSidebar } from "../../features/inbox/use-sidebar.ts";
+import { fetched } from "../../ui/fetched.tsx";
 
-const OpenRoom = lazy(() => import("./dialogs/open-room.tsx"));
-const Notifications = lazy(() => import("./dialogs/notifications.tsx"));
-const NewWorkspace = lazy(() => import("./dialogs/new-workspace.tsx"));
-const NewMessage = lazy(() => import("./dialogs/new-message.tsx"));
-const NewRoom = lazy(() => import("./dialogs/new-room.tsx"));
+const OpenRoom = fetched(() => import("./dialogs/open-room.tsx"));
+const Notifications = fetched(() => import("./dialogs/notifications.tsx"));
+const NewWorkspace = fetched(() => import("./dialogs/new-workspace.tsx"));
+const NewMessage = fetched(() => import("./dialogs/new-message.tsx"));
+const NewRoom = fetched(() => import("./dialogs/new-room.tsx"));
 
 export type Opened = "switcher" | "notifications" | "new-workspace" | "new-message" | { newRoom: string } | null;
 
@@ -20,7 +21,7 @@ interface FrameDialogsProps {
 export function FrameDialogs({ opened, sidebar, onOpen }: FrameDialogsProps) {
 	const close = useCallback(() => onOpen(null), [onOpen]);
 	return (
-		<Suspense>
+		<>
 			{opened === "switcher" && (
 				<OpenRoom choosable={sidebar.choosable} onNewRoom={(name) => onOpen({ newRoom: name })} onClose={close} />
 			)}
@@ -28,6 +29,6 @@ export function FrameDialogs({ opened, sidebar, onOpen }: FrameDialogsProps) {
 			{typeof opened === "object" && opened !== null && <NewRoom name={opened.newRoom} onClose={close} />}
 			{opened === "notifications" && <Notifications onClose={close} />}
 			{opened === "new-workspace" && <NewWorkspace rooms={sidebar.data.rooms} onClose={close} />}
-		</Suspense>
+		</>
 	);
 }

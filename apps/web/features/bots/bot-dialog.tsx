@@ -1,11 +1,12 @@
 "use client";
 import { LIMITS } from "@bullpen/domain/limits";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useLive } from "../../live/live.tsx";
 import { refusalOf } from "../../live/refusals.ts";
 import { useAct } from "../../live/use-act.ts";
 import { Button } from "../../ui/button.tsx";
 import type { Question } from "../../ui/confirm.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { Field } from "../../ui/field.tsx";
 import { FormDialog } from "../../ui/form-dialog.tsx";
 import { LastUse } from "./bots-screen.tsx";
@@ -13,7 +14,7 @@ import { Scopes } from "./scopes.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
 import type { ShownBot } from "./use-bots.ts";
 
-const Confirm = lazy(() => import("../../ui/confirm.tsx"));
+const Confirm = fetched(() => import("../../ui/confirm.tsx"));
 
 interface BotDialogProps {
 	bot: ShownBot;
@@ -121,7 +122,7 @@ export default function BotDialog({ bot, onChanged, onClose }: BotDialogProps) {
 					</Button>
 				</div>
 			</div>
-			<Suspense>{question && <Confirm question={question} onClose={() => setQuestion(null)} />}</Suspense>
+			{question && <Confirm question={question} onClose={() => setQuestion(null)} />}
 		</FormDialog>
 	);
 }

@@ -1,12 +1,13 @@
 "use client";
 import { Bot, Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useLive } from "../../live/live.tsx";
 import { useTitle } from "../../live/use-title.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { Button } from "../../ui/button.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { clockOf, dayLabelOf } from "../../ui/time.ts";
@@ -14,8 +15,8 @@ import { useNow } from "../../ui/use-now.ts";
 import { scopeWords } from "./scopes.tsx";
 import { type ShownBot, useBots } from "./use-bots.ts";
 
-const BotDialog = lazy(() => import("./bot-dialog.tsx"));
-const NewBotDialog = lazy(() => import("./new-bot-dialog.tsx"));
+const BotDialog = fetched(() => import("./bot-dialog.tsx"));
+const NewBotDialog = fetched(() => import("./new-bot-dialog.tsx"));
 
 /** Programs that take part, for owners of the server. */
 export function BotsScreen() {
@@ -73,10 +74,8 @@ function OwnersBots() {
 					)}
 				</div>
 			</div>
-			<Suspense>
-				{opened && <BotDialog key={opened.userId} bot={opened} onChanged={reload} onClose={() => setOpenId(null)} />}
-				{isMaking && <NewBotDialog onMade={reload} onClose={() => setMaking(false)} />}
-			</Suspense>
+			{opened && <BotDialog key={opened.userId} bot={opened} onChanged={reload} onClose={() => setOpenId(null)} />}
+			{isMaking && <NewBotDialog onMade={reload} onClose={() => setMaking(false)} />}
 		</>
 	);
 }

@@ -1,9 +1,9 @@
 "use client";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { fetched } from "../../ui/fetched.tsx";
 import { MeButton } from "./me-button.tsx";
 
-const load = () => import("./me-menu-content.tsx");
-const MeMenuContent = lazy(load);
+const MeMenuContent = fetched(() => import("./me-menu-content.tsx"));
 
 interface MeMenuProps {
 	me: { id: string; name: string };
@@ -15,11 +15,23 @@ interface MeMenuProps {
 /** The menu is fetched when somebody reaches for it. */
 export function MeMenu({ me, onNotifications, onSettings, onSignOut }: MeMenuProps) {
 	const [isWanted, setWanted] = useState(false);
-	const button = <MeButton me={me} onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)} />;
+	const button = (
+		<MeButton
+			me={me}
+			onPointerEnter={MeMenuContent.ahead}
+			onFocus={MeMenuContent.ahead}
+			onClick={() => setWanted(true)}
+		/>
+	);
 	if (!isWanted) return button;
 	return (
-		<Suspense fallback={button}>
-			<MeMenuContent me={me} onNotifications={onNotifications} onSettings={onSettings} onSignOut={onSignOut} />
-		</Suspense>
+		<MeMenuContent
+			place={button}
+			onFail={() => setWanted(false)}
+			me={me}
+			onNotifications={onNotifications}
+			onSettings={onSettings}
+			onSignOut={onSignOut}
+		/>
 	);
 }

@@ -1,24 +1,25 @@
 "use client";
 import { Ellipsis } from "lucide-react";
-import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import type { RoomChoices, SidebarRoom } from "./sidebar-data.ts";
 
-const load = () => import("./room-menu-content.tsx");
-const RoomMenuContent = lazy(load);
+const RoomMenuContent = fetched(() => import("./room-menu-content.tsx"));
 
 /** The menu is fetched when somebody reaches for it. */
 export function RoomMenu({ room, choices }: { room: SidebarRoom; choices: RoomChoices }) {
 	const [isWanted, setWanted] = useState(false);
 	const button = (
-		<RoomMenuButton name={room.name} onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)} />
+		<RoomMenuButton
+			name={room.name}
+			onPointerEnter={RoomMenuContent.ahead}
+			onFocus={RoomMenuContent.ahead}
+			onClick={() => setWanted(true)}
+		/>
 	);
 	if (!isWanted) return button;
-	return (
-		<Suspense fallback={button}>
-			<RoomMenuContent room={room} choices={choices} />
-		</Suspense>
-	);
+	return <RoomMenuContent place={button} onFail={() => setWanted(false)} room={room} choices={choices} />;
 }
 
 export function RoomMenuButton({ name, ...rest }: { name: string } & Omit<ComponentProps<"button">, "children">) {

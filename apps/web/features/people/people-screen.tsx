@@ -2,7 +2,7 @@
 import type { PersonRow } from "@bullpen/domain/directory";
 import { activePeople, statusNow } from "@bullpen/domain/directory-view";
 import { Bot, History, Search, UserPlus, Users } from "lucide-react";
-import { lazy, Suspense, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
 import { peopleFor } from "../../live/people-picker.tsx";
 import { useTitle } from "../../live/use-title.ts";
@@ -11,13 +11,14 @@ import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { BotBadge } from "../../ui/bot-badge.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { useNow } from "../../ui/use-now.ts";
 
-const PersonDialog = lazy(() => import("./person-dialog.tsx"));
-const InviteDialog = lazy(() => import("./invite-dialog.tsx"));
+const PersonDialog = fetched(() => import("./person-dialog.tsx"));
+const InviteDialog = fetched(() => import("./invite-dialog.tsx"));
 
 /** Everybody who has an account here. */
 export function PeopleScreen() {
@@ -74,10 +75,8 @@ export function PeopleScreen() {
 					)}
 				</div>
 			</div>
-			<Suspense>
-				{opened && <PersonDialog person={opened} onClose={() => setOpenId(null)} />}
-				{isInviting && <InviteDialog onClose={() => setInviting(false)} />}
-			</Suspense>
+			{opened && <PersonDialog person={opened} onClose={() => setOpenId(null)} />}
+			{isInviting && <InviteDialog onClose={() => setInviting(false)} />}
 		</>
 	);
 }

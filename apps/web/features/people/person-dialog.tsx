@@ -3,7 +3,7 @@ import type { PersonRow } from "@bullpen/domain/directory";
 import { statusNow } from "@bullpen/domain/directory-view";
 import { MessageCircle } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useLive } from "../../live/live.tsx";
 import { useAct } from "../../live/use-act.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -12,12 +12,13 @@ import { BotBadge } from "../../ui/bot-badge.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { CopyField } from "../../ui/copy-field.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { clockOf } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { accountCalls } from "./account-calls.ts";
 import { ProfileForm } from "./profile-form.tsx";
 
-const Confirm = lazy(() => import("../../ui/confirm.tsx"));
+const Confirm = fetched(() => import("../../ui/confirm.tsx"));
 
 /** Somebody's profile: one's own to change, another's to write to, and for owners to close. */
 export default function PersonDialog({ person, onClose }: { person: PersonRow; onClose: () => void }) {
@@ -122,18 +123,16 @@ function Actions({ person, onClose }: { person: PersonRow; onClose: () => void }
 				</p>
 			)}
 			{isClosing && (
-				<Suspense>
-					<Confirm
-						question={{
-							title: `Close ${person.name}'s account?`,
-							description:
-								"They are signed out everywhere at once and cannot sign in. What they wrote stays. You can open it again.",
-							act: "Close account",
-							onAct: () => accountCalls.setActive(person.id, false),
-						}}
-						onClose={() => setClosing(false)}
-					/>
-				</Suspense>
+				<Confirm
+					question={{
+						title: `Close ${person.name}'s account?`,
+						description:
+							"They are signed out everywhere at once and cannot sign in. What they wrote stays. You can open it again.",
+						act: "Close account",
+						onAct: () => accountCalls.setActive(person.id, false),
+					}}
+					onClose={() => setClosing(false)}
+				/>
 			)}
 		</>
 	);

@@ -2,20 +2,21 @@
 import type { DirectoryRoomRow } from "@bullpen/domain/directory";
 import { Archive, Compass, Hash, PackageOpen, Plus, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useLive } from "../../live/live.tsx";
 import { useAct } from "../../live/use-act.ts";
 import { useTitle } from "../../live/use-title.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { Button } from "../../ui/button.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { Link } from "../../ui/link.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 
-const NewRoomDialog = lazy(() => import("./new-room-dialog.tsx"));
-const ImportRoomDialog = lazy(() => import("./import-room-dialog.tsx"));
+const NewRoomDialog = fetched(() => import("./new-room-dialog.tsx"));
+const ImportRoomDialog = fetched(() => import("./import-room-dialog.tsx"));
 
 /** Every room that is open to everybody here. */
 export function RoomsScreen() {
@@ -78,7 +79,7 @@ export function RoomsScreen() {
 				</div>
 			</div>
 			{isMaking && <NewRoom onClose={() => setMaking(false)} />}
-			<Suspense>{isImporting && <ImportRoomDialog onClose={() => setImporting(false)} />}</Suspense>
+			{isImporting && <ImportRoomDialog onClose={() => setImporting(false)} />}
 		</>
 	);
 }
@@ -108,22 +109,20 @@ function NewRoom({ onClose }: { onClose: () => void }) {
 	const [taken, setTaken] = useState(false);
 	const router = useRouter();
 	return (
-		<Suspense>
-			<NewRoomDialog
-				name=""
-				visibility="public"
-				isBusy={isBusy}
-				error={taken ? "There is a room of this name already." : error}
-				onClose={onClose}
-				onCreate={(room) =>
-					run(async () => {
-						const { roomId, created } = await directory.openRoom(room);
-						setTaken(!created);
-						if (created) router.push(`/r/${roomId}`);
-					})
-				}
-			/>
-		</Suspense>
+		<NewRoomDialog
+			name=""
+			visibility="public"
+			isBusy={isBusy}
+			error={taken ? "There is a room of this name already." : error}
+			onClose={onClose}
+			onCreate={(room) =>
+				run(async () => {
+					const { roomId, created } = await directory.openRoom(room);
+					setTaken(!created);
+					if (created) router.push(`/r/${roomId}`);
+				})
+			}
+		/>
 	);
 }
 

@@ -1,15 +1,15 @@
 "use client";
 import type { RoomRole } from "@bullpen/domain/room";
 import { Ellipsis } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Avatar } from "../../ui/avatar.tsx";
 import { BotBadge } from "../../ui/bot-badge.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import type { Question } from "../../ui/confirm.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { type GovernVerbs, mayActOn, type RoomPerson } from "./governance.ts";
 
-const load = () => import("./member-menu.tsx");
-const MemberMenu = lazy(load);
+const MemberMenu = fetched(() => import("./member-menu.tsx"));
 
 export interface MemberRowProps {
 	member: RoomPerson;
@@ -34,8 +34,8 @@ export function MemberRow(props: MemberRowProps) {
 			label={`More about ${member.name}`}
 			tip="none"
 			aria-haspopup="menu"
-			onPointerEnter={load}
-			onFocus={load}
+			onPointerEnter={MemberMenu.ahead}
+			onFocus={MemberMenu.ahead}
 			onClick={() => setOpen(true)}
 		>
 			<Ellipsis />
@@ -60,15 +60,7 @@ export function MemberRow(props: MemberRowProps) {
 			</span>
 			{roleName && <span className="text-text-faint text-xs last:pe-2">{roleName}</span>}
 			{!isMe && (mayActOn(role, member, me) || member.membership === "joined") && (
-				<span>
-					{isOpen ? (
-						<Suspense fallback={button}>
-							<MemberMenu {...props} onClose={() => setOpen(false)} />
-						</Suspense>
-					) : (
-						button
-					)}
-				</span>
+				<span>{isOpen ? <MemberMenu place={button} {...props} onClose={() => setOpen(false)} /> : button}</span>
 			)}
 		</li>
 	);

@@ -1,16 +1,17 @@
 "use client";
 import { Settings, UserPlus } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import type { Question } from "../../ui/confirm.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { SidePanel } from "../../ui/side-panel.tsx";
 import { notify } from "../../ui/toast.tsx";
 import type { Governance, GovernVerbs, RoomPerson } from "./governance.ts";
 import { MemberRow } from "./member-row.tsx";
 import { PanelTop } from "./panel-top.tsx";
 
-const Confirm = lazy(() => import("../../ui/confirm.tsx"));
-const InvitePeople = lazy(() => import("./invite-people.tsx"));
+const Confirm = fetched(() => import("../../ui/confirm.tsx"));
+const InvitePeople = fetched(() => import("./invite-people.tsx"));
 
 interface MembersPanelProps {
 	governance: Governance;
@@ -70,10 +71,8 @@ export default function MembersPanel({ governance, verbs, me, topic, onSettings,
 					</Group>
 				))}
 			</div>
-			<Suspense>
-				{question && <Confirm question={question} onClose={() => setQuestion(null)} />}
-				{isInviting && <InvitePeople governance={governance} verbs={verbs} onClose={() => setInviting(false)} />}
-			</Suspense>
+			{question && <Confirm question={question} onClose={() => setQuestion(null)} />}
+			{isInviting && <InvitePeople governance={governance} verbs={verbs} onClose={() => setInviting(false)} />}
 		</SidePanel>
 	);
 }

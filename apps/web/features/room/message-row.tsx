@@ -1,10 +1,10 @@
 "use client";
 import { mentionsIn } from "@bullpen/domain/mention";
 import type { Message } from "@bullpen/domain/message";
-import { lazy, memo, Suspense, useState } from "react";
+import { memo, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
-import { Fetched } from "../../ui/fetched.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { clockOf } from "../../ui/time.ts";
 import { MessageFiles } from "./files/message-files.tsx";
 import { AlsoElsewhere, Body, Byline, Gutter, PinnedBy, Tombstone } from "./message-parts.tsx";
@@ -13,8 +13,8 @@ import { Reactions } from "./reactions.tsx";
 import { ThreadLine } from "./thread-line.tsx";
 import { useLongPress } from "./use-long-press.ts";
 
-const MessageActions = lazy(() => import("./message-actions.tsx"));
-const MessageEditor = lazy(() => import("./message-editor.tsx"));
+const MessageActions = fetched(() => import("./message-actions.tsx"));
+const MessageEditor = fetched(() => import("./message-editor.tsx"));
 
 /** What can be done to a message. Absent: not allowed. */
 export interface MessageVerbs {
@@ -100,16 +100,15 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 				) : (
 					<>
 						{isEditing ? (
-							<Suspense>
-								<MessageEditor
-									text={message.text}
-									hasFiles={message.attachments !== undefined}
-									personOf={personOf}
-									members={props.members}
-									onSave={(text) => verbs.saveEdit(message.id, text)}
-									onEnd={verbs.endEdit}
-								/>
-							</Suspense>
+							<MessageEditor
+								text={message.text}
+								hasFiles={message.attachments !== undefined}
+								personOf={personOf}
+								members={props.members}
+								onSave={(text) => verbs.saveEdit(message.id, text)}
+								onEnd={verbs.endEdit}
+								onFail={verbs.endEdit}
+							/>
 						) : (
 							<Body text={message.text} editedAt={message.editedAt} />
 						)}
@@ -129,22 +128,21 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 				)}
 			</div>
 			{(isNear || isPickerOpen) && !isDeleted && !isEditing && (
-				<Fetched place={null}>
-					<MessageActions
-						isPinned={pinned !== undefined}
-						onReact={bind(verbs.react, message.id)}
-						onThread={openThread}
-						onQuote={bindOne(verbs.quote, message)}
-						onPin={verbs.pin && (() => verbs.pin?.(message.id, pinned === undefined))}
-						onEdit={message.sender === me ? bindOne(verbs.edit, message.id) : undefined}
-						onDelete={message.sender === me ? bindOne(verbs.remove, message) : undefined}
-						onMarkUnread={
-							message.sender !== me && threadOf === undefined ? bindOne(verbs.markUnread, message.id) : undefined
-						}
-						onCopyLink={() => verbs.copyLink(message.id)}
-						onPickerChange={setPickerOpen}
-					/>
-				</Fetched>
+				<MessageActions
+					instead={null}
+					isPinned={pinned !== undefined}
+					onReact={bind(verbs.react, message.id)}
+					onThread={openThread}
+					onQuote={bindOne(verbs.quote, message)}
+					onPin={verbs.pin && (() => verbs.pin?.(message.id, pinned === undefined))}
+					onEdit={message.sender === me ? bindOne(verbs.edit, message.id) : undefined}
+					onDelete={message.sender === me ? bindOne(verbs.remove, message) : undefined}
+					onMarkUnread={
+						message.sender !== me && threadOf === undefined ? bindOne(verbs.markUnread, message.id) : undefined
+					}
+					onCopyLink={() => verbs.copyLink(message.id)}
+					onPickerChange={setPickerOpen}
+				/>
 			)}
 		</article>
 	);

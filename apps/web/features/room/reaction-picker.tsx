@@ -1,10 +1,10 @@
 "use client";
 import { SmilePlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 
-const load = () => import("./reaction-choices.tsx");
-const ReactionChoices = lazy(load);
+const ReactionChoices = fetched(() => import("./reaction-choices.tsx"));
 
 interface ReactionPickerProps {
 	label?: string;
@@ -29,14 +29,18 @@ export function ReactionPicker(props: ReactionPickerProps) {
 		setWanted(true);
 		onOpenChange(true);
 	};
+	const unwant = () => {
+		setWanted(false);
+		onOpenChange(false);
+	};
 	const asking = (
 		<IconButton
 			label={label}
 			size={size}
 			aria-haspopup="dialog"
 			aria-expanded={false}
-			onPointerEnter={load}
-			onFocus={load}
+			onPointerEnter={ReactionChoices.ahead}
+			onFocus={ReactionChoices.ahead}
 			onClick={want}
 		>
 			<SmilePlus />
@@ -49,8 +53,13 @@ export function ReactionPicker(props: ReactionPickerProps) {
 		</IconButton>
 	);
 	return (
-		<Suspense fallback={asking}>
-			<ReactionChoices label={question} trigger={trigger} onPick={onPick} onOpenChange={onOpenChange} />
-		</Suspense>
+		<ReactionChoices
+			place={asking}
+			onFail={unwant}
+			label={question}
+			trigger={trigger}
+			onPick={onPick}
+			onOpenChange={onOpenChange}
+		/>
 	);
 }

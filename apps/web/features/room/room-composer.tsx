@@ -2,10 +2,11 @@
 import type { Message } from "@bullpen/domain/message";
 import type { UploadedAttachment } from "@bullpen/domain/message-attachment";
 import { PAGE_LIMITS } from "@bullpen/domain/page-limits";
-import { lazy, type ReactNode, type Ref, Suspense, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { AttachButton } from "../../ui/attach-button.tsx";
 import { Composer, type ComposerHandle } from "../../ui/composer.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { FilePaste } from "../../ui/file-drop.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { notify } from "../../ui/toast.tsx";
@@ -25,8 +26,8 @@ const NOT_ALL_THERE = "A file did not arrive. Try it again, or remove it.";
 
 const LEFT_BEHIND = "What you wrote was not sent: its files were not there yet. It waits where you left it.";
 
-const Confirm = lazy(() => import("../../ui/confirm.tsx"));
-const FileTray = lazy(() => import("../../ui/file-tray.tsx").then((module) => ({ default: module.FileTray })));
+const Confirm = fetched(() => import("../../ui/confirm.tsx"));
+const FileTray = fetched(async () => ({ default: (await import("../../ui/file-tray.tsx")).FileTray }));
 
 export interface RoomComposerHandle extends ComposerHandle {
 	attach: (files: readonly File[]) => void;
@@ -149,9 +150,13 @@ export function RoomComposer(props: RoomComposerProps) {
 						<>
 							{quoted && <Answering message={quoted} personOf={props.personOf} onCancel={props.onUnquote} />}
 							{hasFiles && (
-								<Suspense fallback={<div className="h-12" />}>
-									<FileTray label={FILES_LABEL} files={files.drafts} onRemove={remove} onRetry={retry} />
-								</Suspense>
+								<FileTray
+									place={<div className="h-12" />}
+									label={FILES_LABEL}
+									files={files.drafts}
+									onRemove={remove}
+									onRetry={retry}
+								/>
 							)}
 							{waiting !== null && <FilesNotice onCancel={stopWaiting} />}
 							{refusal ? <Refusal text={refusal} /> : waitUntil !== null && <WaitNotice until={waitUntil} />}
@@ -187,9 +192,7 @@ export function RoomComposer(props: RoomComposerProps) {
 				}
 			/>
 			{asking && (
-				<Suspense>
-					<Confirm question={askToCall(asking.count, () => send(asking.text))} onClose={() => setAsking(null)} />
-				</Suspense>
+				<Confirm question={askToCall(asking.count, () => send(asking.text))} onClose={() => setAsking(null)} />
 			)}
 		</FilePaste>
 	);

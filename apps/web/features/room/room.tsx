@@ -1,9 +1,10 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Mentions } from "../../live/mentions.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { FileDrop } from "../../ui/file-drop.tsx";
 import { spokenText } from "./announced.ts";
 import { ArchivedNotice } from "./archived-notice.tsx";
@@ -19,11 +20,11 @@ import { focusIfTyping, useConversation } from "./use-conversation.ts";
 import { useMessageVerbs } from "./use-message-verbs.ts";
 import { Visitor } from "./visitor.tsx";
 
-const MembersPanel = lazy(() => import("./members-panel.tsx"));
-const PinsPanel = lazy(() => import("./pins-panel.tsx"));
-const ThreadPanel = lazy(() => import("./thread-panel.tsx"));
-const Confirm = lazy(() => import("../../ui/confirm.tsx"));
-const SettingsSheet = lazy(() => import("./settings-sheet.tsx"));
+const MembersPanel = fetched(() => import("./members-panel.tsx"));
+const PinsPanel = fetched(() => import("./pins-panel.tsx"));
+const ThreadPanel = fetched(() => import("./thread-panel.tsx"));
+const Confirm = fetched(() => import("../../ui/confirm.tsx"));
+const SettingsSheet = fetched(() => import("./settings-sheet.tsx"));
 
 interface RoomProps {
 	room: OpenRoom;
@@ -128,64 +129,58 @@ export function Room({ room, me, personOf, verbs, found, reading }: RoomProps) {
 							<Visitor room={room} onJoin={verbs.join} />
 						)}
 					</div>
-					<Suspense>
-						{shown === "people" && (
-							<MembersPanel
-								governance={room.governance}
-								verbs={verbs.govern}
-								me={me}
-								topic={room.topic}
-								onSettings={room.governance.role === null ? undefined : () => setSettingsOpen(true)}
-								onClose={() => setPanel(null)}
-							/>
-						)}
-						{shown === "pins" && room.isMember && (
-							<PinsPanel
-								pinnedIds={room.pinnedIds}
-								messageOf={room.messageOf}
-								personOf={personOf}
-								onWant={verbs.want}
-								onGoTo={verbs.goTo}
-								onUnpin={(id) => verbs.pin(id, false)}
-								onClose={() => setPanel(null)}
-							/>
-						)}
-						{room.thread !== null && room.isMember && (
-							<ThreadPanel
-								key={room.thread.rootId}
-								thread={room.thread}
-								room={room}
-								me={me}
-								personOf={personOf}
-								verbs={verbs}
-								messageVerbs={messageVerbs}
-								found={found.thread}
-								onClose={() => {
-									openThread(null);
-									focusIfTyping(composer.current);
-								}}
-							/>
-						)}
-					</Suspense>
-					<Suspense>
-						{isSettingsOpen && (
-							<SettingsSheet
-								room={room}
-								governance={room.governance}
-								verbs={verbs.govern}
-								personOf={personOf}
-								onClose={closeSettings}
-							/>
-						)}
-					</Suspense>
+					{shown === "people" && (
+						<MembersPanel
+							governance={room.governance}
+							verbs={verbs.govern}
+							me={me}
+							topic={room.topic}
+							onSettings={room.governance.role === null ? undefined : () => setSettingsOpen(true)}
+							onClose={() => setPanel(null)}
+						/>
+					)}
+					{shown === "pins" && room.isMember && (
+						<PinsPanel
+							pinnedIds={room.pinnedIds}
+							messageOf={room.messageOf}
+							personOf={personOf}
+							onWant={verbs.want}
+							onGoTo={verbs.goTo}
+							onUnpin={(id) => verbs.pin(id, false)}
+							onClose={() => setPanel(null)}
+						/>
+					)}
+					{room.thread !== null && room.isMember && (
+						<ThreadPanel
+							key={room.thread.rootId}
+							thread={room.thread}
+							room={room}
+							me={me}
+							personOf={personOf}
+							verbs={verbs}
+							messageVerbs={messageVerbs}
+							found={found.thread}
+							onClose={() => {
+								openThread(null);
+								focusIfTyping(composer.current);
+							}}
+						/>
+					)}
+					{isSettingsOpen && (
+						<SettingsSheet
+							room={room}
+							governance={room.governance}
+							verbs={verbs.govern}
+							personOf={personOf}
+							onClose={closeSettings}
+						/>
+					)}
 					<Announcer id={newest?.id ?? null} text={newest ? spokenText(newest, personOf) : ""} />
 					{deleting && (
-						<Suspense>
-							<Confirm
-								question={askToDelete(deleting, () => verbs.remove(deleting.id))}
-								onClose={() => setDeleting(null)}
-							/>
-						</Suspense>
+						<Confirm
+							question={askToDelete(deleting, () => verbs.remove(deleting.id))}
+							onClose={() => setDeleting(null)}
+						/>
 					)}
 				</div>
 			</RoomFilesProvider>

@@ -1,11 +1,12 @@
 "use client";
 import { LIMITS } from "@bullpen/domain/limits";
 import { Archive, ArchiveRestore, DoorOpen } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { AuditTrail } from "../../live/audit-trail.tsx";
 import type { PersonOf } from "../../live/person.ts";
 import { Button } from "../../ui/button.tsx";
 import type { Question } from "../../ui/confirm.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SelectField } from "../../ui/select-field.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
@@ -15,7 +16,7 @@ import type { Governance, GovernVerbs } from "./governance.ts";
 import { HooksPart } from "./hooks/hooks-part.tsx";
 import { RoomLinks } from "./room-links.tsx";
 
-const Confirm = lazy(() => import("../../ui/confirm.tsx"));
+const Confirm = fetched(() => import("../../ui/confirm.tsx"));
 
 interface SettingsSheetProps {
 	room: { id: string; name: string; topic: string; visibility: "public" | "private" | "direct" };
@@ -115,7 +116,7 @@ export default function SettingsSheet({ room, governance, verbs, personOf, onClo
 					</Part>
 				)}
 			</div>
-			<Suspense>{question && <Confirm question={question} onClose={() => setQuestion(null)} />}</Suspense>
+			{question && <Confirm question={question} onClose={() => setQuestion(null)} />}{" "}
 		</Sheet>
 	);
 }
@@ -218,19 +219,17 @@ function Retention({ governance, verbs }: Pick<SettingsSheetProps, "governance" 
 					</option>
 				))}
 			</SelectField>
-			<Suspense>
-				{wished !== null && (
-					<Confirm
-						question={{
-							title: `Keep only ${wished.toLocaleString()} messages?`,
-							description: "What is older is removed for good, for everybody.",
-							act: "Remove older ones",
-							onAct: () => verbs.update({ retentionMessages: wished }),
-						}}
-						onClose={() => setWished(null)}
-					/>
-				)}
-			</Suspense>
+			{wished !== null && (
+				<Confirm
+					question={{
+						title: `Keep only ${wished.toLocaleString()} messages?`,
+						description: "What is older is removed for good, for everybody.",
+						act: "Remove older ones",
+						onAct: () => verbs.update({ retentionMessages: wished }),
+					}}
+					onClose={() => setWished(null)}
+				/>
+			)}
 		</>
 	);
 }

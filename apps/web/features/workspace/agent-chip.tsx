@@ -1,12 +1,12 @@
 "use client";
 import { Sparkles } from "lucide-react";
-import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { agentTitle } from "../../live/agent-words.ts";
 import type { PersonOf } from "../../live/person.ts";
+import { fetched } from "../../ui/fetched.tsx";
 import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
 
-const load = () => import("./agent-panel.tsx");
-const AgentPanel = lazy(load);
+const AgentPanel = fetched(() => import("./agent-panel.tsx"));
 
 export interface AgentChipProps {
 	workspace: OpenWorkspace;
@@ -19,13 +19,16 @@ export interface AgentChipProps {
 export function AgentChip(props: AgentChipProps) {
 	const [isWanted, setWanted] = useState(false);
 	const { agent } = props.workspace.session;
-	const chip = <AgentButton agent={agent} onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)} />;
-	if (!isWanted) return chip;
-	return (
-		<Suspense fallback={chip}>
-			<AgentPanel {...props} />
-		</Suspense>
+	const chip = (
+		<AgentButton
+			agent={agent}
+			onPointerEnter={AgentPanel.ahead}
+			onFocus={AgentPanel.ahead}
+			onClick={() => setWanted(true)}
+		/>
 	);
+	if (!isWanted) return chip;
+	return <AgentPanel place={chip} onFail={() => setWanted(false)} {...props} />;
 }
 
 export function AgentButton({ agent, ...rest }: ComponentProps<"button"> & { agent: string }) {

@@ -1,9 +1,8 @@
 "use client";
 import { Tabs } from "radix-ui";
-import { Suspense, useCallback } from "react";
+import { useCallback } from "react";
 import { cx } from "../../ui/cx.ts";
 import { SidePanel } from "../../ui/side-panel.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
 import { SideCount } from "./side/side-count.tsx";
 import type { SideTabProps } from "./side/side-tab.ts";
 import { SIDE_TABS } from "./side/side-tabs.tsx";
@@ -48,20 +47,9 @@ export function Panel({ panel, ...props }: SideTabProps & { panel: SidePanelCont
 					))}
 				</Tabs.List>
 				<Tabs.Content value={tab.id} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-					<Suspense fallback={<LoadingTab label={tab.label} />}>
-						<tab.Content {...props} />
-					</Suspense>
+					<tab.Content {...props} />
 				</Tabs.Content>
 			</Tabs.Root>
 		</SidePanel>
-	);
-}
-
-function LoadingTab({ label }: { label: string }) {
-	return (
-		<p role="status" className="p-4 text-text-faint">
-			<Spinner />
-			<span className="sr-only">Loading: {label}</span>
-		</p>
 	);
 }

@@ -1,11 +1,11 @@
 "use client";
 import type { PermissionPolicy } from "@bullpen/domain/permission";
 import { ShieldCheck } from "lucide-react";
-import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { type ComponentProps, useState } from "react";
+import { fetched } from "../../ui/fetched.tsx";
 import { POLICIES } from "./policy-words.ts";
 
-const load = () => import("./policy-menu.tsx");
-const PolicyMenu = lazy(load);
+const PolicyMenu = fetched(() => import("./policy-menu.tsx"));
 
 export interface PolicyChipProps {
 	policy: PermissionPolicy;
@@ -19,14 +19,15 @@ export interface PolicyChipProps {
 export function PolicyChip(props: PolicyChipProps) {
 	const [isWanted, setWanted] = useState(false);
 	const chip = (
-		<PolicyButton policy={props.policy} onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)} />
+		<PolicyButton
+			policy={props.policy}
+			onPointerEnter={PolicyMenu.ahead}
+			onFocus={PolicyMenu.ahead}
+			onClick={() => setWanted(true)}
+		/>
 	);
 	if (!isWanted) return chip;
-	return (
-		<Suspense fallback={chip}>
-			<PolicyMenu {...props} />
-		</Suspense>
-	);
+	return <PolicyMenu place={chip} onFail={() => setWanted(false)} {...props} />;
 }
 
 export function PolicyButton({ policy, ...rest }: ComponentProps<"button"> & { policy: PermissionPolicy }) {

@@ -1,10 +1,10 @@
 "use client";
 import { Ellipsis } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 
-const load = () => import("./queue-menu-content.tsx");
-const QueueMenuContent = lazy(load);
+const QueueMenuContent = fetched(() => import("./queue-menu-content.tsx"));
 
 export interface QueueMenuProps {
 	label: string;
@@ -19,14 +19,16 @@ export interface QueueMenuProps {
 export function QueueMenu(props: QueueMenuProps) {
 	const [isWanted, setWanted] = useState(false);
 	const button = (
-		<IconButton label={props.label} tip="none" onPointerEnter={load} onFocus={load} onClick={() => setWanted(true)}>
+		<IconButton
+			label={props.label}
+			tip="none"
+			onPointerEnter={QueueMenuContent.ahead}
+			onFocus={QueueMenuContent.ahead}
+			onClick={() => setWanted(true)}
+		>
 			<Ellipsis />
 		</IconButton>
 	);
 	if (!isWanted) return button;
-	return (
-		<Suspense fallback={button}>
-			<QueueMenuContent {...props} />
-		</Suspense>
-	);
+	return <QueueMenuContent place={button} onFail={() => setWanted(false)} {...props} />;
 }

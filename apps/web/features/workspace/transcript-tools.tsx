@@ -1,11 +1,11 @@
 "use client";
 import { Ellipsis, Search } from "lucide-react";
-import { type ComponentProps, lazy, Suspense, useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import type TranscriptMenu from "./transcript-menu.tsx";
 
-const load = () => import("./transcript-menu.tsx");
-const Menu = lazy(load);
+const Menu = fetched(() => import("./transcript-menu.tsx"));
 
 /** What can be done with a transcript. The menu is fetched when somebody reaches for it. */
 export function TranscriptTools(props: ComponentProps<typeof TranscriptMenu>) {
@@ -16,8 +16,8 @@ export function TranscriptTools(props: ComponentProps<typeof TranscriptMenu>) {
 			tip="bottom-end"
 			size="md"
 			aria-haspopup="menu"
-			onPointerEnter={load}
-			onFocus={load}
+			onPointerEnter={Menu.ahead}
+			onFocus={Menu.ahead}
 			onClick={() => setWanted(true)}
 		>
 			<Ellipsis />
@@ -30,13 +30,7 @@ export function TranscriptTools(props: ComponentProps<typeof TranscriptMenu>) {
 					<Search />
 				</IconButton>
 			</span>
-			{isWanted ? (
-				<Suspense fallback={button}>
-					<Menu {...props} />
-				</Suspense>
-			) : (
-				button
-			)}
+			{isWanted ? <Menu place={button} onFail={() => setWanted(false)} {...props} /> : button}
 		</>
 	);
 }

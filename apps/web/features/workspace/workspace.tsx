@@ -1,7 +1,8 @@
 "use client";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { Announcer } from "../../ui/announcer.tsx";
+import { fetched } from "../../ui/fetched.tsx";
 import { nextQuestion, stateWords } from "./answers-of.ts";
 import { FirstPrompt } from "./first-prompt.tsx";
 import { Panel } from "./panel.tsx";
@@ -16,7 +17,7 @@ import { WorkspaceComposer } from "./workspace-composer.tsx";
 import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
 import { WorkspaceHeader } from "./workspace-header.tsx";
 
-const AnswersSheet = lazy(() => import("./answers-sheet.tsx"));
+const AnswersSheet = fetched(() => import("./answers-sheet.tsx"));
 
 interface WorkspaceProps {
 	workspace: OpenWorkspace;
@@ -102,15 +103,13 @@ export function Workspace({ workspace, me, personOf, verbs, linkedId }: Workspac
 			</div>
 			<Panel panel={panel} workspace={workspace} me={me} personOf={personOf} verbs={verbs} />
 			{areAnswersOpen && (
-				<Suspense>
-					<AnswersSheet
-						workspace={workspace}
-						personOf={personOf}
-						onRevoke={verbs.revokeRule}
-						readAudit={verbs.readAudit}
-						onClose={() => setAnswersOpen(false)}
-					/>
-				</Suspense>
+				<AnswersSheet
+					workspace={workspace}
+					personOf={personOf}
+					onRevoke={verbs.revokeRule}
+					readAudit={verbs.readAudit}
+					onClose={() => setAnswersOpen(false)}
+				/>
 			)}
 			<Announcer
 				id={`${session.state}-${nextQuestion(workspace, me)?.permission.id ?? ""}`}

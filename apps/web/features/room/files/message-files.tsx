@@ -1,13 +1,13 @@
 import type { MessageAttachment } from "@bullpen/domain/message-attachment";
-import { type ComponentProps, lazy } from "react";
+import type { ComponentProps } from "react";
 import { isPicture } from "../../../live/files-words.ts";
 import { cx } from "../../../ui/cx.ts";
-import { Fetched } from "../../../ui/fetched.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import { visibleText } from "../../../ui/visible-text.ts";
 import { isCut, pictureBox, tileRatio } from "./picture-box.ts";
 
-const PictureTile = lazy(() => import("./picture-tile.tsx"));
-const FileRow = lazy(() => import("./file-row.tsx"));
+const PictureTile = fetched(() => import("./picture-tile.tsx"));
+const FileRow = fetched(() => import("./file-row.tsx"));
 
 interface MessageFilesProps {
 	files: readonly MessageAttachment[];
@@ -57,11 +57,8 @@ export function MessageFiles({ files, messageId, isSmall = false }: MessageFiles
 }
 
 function Tile(props: ComponentProps<typeof PictureTile>) {
-	return (
-		<Fetched place={<div className="max-w-full rounded-md bg-sunken" style={props.style} />}>
-			<PictureTile {...props} />
-		</Fetched>
-	);
+	const place = <div className="max-w-full rounded-md bg-sunken" style={props.style} />;
+	return <PictureTile place={place} instead={place} {...props} />;
 }
 
 function Row(props: ComponentProps<typeof FileRow>) {
@@ -70,11 +67,7 @@ function Row(props: ComponentProps<typeof FileRow>) {
 			<span className="truncate font-medium text-sm">{visibleText(props.file.name)}</span>
 		</div>
 	);
-	return (
-		<Fetched place={place}>
-			<FileRow {...props} />
-		</Fetched>
-	);
+	return <FileRow place={place} instead={place} {...props} />;
 }
 
 /** On a narrow screen the place shrinks with its proportions kept. */

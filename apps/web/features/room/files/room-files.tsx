@@ -1,10 +1,11 @@
 "use client";
 import type { Message } from "@bullpen/domain/message";
-import { createContext, lazy, type ReactNode, Suspense, use, useMemo, useState } from "react";
+import { createContext, type ReactNode, use, useMemo, useState } from "react";
 import { isPicture } from "../../../live/files-words.ts";
+import { fetched } from "../../../ui/fetched.tsx";
 import type { MessageOf } from "../message-list.tsx";
 
-const Viewer = lazy(() => import("./viewer.tsx"));
+const Viewer = fetched(() => import("./viewer.tsx"));
 
 interface RoomFiles {
 	roomId: string;
@@ -41,17 +42,15 @@ export function RoomFilesProvider({ roomId, messageOf, authorOf, children }: Roo
 		<RoomFilesContext value={files}>
 			{children}
 			{looked !== null && message && pictures.length > 0 && (
-				<Suspense>
-					<Viewer
-						roomId={roomId}
-						pictures={pictures}
-						shownId={looked.fileId}
-						author={authorOf(message)}
-						at={message.timestamp}
-						onShow={(fileId) => setLooked({ ...looked, fileId })}
-						onClose={() => setLooked(null)}
-					/>
-				</Suspense>
+				<Viewer
+					roomId={roomId}
+					pictures={pictures}
+					shownId={looked.fileId}
+					author={authorOf(message)}
+					at={message.timestamp}
+					onShow={(fileId) => setLooked({ ...looked, fileId })}
+					onClose={() => setLooked(null)}
+				/>
 			)}
 		</RoomFilesContext>
 	);

@@ -1,18 +1,19 @@
 "use client";
 import type { Hook, HookList } from "@bullpen/domain/webhook";
 import { Webhook } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Person, PersonOf } from "../../../live/person.ts";
 import { wordsFor } from "../../../live/words.ts";
 import { Button } from "../../../ui/button.tsx";
 import type { Question } from "../../../ui/confirm.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { HookRow } from "./hook-row.tsx";
 import type { HookVerbs } from "./hook-verbs.ts";
 
-const Confirm = lazy(() => import("../../../ui/confirm.tsx"));
-const NewHookDialog = lazy(() => import("./new-hook-dialog.tsx"));
-const DeliveriesDialog = lazy(() => import("./deliveries-dialog.tsx"));
+const Confirm = fetched(() => import("../../../ui/confirm.tsx"));
+const NewHookDialog = fetched(() => import("./new-hook-dialog.tsx"));
+const DeliveriesDialog = fetched(() => import("./deliveries-dialog.tsx"));
 
 interface HooksPartProps {
 	roomId: string;
@@ -93,13 +94,11 @@ export function HooksPart({ roomId, verbs, bots, personOf, canMake }: HooksPartP
 					New webhook
 				</Button>
 			)}
-			<Suspense>
-				{isMaking && (
-					<NewHookDialog roomId={roomId} bots={bots} verbs={verbs} onMade={reload} onClose={() => setMaking(false)} />
-				)}
-				{watched && <DeliveriesDialog hook={watched} verbs={verbs} onClose={() => setWatched(null)} />}
-				{question && <Confirm question={question} onClose={() => setQuestion(null)} />}
-			</Suspense>
+			{isMaking && (
+				<NewHookDialog roomId={roomId} bots={bots} verbs={verbs} onMade={reload} onClose={() => setMaking(false)} />
+			)}
+			{watched && <DeliveriesDialog hook={watched} verbs={verbs} onClose={() => setWatched(null)} />}
+			{question && <Confirm question={question} onClose={() => setQuestion(null)} />}
 		</div>
 	);
 }

@@ -3,9 +3,10 @@ import type { OpenedFile, WorkspaceTree } from "@bullpen/client/workspace-tree";
 import { nameOfPath } from "@bullpen/domain/file-path";
 import { LIMITS } from "@bullpen/domain/limits";
 import { ArrowLeft, Download, FileQuestion, Undo2 } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Blank } from "../../../ui/blank.tsx";
 import { Button, IconButton } from "../../../ui/button.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import { saveFile } from "../../../ui/save-file.ts";
 import { sizeOf } from "../../../ui/size.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
@@ -16,7 +17,7 @@ import type { DeskFile, FileDesk } from "./file-desk.ts";
 import { fileWords } from "./file-words.ts";
 import { PictureFile } from "./picture-file.tsx";
 
-const CodeEditor = lazy(() => import("../../../ui/code-editor.tsx"));
+const CodeEditor = fetched(() => import("../../../ui/code-editor.tsx"));
 
 interface FileViewProps {
 	tree: WorkspaceTree;
@@ -116,16 +117,15 @@ function Content({
 	if (opened === null) return problem === null ? <Loading /> : null;
 	if (opened.text === null) return <NoText tree={tree} path={path} opened={opened} />;
 	return (
-		<Suspense fallback={<Loading />}>
-			<CodeEditor
-				label={`Content of ${path}`}
-				fileName={nameOfPath(path)}
-				text={draft ?? opened.text}
-				canEdit={canChange && !isSaving}
-				onChange={onChange}
-				onSave={onSave}
-			/>
-		</Suspense>
+		<CodeEditor
+			place={<Loading />}
+			label={`Content of ${path}`}
+			fileName={nameOfPath(path)}
+			text={draft ?? opened.text}
+			canEdit={canChange && !isSaving}
+			onChange={onChange}
+			onSave={onSave}
+		/>
 	);
 }
 

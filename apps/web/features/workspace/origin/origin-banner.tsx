@@ -1,14 +1,15 @@
 "use client";
 import { FolderInput, TriangleAlert } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { complain } from "../../../live/refusals.ts";
 import { Banner } from "../../../ui/banner.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import type { OpenWorkspace } from "../workspace-data.ts";
 import { useWorkspaceStore } from "../workspace-stores.ts";
 import { originProblem, percentOf } from "./origin-words.ts";
 
-const BringInDialog = lazy(() => import("./bring-in-dialog.tsx"));
+const BringInDialog = fetched(() => import("./bring-in-dialog.tsx"));
 
 /** That the files of a workspace are still to come, or did not. */
 export function OriginBanner({ workspace: { session, isOwner, entries } }: { workspace: OpenWorkspace }) {
@@ -51,7 +52,7 @@ export function OriginBanner({ workspace: { session, isOwner, entries } }: { wor
 				<strong className="font-semibold">The files did not come in.</strong> {originProblem(origin)}{" "}
 				{origin.detail && <span className="[overflow-wrap:anywhere]">({origin.detail})</span>}
 			</Banner>
-			<Suspense>{isOpen && <BringInDialog workspaceId={workspaceId} onClose={() => setOpen(false)} />}</Suspense>
+			{isOpen && <BringInDialog workspaceId={workspaceId} onClose={() => setOpen(false)} />}
 		</>
 	);
 }

@@ -1,13 +1,13 @@
 "use client";
 import { Ellipsis } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { IconButton } from "../../../ui/button.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import { ROLES } from "./role-words.ts";
 import type { Participant, PeopleModel } from "./use-workspace-people.ts";
 
-const load = () => import("./participant-menu.tsx");
-const ParticipantMenu = lazy(load);
+const ParticipantMenu = fetched(() => import("./participant-menu.tsx"));
 
 export interface ParticipantRowProps {
 	participant: Participant;
@@ -54,17 +54,13 @@ function MenuButton({ participant, verbs }: { participant: Participant; verbs: P
 		<IconButton
 			label={`More for ${participant.person.name}`}
 			tip="none"
-			onPointerEnter={load}
-			onFocus={load}
+			onPointerEnter={ParticipantMenu.ahead}
+			onFocus={ParticipantMenu.ahead}
 			onClick={() => setWanted(true)}
 		>
 			<Ellipsis />
 		</IconButton>
 	);
 	if (!isWanted) return button;
-	return (
-		<Suspense fallback={button}>
-			<ParticipantMenu participant={participant} verbs={verbs} />
-		</Suspense>
-	);
+	return <ParticipantMenu place={button} onFail={() => setWanted(false)} participant={participant} verbs={verbs} />;
 }

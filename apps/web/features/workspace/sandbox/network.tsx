@@ -1,14 +1,15 @@
 "use client";
 import type { Egress, RefusedHost } from "@bullpen/domain/egress";
 import { PRESET_HOSTS } from "@bullpen/domain/egress-rules";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import { clockOf } from "../../../ui/time.ts";
 import { hostWords, offerFor, PRESETS } from "./egress-words.ts";
 import type { ReachVerbs } from "./reach-verbs.ts";
 import { Section } from "./section.tsx";
 
-const EgressDialog = lazy(() => import("./egress-dialog.tsx"));
+const EgressDialog = fetched(() => import("./egress-dialog.tsx"));
 
 interface NetworkProps {
 	egress: Egress | undefined;
@@ -60,11 +61,7 @@ export function Network({ egress, refused, verbs }: NetworkProps) {
 					</ul>
 				</>
 			)}
-			{isOpen && verbs && (
-				<Suspense>
-					<EgressDialog egress={egress} onSave={verbs.set} onClose={() => setOpen(false)} />
-				</Suspense>
-			)}
+			{isOpen && verbs && <EgressDialog egress={egress} onSave={verbs.set} onClose={() => setOpen(false)} />}
 		</Section>
 	);
 }

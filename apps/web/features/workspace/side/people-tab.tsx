@@ -1,7 +1,8 @@
 "use client";
 import { Archive, ArchiveRestore, LogOut, Pencil, Trash2 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import { CIRCLE_ICONS } from "../people/circle-fields.tsx";
 import { Invite } from "../people/invite.tsx";
 import { ParticipantRow } from "../people/participant-row.tsx";
@@ -10,10 +11,10 @@ import { type Participant, useWorkspacePeople } from "../people/use-workspace-pe
 import { SideScroll } from "./side-scroll.tsx";
 import type { SideTabProps } from "./side-tab.ts";
 
-const Confirm = lazy(() => import("../../../ui/confirm.tsx"));
-const AccessDialog = lazy(() => import("../people/access-dialog.tsx"));
-const DeleteWorkspaceDialog = lazy(() => import("../people/delete-workspace-dialog.tsx"));
-const RenameDialog = lazy(() => import("../people/rename-dialog.tsx"));
+const Confirm = fetched(() => import("../../../ui/confirm.tsx"));
+const AccessDialog = fetched(() => import("../people/access-dialog.tsx"));
+const DeleteWorkspaceDialog = fetched(() => import("../people/delete-workspace-dialog.tsx"));
+const RenameDialog = fetched(() => import("../people/rename-dialog.tsx"));
 
 /** Who may enter, who is here and as what, and what the owner does with the workspace. */
 export function PeopleTab({ workspace, me }: SideTabProps) {
@@ -82,30 +83,28 @@ export function PeopleTab({ workspace, me }: SideTabProps) {
 					)}
 				</section>
 			</div>
-			<Suspense>
-				{typeof opened === "object" && opened !== null && (
-					<Confirm
-						question={{
-							title: `Make ${opened.owner.person.name} the owner?`,
-							description: "You prompt from then on, and only they can give the workspace back to you.",
-							act: "Make owner",
-							onAct: () => model.transferOwnership(opened.owner.person.id),
-						}}
-						onClose={close}
-					/>
-				)}
-				{opened === "access" && (
-					<AccessDialog
-						visibility={session.visibility}
-						roomId={session.roomId}
-						rooms={model.rooms}
-						onChange={model.setVisibility}
-						onClose={close}
-					/>
-				)}
-				{opened === "rename" && <RenameDialog name={session.name} onRename={model.rename} onClose={close} />}
-				{opened === "delete" && <DeleteWorkspaceDialog name={session.name} onDelete={model.delete} onClose={close} />}
-			</Suspense>
+			{typeof opened === "object" && opened !== null && (
+				<Confirm
+					question={{
+						title: `Make ${opened.owner.person.name} the owner?`,
+						description: "You prompt from then on, and only they can give the workspace back to you.",
+						act: "Make owner",
+						onAct: () => model.transferOwnership(opened.owner.person.id),
+					}}
+					onClose={close}
+				/>
+			)}
+			{opened === "access" && (
+				<AccessDialog
+					visibility={session.visibility}
+					roomId={session.roomId}
+					rooms={model.rooms}
+					onChange={model.setVisibility}
+					onClose={close}
+				/>
+			)}
+			{opened === "rename" && <RenameDialog name={session.name} onRename={model.rename} onClose={close} />}
+			{opened === "delete" && <DeleteWorkspaceDialog name={session.name} onDelete={model.delete} onClose={close} />}
 		</SideScroll>
 	);
 }

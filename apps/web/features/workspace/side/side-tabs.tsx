@@ -9,17 +9,18 @@ import {
 	SquareTerminal,
 	Users,
 } from "lucide-react";
-import { lazy } from "react";
+import { fetched } from "../../../ui/fetched.tsx";
+import { Spinner } from "../../../ui/spinner.tsx";
 import { PeopleTab } from "./people-tab.tsx";
 import { PlanTab } from "./plan-tab.tsx";
 import { QueueTab } from "./queue-tab.tsx";
 import type { SideTab } from "./side-tab.ts";
 
-const ChatTab = lazy(() => import("./chat-tab.tsx"));
-const FilesTab = lazy(() => import("../files/files-tab.tsx"));
-const TerminalTab = lazy(() => import("../terminal/terminal-tab.tsx"));
-const SandboxTab = lazy(() => import("../sandbox/sandbox-tab.tsx"));
-const ChangesTab = lazy(() => import("../changes/changes-tab.tsx"));
+const ChatTab = fetched(() => import("./chat-tab.tsx"), <LoadingTab label="Chat" />);
+const FilesTab = fetched(() => import("../files/files-tab.tsx"), <LoadingTab label="Files" />);
+const TerminalTab = fetched(() => import("../terminal/terminal-tab.tsx"), <LoadingTab label="Terminal" />);
+const SandboxTab = fetched(() => import("../sandbox/sandbox-tab.tsx"), <LoadingTab label="Sandbox" />);
+const ChangesTab = fetched(() => import("../changes/changes-tab.tsx"), <LoadingTab label="Changes" />);
 
 /** Everything there is beside a transcript, in the order of its buttons. The contract: `SideTab`. */
 export const SIDE_TABS: readonly SideTab[] = [
@@ -88,4 +89,13 @@ export function sideTab(id: string): SideTab {
 	const found = SIDE_TABS.find((tab) => tab.id === id) ?? first;
 	if (found === undefined) throw new Error("There are no tabs.");
 	return found;
+}
+
+function LoadingTab({ label }: { label: string }) {
+	return (
+		<p role="status" className="p-4 text-text-faint">
+			<Spinner />
+			<span className="sr-only">Loading: {label}</span>
+		</p>
+	);
 }

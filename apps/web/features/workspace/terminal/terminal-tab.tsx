@@ -1,11 +1,12 @@
 "use client";
 import { fittingSize, type TerminalSize } from "@bullpen/domain/terminal";
 import { Ear, SquareTerminal, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { complain } from "../../../live/refusals.ts";
 import { wordsFor } from "../../../live/words.ts";
 import { Blank } from "../../../ui/blank.tsx";
 import { Button, IconButton } from "../../../ui/button.tsx";
+import { fetched } from "../../../ui/fetched.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { TypingLine } from "../../../ui/typing-line.tsx";
 import { useMedia } from "../../../ui/use-media.ts";
@@ -13,7 +14,7 @@ import type { SideTabProps } from "../side/side-tab.ts";
 import { useWorkspaceStore } from "../workspace-stores.ts";
 import { TerminalKeys } from "./terminal-keys.tsx";
 
-const LiveTerminal = lazy(() => import("../../../ui/live-terminal.tsx"));
+const LiveTerminal = fetched(() => import("../../../ui/live-terminal.tsx"));
 const FIRST_SIZE: TerminalSize = { cols: 80, rows: 24 };
 
 /** The terminal that everybody in the workspace shares. */
@@ -74,26 +75,25 @@ export default function TerminalTab({ workspace, me, personOf }: SideTabProps) {
 			)}
 			{/* It watches before it is there: whoever opens it, it is drawn. */}
 			<div className={isOpen ? "flex min-h-0 flex-1 flex-col" : "sr-only"} inert={!isOpen}>
-				<Suspense fallback={<Spinner className="m-4 size-4 text-text-faint" />}>
-					<LiveTerminal
-						label={canPrompt ? "Terminal. Shift+Escape leaves it." : "Terminal, watching"}
-						canType={canPrompt && isOpen && isConnected}
-						takesFocus={isOpener && isOpen && terminal.openedBy === me}
-						isSpoken={isSpoken}
-						onScreen={(screen) => store.watch(screen)}
-						onType={(text) => {
-							isLast.current = true;
-							store.resize(fits.current);
-							store.type(text);
-						}}
-						onFit={(size) => {
-							if (!isOpen) return;
-							fits.current = fittingSize(size);
-							if (isLast.current) store.resize(fits.current);
-						}}
-						onLeave={() => leave.current?.focus()}
-					/>
-				</Suspense>
+				<LiveTerminal
+					place={<Spinner className="m-4 size-4 text-text-faint" />}
+					label={canPrompt ? "Terminal. Shift+Escape leaves it." : "Terminal, watching"}
+					canType={canPrompt && isOpen && isConnected}
+					takesFocus={isOpener && isOpen && terminal.openedBy === me}
+					isSpoken={isSpoken}
+					onScreen={(screen) => store.watch(screen)}
+					onType={(text) => {
+						isLast.current = true;
+						store.resize(fits.current);
+						store.type(text);
+					}}
+					onFit={(size) => {
+						if (!isOpen) return;
+						fits.current = fittingSize(size);
+						if (isLast.current) store.resize(fits.current);
+					}}
+					onLeave={() => leave.current?.focus()}
+				/>
 				{isOpen && canPrompt && isTouched && <TerminalKeys onType={(text) => store.type(text)} />}
 				{isOpen && (
 					<p className="shrink-0 border-line border-t px-4 py-1.5 text-text-faint text-xs">
