@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { Socket } from "node:net";
 
-const SCAN_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 1_000;
+/** Reading every connection of the machine costs 10 ms: while the runner's is there, it is only read now and then. */
+const SCAN_EVERY_MS = 30_000;
 const ESTABLISHED = "01";
 const LOOPBACK = "0100007F"; // 127.0.0.1, as /proc prints it on little-endian machines
 
@@ -19,37 +21,45 @@ const handles = new Map<number, Socket>();
  */
 export function keepNoDelay(enginePort: number): () => void {
 	if (process.platform !== "linux") return () => undefined;
-	let known: ReadonlySet<string> = new Set();
-	const scan = () => {
+	let known: ReadonlyMap<string, number> = new Map();
+	let scannedAt = Number.NEGATIVE_INFINITY;
+	const look = () => {
+		const isThere = known.size > 0 && [...known].every(([inode, descriptor]) => isOpen(inode, descriptor));
+		if (isThere && performance.now() - scannedAt < SCAN_EVERY_MS) return;
+		scannedAt = performance.now();
 		known = setNoDelayExcept(known, enginePort);
 	};
-	scan();
-	const timer = setInterval(scan, SCAN_EVERY_MS).unref();
+	look();
+	const timer = setInterval(look, LOOK_EVERY_MS).unref();
 	return () => clearInterval(timer);
 }
 
-/** @returns every connection to the engine there is now, by inode: unlike a descriptor, it is never used twice at once. */
-function setNoDelayExcept(known: ReadonlySet<string>, enginePort: number): ReadonlySet<string> {
+/** @returns the runner's connections to the engine, by inode: unlike a descriptor, it is never used twice at once. */
+function setNoDelayExcept(known: ReadonlyMap<string, number>, enginePort: number): ReadonlyMap<string, number> {
 	const current = connectionsTo(enginePort);
-	if ([...current].some((inode) => !known.has(inode))) {
-		for (const [descriptor, inode] of socketsOfThisProcess()) {
-			if (current.has(inode) && !known.has(inode)) setNoDelay(descriptor);
-		}
+	const set = new Map([...known].filter(([inode]) => current.has(inode)));
+	if (current.size === set.size) return set;
+	for (const [descriptor, inode] of socketsOfThisProcess()) {
+		if (current.has(inode) && !set.has(inode) && setNoDelay(descriptor)) set.set(inode, descriptor);
 	}
-	return current;
+	return set;
 }
 
-function setNoDelay(descriptor: number): void {
+/** Whether it is none of Node's own. */
+function setNoDelay(descriptor: number): boolean {
 	try {
 		const handle = handles.get(descriptor) ?? new Socket({ fd: descriptor, readable: false, writable: false });
 		handles.set(descriptor, handle);
 		handle.unref();
 		handle.setNoDelay(false); // the handle remembers what it said of the descriptor's previous connection
 		handle.setNoDelay(true);
+		return true;
 	} catch {
-		// A connection of Node's own (EEXIST), which sets the option itself, or one that was closed this instant.
+		return false; // a connection of Node's own (EEXIST), which sets the option itself, or one that was closed this instant
 	}
 }
+
+const isOpen = (inode: string, descriptor: number): boolean => targetOf(String(descriptor)) === `socket:[${inode}]`;
 
 /** Inodes of this process's established connections to a port of 127.0.0.1 (columns as in proc(5), /proc/net/tcp). */
 function connectionsTo(port: number): ReadonlySet<string> {
