@@ -37,7 +37,7 @@ export async function rememberProcesses(engine: EngineAccess, pool: string, fold
 		const isNewThere = keys.some((key) => !before.has(key));
 		if (isNewThere) {
 			mkdirSync(folder, { recursive: true });
-			writeFileSync(`${file}.new`, JSON.stringify(keys));
+			writeFileSync(`${file}.new`, JSON.stringify(keys), { flush: true });
 			renameSync(`${file}.new`, file);
 		}
 		if (isNewThere || performance.now() > deadline) return;

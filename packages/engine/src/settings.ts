@@ -45,8 +45,8 @@ export const TUNING: readonly Setting[] = [
 	},
 	{
 		name: "RIVET__PEGBOARD__ENVOY_LOST_THRESHOLD",
-		value: "60000",
-		why: "So often it looks at each running actor, for 4 to 13 ms of CPU: at 7 s 400 idle ones take a quarter of a core.",
+		value: "300000",
+		why: "So often it looks at each running actor, for 4 to 13 ms of CPU: at 60 s 500 idle ones take a tenth of a core.",
 	},
 	{
 		name: "RIVET__PEGBOARD__ENVOY_ELIGIBLE_THRESHOLD",
