@@ -9,11 +9,15 @@ function makeClock(existing: { id: string; action: string; runAt: number }[] = [
 	const schedule = {
 		async after(waitMs: number, action: string) {
 			if (fails) throw new Error("the engine is away");
-			events.push({ id: String(events.length), action, runAt: waitMs });
-			return String(events.length);
+			const id = `${action} in ${waitMs}`;
+			events.push({ id, action, runAt: waitMs });
+			return id;
 		},
 		at: async () => "",
-		cancel: async () => true,
+		async cancel(id: string) {
+			const at = events.findIndex((event) => event.id === id);
+			return at >= 0 && events.splice(at, 1).length === 1;
+		},
 		list: async () => events,
 	};
 	return {
@@ -51,6 +55,19 @@ describe("a persistent alarm", () => {
 		expect(events).toHaveLength(1);
 		await alarm.ensure(10);
 		expect(events).toHaveLength(2);
+	});
+
+	test("that is not needed any more wakes nobody, and is set again when it is", async () => {
+		const { alarm, events } = makeClock([
+			{ id: "an earlier life's", action: "ring", runAt: 80 },
+			{ id: "another's", action: "prune", runAt: 80 },
+		]);
+		await alarm.restore();
+		await alarm.ensure(10);
+		await alarm.disarm();
+		expect(events.map(({ id }) => id)).toEqual(["another's"]);
+		await alarm.ensure(100);
+		expect(events.map(({ id }) => id)).toEqual(["another's", "ring in 100"]);
 	});
 
 	test("that could not be kept is not believed in", async () => {

@@ -12,6 +12,7 @@ export class Alarm {
 	readonly #action: string;
 	readonly #now: () => number;
 	#armedFor = Number.POSITIVE_INFINITY;
+	readonly #ids = new Set<string>();
 
 	constructor(frame: Pick<Frame<unknown>, "schedule">, action: string, now: () => number) {
 		this.#frame = frame;
@@ -22,8 +23,10 @@ export class Alarm {
 	/** Call from `onWake`: an alarm set by an earlier life still rings. */
 	async restore(): Promise<void> {
 		const events = await this.#frame.schedule.list();
-		for (const { action, runAt } of events) {
-			if (action === this.#action) this.#armedFor = Math.min(this.#armedFor, runAt);
+		for (const { id, action, runAt } of events) {
+			if (action !== this.#action) continue;
+			this.#armedFor = Math.min(this.#armedFor, runAt);
+			this.#ids.add(id);
 		}
 	}
 
@@ -34,7 +37,7 @@ export class Alarm {
 		const before = this.#armedFor;
 		this.#armedFor = at;
 		try {
-			await this.#frame.schedule.after(waitMs, this.#action);
+			this.#ids.add(await this.#frame.schedule.after(waitMs, this.#action));
 		} catch (error) {
 			this.#armedFor = before;
 			throw error;
@@ -44,6 +47,13 @@ export class Alarm {
 	/** Call first when it rings. */
 	rang(): void {
 		this.#armedFor = Number.POSITIVE_INFINITY;
+		this.#ids.clear();
+	}
+
+	/** There is nothing left to ring for: a sleeping actor is not woken. */
+	async disarm(): Promise<void> {
+		await Promise.all([...this.#ids].map((id) => this.#frame.schedule.cancel(id)));
+		this.rang();
 	}
 }
 

@@ -162,22 +162,26 @@ export const LIMITS = {
 	roomAnswersKept: 1_000,
 	roomAsksAtOnce: 256,
 	/**
-	 * How soon after a commit a room whose process died in between is woken to tell inboxes and the index of it. Shorter than a
-	 * room stays awake (RivetKit's 30 s): one that has told everybody is not woken for it.
+	 * How soon after a commit a room whose process died in between is woken to tell inboxes and the index of it, should it not
+	 * start again by itself. Setting an alarm and its ringing cost the engine as much as five messages.
 	 */
-	outboxAlarmMs: 20_000,
+	outboxAlarmMs: 300_000,
 	inboxNoteRetryMs: 5_000,
 	inboxNoteRetryMaxMs: 300_000,
 	/** A room tells inboxes this soon after a change; again no sooner than this for people who are here, and for the away. */
 	inboxNoteHereMs: 100,
 	inboxNoteGapMs: 800,
-	inboxNoteAwayMs: 2_000,
+	inboxNoteAwayMs: 5_000,
+	/** Whoever looks at a room and has no inbox open sees no count: theirs is told once nobody has said anything for so long. */
+	inboxNoteSeeingMs: 10_000,
 	inboxNoteBurst: 200,
 	inboxNotePerSecond: 20,
 	/** In a room with more commits than this: who looks at it sees them anyway, and its senders need the machine. */
 	busyRoomCommitsPerSecond: 20,
 	inboxNotePerSecondBusy: 10,
-	/** A note to an inbox that is awake costs half a lone message, to one that sleeps that of ten. */
+	/** A note to an inbox that is awake costs half a lone message, to one that sleeps that of ten: of these, so many sleep. */
+	inboxWakeBurst: 250,
+	inboxWakesPerSecond: 20,
 	inboxNoteBurstAllRooms: 400,
 	inboxNotePerSecondAllRooms: 100,
 	/** Of these, kept for open inboxes of people who look elsewhere: awake, so that they are not counted by room. */
@@ -186,7 +190,7 @@ export const LIMITS = {
 	inboxSleepAfterMs: 120_000,
 	inboxNotesAtOnce: 32,
 	/** How soon a room keeps which notes were acknowledged. */
-	inboxNoteKeepMs: 5_000,
+	inboxNoteKeepMs: 30_000,
 	inboxNoteCallMs: 10_000,
 	heldConnectionsMax: 64,
 	heldConnectionIdleMs: 10_000,
@@ -300,11 +304,13 @@ export const LIMITS = {
 	searchPlacesMs: 2_000,
 	/** News of a room for the index: no sooner than this after a change, so many at once, tried again after so long. */
 	searchNoteGapMs: 500,
+	searchNoteBurstAllRooms: 100,
+	searchNotesPerSecondAllRooms: 40,
 	searchNoteMessages: 200,
 	searchNoteBytesMax: 256 * 1024,
 	searchNoteRetryMs: 5_000,
 	/** How soon a room keeps what of it the index has. */
-	searchNoteKeepMs: 10_000,
+	searchNoteKeepMs: 30_000,
 	/** How long the index waits between rooms that it calls up because it never heard of them. */
 	searchCallUpMs: 200,
 	searchCallUpPage: 500,

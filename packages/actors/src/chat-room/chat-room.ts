@@ -12,6 +12,7 @@ import { migrate } from "../migrate.ts";
 import { rooms } from "../neighbours.ts";
 import { Peers } from "../peers.ts";
 import { blobs, environment, keys, limits } from "../process.ts";
+import { RateQueue } from "../rate-queue.ts";
 import { relayActions } from "../relay/actions.ts";
 import { Courier } from "../webhooks/courier.ts";
 import { Sealing } from "../webhooks/sealing.ts";
@@ -23,7 +24,6 @@ import { receiveHook } from "./hooks/receive.ts";
 import { endStaged, importRows, readStaged, stage } from "./import.ts";
 import { createLink, enterByLink, openLinks, revokeLink } from "./links.ts";
 import { deleteMessage, editMessage, followThread, sendMessage, toggleReaction } from "./messages.ts";
-import { NoteBudget } from "./note-budget.ts";
 import { ban, barPerson, initialise, invite, join, kick, leave, setRole, transferOwnership, unban } from "./people.ts";
 import { setPinned } from "./pins.ts";
 import { prune } from "./retention.ts";
@@ -34,6 +34,7 @@ import { findTaken } from "./store/files.ts";
 import { readAudit } from "./store/governance.ts";
 import { readChanges, readHash, readHistory, readSome } from "./store/reads.ts";
 import { COMMIT_VIEW, MIGRATIONS } from "./store/schema.ts";
+import { sharedBudgets } from "./turns.ts";
 
 interface Visit {
 	readonly room: Room;
@@ -42,7 +43,11 @@ interface Visit {
 }
 
 const OK = { ok: true } as const;
-const noteBudget = new NoteBudget(limits.inboxNoteBurstAllRooms, Date.now);
+const budgets = sharedBudgets(limits, Date.now);
+const indexQueue = new RateQueue(
+	{ burst: limits.searchNoteBurstAllRooms, perSecond: limits.searchNotesPerSecondAllRooms },
+	Date.now,
+);
 
 const courier = new Courier({ limits, now: Date.now, isPrivateAllowed: environment.isPrivateWebhookAllowed });
 const sealing = new Sealing(keys.actorsPrivateKey);
@@ -51,7 +56,8 @@ const optionsOf = (c: Frame<unknown>): ConstructorParameters<typeof Room>[1] => 
 	limits,
 	now: Date.now,
 	peers: new Peers(c),
-	noteBudget,
+	budgets,
+	indexQueue,
 	courier,
 	sealing,
 	chance: Math.random,

@@ -4,10 +4,9 @@ import { HeldConnections } from "../held-connections.ts";
 import { LateWrite } from "../late-write.ts";
 import { searchDesks } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
-import type { NoteBudget } from "./note-budget.ts";
+import type { RateQueue } from "../rate-queue.ts";
 import type { Room } from "./room.ts";
 import { keepIndexPosition, readIndexable, readIndexPosition } from "./store/indexable.ts";
-import { sharedRateOf } from "./turns.ts";
 
 const FAILURES_MAX = 10;
 
@@ -19,8 +18,8 @@ export class IndexFeed {
 	readonly #frame: Frame<unknown>;
 	readonly #room: Room;
 	readonly #connections: HeldConnections<"search">;
-	/** Of all rooms of this process, shared with the notes to inboxes. */
-	readonly #budget: NoteBudget;
+	/** Of all rooms of this process. */
+	readonly #queue: RateQueue;
 	/** What the index has acknowledged. */
 	#acknowledged = 0;
 	#toldFloor = 1;
@@ -30,14 +29,15 @@ export class IndexFeed {
 	/** It asked for this room, whether there is anything in it or not. */
 	#isWanted = false;
 	#timer: NodeJS.Timeout | undefined;
+	#isPlanned = false;
 	readonly #kept: LateWrite;
 	#telling: Promise<void> | undefined;
 	#isDisposed = false;
 
-	constructor(frame: Frame<unknown>, room: Room, peers: Peers, budget: NoteBudget) {
+	constructor(frame: Frame<unknown>, room: Room, peers: Peers, queue: RateQueue) {
 		this.#frame = frame;
 		this.#room = room;
-		this.#budget = budget;
+		this.#queue = queue;
 		this.#connections = new HeldConnections("search", peers, room.limits, room.now);
 		this.#kept = new LateWrite(frame, {
 			waitMs: room.limits.searchNoteKeepMs,
@@ -52,7 +52,7 @@ export class IndexFeed {
 		this.#acknowledged = version;
 		this.#seen = version;
 		this.#toldFloor = floorSeq;
-		if (!this.#isDue) return;
+		if (!this.isDue) return;
 		await this.#room.expectToTell();
 		this.changed();
 	}
@@ -74,7 +74,7 @@ export class IndexFeed {
 	/** Resolves with how long what is left can wait, `Infinity` when nothing is. */
 	async ring(): Promise<number> {
 		await this.#tell();
-		return this.#isDue ? Math.max(this.#room.limits.searchNoteRetryMs, this.#retryMs) : Number.POSITIVE_INFINITY;
+		return this.isDue ? Math.max(this.#room.limits.searchNoteRetryMs, this.#retryMs) : Number.POSITIVE_INFINITY;
 	}
 
 	async dispose(): Promise<void> {
@@ -85,7 +85,8 @@ export class IndexFeed {
 		this.#connections.dispose();
 	}
 
-	get #isDue(): boolean {
+	/** Whether the index was not told everything yet. */
+	get isDue(): boolean {
 		const { isInitialised, version, floorSeq } = this.#room;
 		return isInitialised && (this.#isWanted || this.#seen < version || this.#toldFloor < floorSeq);
 	}
@@ -97,10 +98,12 @@ export class IndexFeed {
 	}
 
 	#plan(waitMs: number): void {
-		if (this.#isDisposed || this.#timer !== undefined) return;
-		this.#timer = setTimeout(() => {
-			this.#timer = undefined;
-			void this.#frame.keepAwake(this.#tell());
+		if (this.#isDisposed || this.#isPlanned) return;
+		this.#isPlanned = true;
+		this.#timer = setTimeout(async () => {
+			await this.#queue.turn();
+			this.#isPlanned = false;
+			if (!this.#isDisposed) void this.#frame.keepAwake(this.#tell());
 		}, waitMs);
 	}
 
@@ -108,15 +111,13 @@ export class IndexFeed {
 	#tell(): Promise<void> {
 		this.#telling ??= this.#tellOnce().finally(() => {
 			this.#telling = undefined;
-			if (!this.#isDue) return;
-			const budgetMs = this.#budget.waitMs(sharedRateOf(this.#room.limits));
-			this.#plan(Math.max(this.#retryMs, budgetMs));
+			if (this.isDue) this.#plan(this.#retryMs);
 		});
 		return this.#telling;
 	}
 
 	async #tellOnce(): Promise<void> {
-		if (!this.#isDue || this.#isDisposed || this.#budget.left(sharedRateOf(this.#room.limits)) <= 0) return;
+		if (!this.isDue || this.#isDisposed) return;
 		try {
 			const { limits, version, floorSeq } = this.#room;
 			const read = await readIndexable(this.#room.db, this.#seen, limits.searchNoteMessages);
@@ -135,7 +136,6 @@ export class IndexFeed {
 	async #send(to: number, floorSeq: number, messages: NotedMessage[]): Promise<void> {
 		const from = this.#acknowledged;
 		const note = { roomId: this.#room.id, epoch: this.#room.store.epoch, from, to, floorSeq, messages };
-		this.#budget.spend(1);
 		const neighbour = searchDesks.get("main");
 		const { version } =
 			neighbour === undefined

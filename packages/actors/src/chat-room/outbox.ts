@@ -9,11 +9,10 @@ import { HeldConnections } from "../held-connections.ts";
 import { LateWrite } from "../late-write.ts";
 import { inboxes } from "../neighbours.ts";
 import type { Peers } from "../peers.ts";
-import type { NoteBudget } from "./note-budget.ts";
 import { Notes } from "./notes.ts";
 import type { Room } from "./room.ts";
 import type { Member } from "./store/room-store.ts";
-import { type Due, type Rank, Turns } from "./turns.ts";
+import { type Due, type Rank, type SharedBudgets, Turns } from "./turns.ts";
 
 interface Trouble {
 	readonly failures: number;
@@ -25,8 +24,8 @@ const FAILURES_MAX = 10;
 
 /**
  * Tells members' inboxes where the room stands, outside the senders' way: one note per member over however many changes,
- * people with a device connected and those who were called first. What an inbox has acknowledged is `notified_version`; whatever is newer is still to be told,
- * and an alarm sees to it even if this process dies.
+ * people with an inbox open and those who were called first. What an inbox has acknowledged is `notified_version`; whatever is
+ * newer is still to be told, and an alarm sees to it even if this process dies.
  */
 export class Outbox {
 	readonly #frame: Frame<unknown>;
@@ -50,10 +49,10 @@ export class Outbox {
 	#calm: Bucket;
 	#isDisposed = false;
 
-	constructor(frame: Frame<unknown>, room: Room, peers: Peers, sharedBudget: NoteBudget) {
+	constructor(frame: Frame<unknown>, room: Room, peers: Peers, shared: SharedBudgets) {
 		this.#frame = frame;
 		this.#room = room;
-		this.#turns = new Turns({ limits: room.limits, now: room.now, shared: sharedBudget });
+		this.#turns = new Turns({ limits: room.limits, now: room.now, shared });
 		this.#calm = fullBucket(room.limits.busyRoomCommitsPerSecond, room.now());
 		this.#notes = new Notes(room);
 		this.#connections = new HeldConnections("userInbox", peers, room.limits, room.now);
@@ -79,12 +78,17 @@ export class Outbox {
 		const { bucket, waitMs } = takeToken(this.#calm, { burst: rate, perSecond: rate }, this.#room.now());
 		this.#calm = bucket;
 		this.#turns.isBusy = waitMs > 0;
+		this.#turns.happened();
 		this.#plan(this.#room.limits.inboxNoteHereMs);
 	}
 
 	/** Somebody follows a thread, or does not any more: theirs alone is due. */
 	followed(userId: string, version: number): void {
 		this.#followed.set(userId, version);
+	}
+
+	get owesAnybody(): boolean {
+		return this.#due().length > 0;
 	}
 
 	/** Whether somebody's inbox was not told everything yet. */
@@ -120,13 +124,21 @@ export class Outbox {
 		if (this.#troubles.delete(userId)) this.changed();
 	}
 
+	/** Somebody looks at the room no more: what they saw of it is news to their inbox. */
+	left(userId: string): void {
+		if (this.owes(userId)) this.#plan(this.#room.limits.inboxNoteHereMs);
+	}
+
 	/** Everybody is due. Resolves with how long those who are left can wait, `Infinity` when nobody is. */
 	async ring(): Promise<number> {
 		this.#turns.callAll();
 		this.#pump();
 		await Promise.all(this.#telling.values());
-		const left = this.#due().map(({ row }) => this.#troubles.get(row.id)?.retryAt ?? this.#room.now());
-		return Math.max(this.#room.limits.inboxNoteRetryMs, Math.min(...left) - this.#room.now());
+		const { limits } = this.#room;
+		const waits = this.#waiting().map(({ rank, retryAt }) =>
+			Math.max(rank === "seeing" ? limits.outboxAlarmMs : limits.inboxNoteRetryMs, retryAt - this.#room.now()),
+		);
+		return Math.min(Number.POSITIVE_INFINITY, ...waits);
 	}
 
 	async dispose(): Promise<void> {
@@ -216,10 +228,14 @@ export class Outbox {
 		for (const userId of called) if (userId !== sender && this.#room.isJoined(userId)) this.#called.add(userId);
 	}
 
-	#rankOf(userId: string): Rank {
-		const isLooking = this.#room.audience.isOnline(userId);
-		if (!isLooking && inboxes.get(userId)?.isWatched === true) return "open";
-		return isLooking || this.#called.has(userId) ? "first" : "away";
+	#rankOf({ row }: Member): Rank {
+		const isLooking = this.#room.audience.isOnline(row.id);
+		const isWatched = inboxes.get(row.id)?.isWatched === true;
+		if (isWatched && !isLooking) return "open";
+		// An inbox that does not know of the room yet cannot ask it anything either.
+		if (this.#called.has(row.id) || (this.#notified.get(row.id) ?? 0) < row.version) return "called";
+		if (!isLooking) return "away";
+		return isWatched ? "looking" : "seeing";
 	}
 
 	#fail(userId: string, error: unknown): void {
@@ -238,10 +254,11 @@ export class Outbox {
 			const trouble = this.#troubles.get(member.row.id);
 			return {
 				member,
-				rank: this.#rankOf(member.row.id),
+				rank: this.#rankOf(member),
 				version: this.#notified.get(member.row.id) ?? 0,
 				retryAt: trouble?.retryAt ?? 0,
 				isTroubled: trouble !== undefined,
+				isAsleep: inboxes.get(member.row.id) === undefined,
 			};
 		});
 	}

@@ -15,6 +15,7 @@ import { FeedWriter } from "../feed-writer.ts";
 import type { Connection, Frame } from "../frame.ts";
 import type { Person } from "../identity.ts";
 import type { Peers } from "../peers.ts";
+import type { RateQueue } from "../rate-queue.ts";
 import { Reads, Turnstile } from "../reads.ts";
 import { Relay } from "../relay/relay.ts";
 import type { Courier } from "../webhooks/courier.ts";
@@ -27,7 +28,6 @@ import { HookBook } from "./hooks/hook-book.ts";
 import type { HookPace } from "./hooks/receive.ts";
 import { IndexFeed } from "./index-feed.ts";
 import { Links } from "./links.ts";
-import type { NoteBudget } from "./note-budget.ts";
 import { Outbox } from "./outbox.ts";
 import { PinnedMessages } from "./pins.ts";
 import { showFound } from "./search.ts";
@@ -36,6 +36,7 @@ import { areGone } from "./store/files.ts";
 import { readFollowed } from "./store/followers.ts";
 import { readPinnedIds } from "./store/reads.ts";
 import { type Member, type Place, placeKey, type RoomChange, type RoomExtra, RoomStore } from "./store/room-store.ts";
+import type { SharedBudgets } from "./turns.ts";
 
 export type RoomDraft = Draft<RoomFeedRow, RoomExtra>;
 
@@ -47,7 +48,8 @@ interface Options {
 	readonly readUpload: (token: string, userId: string) => MessageAttachment;
 	readonly shelf: FileShelf;
 	/** Of all rooms of this process. */
-	readonly noteBudget: NoteBudget;
+	readonly budgets: SharedBudgets;
+	readonly indexQueue: RateQueue;
 	/** Of webhooks. */
 	readonly courier: Courier;
 	readonly sealing: Sealing;
@@ -133,8 +135,8 @@ export class Room {
 			pace: () => this.audience.pace(),
 			keepAwake: (work) => frame.keepAwake(work),
 		});
-		this.outbox = new Outbox(frame, this, options.peers, options.noteBudget);
-		this.indexFeed = new IndexFeed(frame, this, options.peers, options.noteBudget);
+		this.outbox = new Outbox(frame, this, options.peers, options.budgets);
+		this.indexFeed = new IndexFeed(frame, this, options.peers, options.indexQueue);
 		this.card = new Card(frame, this, options.peers);
 		this.sealing = options.sealing;
 		this.chance = options.chance;
@@ -187,6 +189,7 @@ export class Room {
 		await this.outbox.dispose();
 		await this.indexFeed.dispose();
 		await this.deliveries.dispose();
+		if (!this.outbox.owesAnybody && !this.indexFeed.isDue) await this.#outboxAlarm.disarm();
 	}
 
 	/** Resolves when whatever is to be told is certain to be. */
@@ -300,7 +303,10 @@ export class Room {
 	}
 
 	#tellPresence(userId: string, isOnline: boolean): void {
-		if (!isOnline) this.signs.stoppedTyping(userId);
+		if (!isOnline) {
+			this.signs.stoppedTyping(userId);
+			this.outbox.left(userId);
+		}
 		if (this.isJoined(userId)) this.signs.presence(userId, isOnline);
 	}
 
