@@ -27,7 +27,8 @@ test("what is written offline is sent once the network is back, and what was mis
 	await hers.send(room, "written in a tunnel");
 	await expect(ada.page.getByRole("article", { name: "Sending your message" })).toBeVisible();
 	await his.send(room, "said meanwhile");
-	// What was not fetched yet is out of reach. The page goes on without it.
+	// What was not fetched yet is out of reach. The page goes on without it, and React says so in the console.
+	ada.mayHear(/^Unreachable: This part could not be loaded/);
 	const newMessage = ada.page.getByRole("button", { name: "New message" });
 	await newMessage.click();
 	await expect(ada.page.getByRole("status", { name: "Notices" })).toContainText("could not be loaded");

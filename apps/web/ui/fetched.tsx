@@ -48,27 +48,24 @@ export function fetched<P extends object>(
 	const source: Source<P> = { current: begin() };
 	const part = ({ place = waiting, instead, onFail, ...rest }: P & FetchedProps) => {
 		// What is left are the part's own: none of ours is among them, which the compiler cannot know of a `P`.
-		const props = rest as unknown as P;
-		return (
-			<Boundary place={place} instead={instead} onFail={onFail ?? closerIn(props)}>
-				<Drawn source={source} props={props} />
-			</Boundary>
-		);
+		const own = rest as unknown as P;
+		return <Boundary source={source} own={own} place={place} instead={instead} onFail={onFail ?? closerIn(own)} />;
 	};
 	return Object.assign(part, { ahead: () => void load().catch(() => undefined) });
-}
-
-function Drawn<P extends object>({ source, props }: { source: Source<P>; props: P }) {
-	const Current = source.current;
-	return <Current {...props} />;
 }
 
 function closerIn(props: object): (() => void) | undefined {
 	return "onClose" in props && typeof props.onClose === "function" ? (props.onClose as () => void) : undefined;
 }
 
-class Boundary extends Component<FetchedProps & { children: ReactNode }, { error: unknown }> {
-	override state: { error: unknown } = { error: null };
+interface BoundaryProps<P> extends FetchedProps {
+	source: Source<P>;
+	own: P;
+}
+
+/** It keeps to one attempt until that is taken back: React draws again what has failed, and would begin the next one itself. */
+class Boundary<P extends object> extends Component<BoundaryProps<P>, { Part: ComponentType<P>; error: unknown }> {
+	override state = { Part: this.props.source.current, error: null };
 
 	static getDerivedStateFromError(error: unknown): { error: unknown } {
 		return { error };
@@ -87,9 +84,15 @@ class Boundary extends Component<FetchedProps & { children: ReactNode }, { error
 	}
 
 	override render(): ReactNode {
-		const { place, instead, onFail, children } = this.props;
-		const { error } = this.state;
-		if (error === null) return <Suspense fallback={place}>{children}</Suspense>;
+		const { own, place, instead, onFail } = this.props;
+		const { Part, error }: { Part: ComponentType<P>; error: unknown } = this.state;
+		if (error === null) {
+			return (
+				<Suspense fallback={place}>
+					<Part {...own} />
+				</Suspense>
+			);
+		}
 		if (!(error instanceof Unreachable)) throw error;
 		if (onFail !== undefined) return place;
 		return instead === undefined ? <Failed onRetry={this.#again} /> : instead;
@@ -97,7 +100,7 @@ class Boundary extends Component<FetchedProps & { children: ReactNode }, { error
 
 	readonly #again = (): void => {
 		window.removeEventListener("online", this.#again);
-		if (this.state.error instanceof Unreachable) this.setState({ error: null });
+		this.setState({ Part: this.props.source.current, error: null });
 	};
 }
 
