@@ -33,6 +33,10 @@ test("a link leads where it says after signing in", async ({ person }) => {
 test("a room and a workspace that do not exist say so", async ({ person }) => {
 	const ada = await person("Ada");
 	ada.mayHear(/^Failed to load resource: the server responded with a status of 404 /);
+	// The stock client may be connecting once more when we hear that it is not there, and closes that.
+	ada.mayHear(
+		/^WebSocket connection to \S+w-nowhere' failed: WebSocket is closed before the connection is established/,
+	);
 	await ada.page.goto("/w/w-nowhere");
 	await expect(ada.page.getByRole("heading", { name: "This workspace is not open to you" })).toBeVisible();
 	await ada.page.goto("/r/r-nowhere");

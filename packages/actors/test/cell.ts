@@ -49,13 +49,14 @@ export class Cell {
 		return this.#output;
 	}
 
-	/** The processes of its sandbox, as the host sees them. */
-	processes(): number[] {
+	/** The processes of its sandbox, as the host sees them. `said`: those whose command line has this in it. */
+	processes(said = ""): number[] {
 		const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
 		const parents = new Map(all.map((name) => [Number(name), Number(/PPid:\s*(\d+)/.exec(read(name, "status"))?.[1])]));
 		const roots = all.filter((name) => read(name, "cmdline").includes(`${this.folder}/`)).map(Number);
 		const isBelow = (pid: number): boolean => roots.includes(pid) || (parents.has(pid) && isBelow(parents.get(pid)!));
-		return [...parents.keys()].filter((pid) => pid > 1 && isBelow(pid));
+		const isSaid = (pid: number): boolean => read(String(pid), "cmdline").includes(said);
+		return [...parents.keys()].filter((pid) => pid > 1 && isBelow(pid) && isSaid(pid));
 	}
 
 	stop(): Promise<void> {
