@@ -166,6 +166,8 @@ export const LIMITS = {
 	 * start again by itself. Setting an alarm and its ringing cost the engine as much as five messages.
 	 */
 	outboxAlarmMs: 300_000,
+	/** The same for one that fell asleep with something left to tell. */
+	outboxAlarmAsleepMs: 20_000,
 	inboxNoteRetryMs: 5_000,
 	inboxNoteRetryMaxMs: 300_000,
 	/** A room tells inboxes this soon after a change; again no sooner than this for people who are here, and for the away. */

@@ -52,7 +52,7 @@ export class IndexFeed {
 		this.#acknowledged = version;
 		this.#seen = version;
 		this.#toldFloor = floorSeq;
-		if (!this.isDue) return;
+		if (!this.#isDue) return;
 		await this.#room.expectToTell();
 		this.changed();
 	}
@@ -71,10 +71,15 @@ export class IndexFeed {
 		this.changed();
 	}
 
-	/** Resolves with how long what is left can wait, `Infinity` when nothing is. */
+	/** Resolves with `leftMs`. */
 	async ring(): Promise<number> {
 		await this.#tell();
-		return this.isDue ? Math.max(this.#room.limits.searchNoteRetryMs, this.#retryMs) : Number.POSITIVE_INFINITY;
+		return this.leftMs;
+	}
+
+	/** How long what the index was not told yet can wait, `Infinity` when that is nothing. */
+	get leftMs(): number {
+		return this.#isDue ? Math.max(this.#room.limits.searchNoteRetryMs, this.#retryMs) : Number.POSITIVE_INFINITY;
 	}
 
 	async dispose(): Promise<void> {
@@ -85,8 +90,7 @@ export class IndexFeed {
 		this.#connections.dispose();
 	}
 
-	/** Whether the index was not told everything yet. */
-	get isDue(): boolean {
+	get #isDue(): boolean {
 		const { isInitialised, version, floorSeq } = this.#room;
 		return isInitialised && (this.#isWanted || this.#seen < version || this.#toldFloor < floorSeq);
 	}
@@ -111,13 +115,13 @@ export class IndexFeed {
 	#tell(): Promise<void> {
 		this.#telling ??= this.#tellOnce().finally(() => {
 			this.#telling = undefined;
-			if (this.isDue) this.#plan(this.#retryMs);
+			if (this.#isDue) this.#plan(this.#retryMs);
 		});
 		return this.#telling;
 	}
 
 	async #tellOnce(): Promise<void> {
-		if (!this.isDue || this.#isDisposed) return;
+		if (!this.#isDue || this.#isDisposed) return;
 		try {
 			const { limits, version, floorSeq } = this.#room;
 			const read = await readIndexable(this.#room.db, this.#seen, limits.searchNoteMessages);

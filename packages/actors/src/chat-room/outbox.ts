@@ -87,10 +87,6 @@ export class Outbox {
 		this.#followed.set(userId, version);
 	}
 
-	get owesAnybody(): boolean {
-		return this.#due().length > 0;
-	}
-
 	/** Whether somebody's inbox was not told everything yet. */
 	owes(userId: string): boolean {
 		const member = this.#room.memberWith(userId);
@@ -129,11 +125,16 @@ export class Outbox {
 		if (this.owes(userId)) this.#plan(this.#room.limits.inboxNoteHereMs);
 	}
 
-	/** Everybody is due. Resolves with how long those who are left can wait, `Infinity` when nobody is. */
+	/** Everybody is due. Resolves with `leftMs`. */
 	async ring(): Promise<number> {
 		this.#turns.callAll();
 		this.#pump();
 		await Promise.all(this.#telling.values());
+		return this.leftMs;
+	}
+
+	/** How long those who are not told yet can wait, `Infinity` when nobody is. */
+	get leftMs(): number {
 		const { limits } = this.#room;
 		const waits = this.#waiting().map(({ rank, retryAt }) =>
 			Math.max(rank === "seeing" ? limits.outboxAlarmMs : limits.inboxNoteRetryMs, retryAt - this.#room.now()),

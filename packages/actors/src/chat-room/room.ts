@@ -189,7 +189,9 @@ export class Room {
 		await this.outbox.dispose();
 		await this.indexFeed.dispose();
 		await this.deliveries.dispose();
-		if (!this.outbox.owesAnybody && !this.indexFeed.isDue) await this.#outboxAlarm.disarm();
+		const leftMs = Math.min(this.outbox.leftMs, this.indexFeed.leftMs);
+		if (Number.isFinite(leftMs)) await this.#outboxAlarm.ensure(Math.max(leftMs, this.limits.outboxAlarmAsleepMs));
+		else await this.#outboxAlarm.disarm();
 	}
 
 	/** Resolves when whatever is to be told is certain to be. */
@@ -200,8 +202,8 @@ export class Room {
 	/** The alarm rang: it rings again while somebody is left to be told. */
 	async tellRest(): Promise<void> {
 		this.#outboxAlarm.rang();
-		const nextMs = Math.min(...(await Promise.all([this.outbox.ring(), this.indexFeed.ring()])));
-		if (Number.isFinite(nextMs)) await this.#outboxAlarm.ensure(nextMs);
+		const leftMs = Math.min(...(await Promise.all([this.outbox.ring(), this.indexFeed.ring()])));
+		if (Number.isFinite(leftMs)) await this.#outboxAlarm.ensure(leftMs);
 	}
 
 	/** This room is no more, with everything it has stored. */
