@@ -80,8 +80,12 @@ export class AgentJourney {
 		await page.getByRole("button", { name: "New workspace" }).click();
 		const card = page.getByRole("radio", { name: new RegExp(`^${this.#agent.title}`) });
 		await expect(card).toBeVisible({ timeout: TURN_MS });
-		if (await card.isDisabled()) return await card.evaluate((radio) => radio.closest("label")?.textContent ?? "");
-		await card.check({ force: true });
+		if (await card.isDisabled()) {
+			const obstacle = await card.evaluate((radio) => radio.closest("label")?.textContent ?? "");
+			expect(obstacle, "the server was started with a key").not.toContain("No key yet");
+			return obstacle;
+		}
+		await page.locator("label").filter({ has: card }).click();
 		return undefined;
 	}
 

@@ -15,14 +15,17 @@ const SERVER_IS_AWAY = [
 export class Person {
 	readonly name: string;
 	readonly context: BrowserContext;
+	/** Of the server they are on. */
+	readonly #origin: string;
 	readonly #complaints: string[] = [];
 	readonly #allowed: RegExp[] = [];
 	#page: Page | undefined;
 	#isServerAway = false;
 
-	constructor(name: string, context: BrowserContext) {
+	constructor(name: string, context: BrowserContext, origin = publicUrl()) {
 		this.name = name;
 		this.context = context;
+		this.#origin = origin;
 		context.on("console", (message) => {
 			if (message.type() === "error" || message.type() === "warning")
 				this.#note(message.text(), message.location().url);
@@ -43,7 +46,7 @@ export class Person {
 	async signIn(path?: string): Promise<void> {
 		this.#page = await this.context.newPage();
 		if (path === undefined) {
-			const origin = publicUrl();
+			const origin = this.#origin;
 			const taken = { data: { name: this.name }, headers: { origin } };
 			expect((await this.context.request.post(`${origin}/api/sign-in/name`, taken)).ok()).toBe(true);
 			await this.page.goto(origin);

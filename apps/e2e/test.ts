@@ -23,7 +23,7 @@ export const test = base.extend<{ person: Newcomer }, { stackUrl: string }>({
 	person: async ({ browser }, use) => {
 		const people: Person[] = [];
 		await use(async (name, { path, ...options } = {}) => {
-			const person = new Person(`${name} ${suffix()}`, await browser.newContext(options));
+			const person = new Person(`${name} ${suffix()}`, await browser.newContext(options), options.baseURL);
 			people.push(person);
 			await person.signIn(path);
 			return person;
