@@ -64,6 +64,8 @@ describe("a persistent alarm", () => {
 		]);
 		await alarm.restore();
 		await alarm.ensure(10);
+		alarm.rang();
+		await alarm.ensure(20);
 		await alarm.disarm();
 		expect(events.map(({ id }) => id)).toEqual(["another's"]);
 		await alarm.ensure(100);

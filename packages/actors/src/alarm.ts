@@ -12,7 +12,6 @@ export class Alarm {
 	readonly #action: string;
 	readonly #now: () => number;
 	#armedFor = Number.POSITIVE_INFINITY;
-	readonly #ids = new Set<string>();
 
 	constructor(frame: Pick<Frame<unknown>, "schedule">, action: string, now: () => number) {
 		this.#frame = frame;
@@ -22,12 +21,7 @@ export class Alarm {
 
 	/** Call from `onWake`: an alarm set by an earlier life still rings. */
 	async restore(): Promise<void> {
-		const events = await this.#frame.schedule.list();
-		for (const { id, action, runAt } of events) {
-			if (action !== this.#action) continue;
-			this.#armedFor = Math.min(this.#armedFor, runAt);
-			this.#ids.add(id);
-		}
+		for (const { runAt } of await this.#set()) this.#armedFor = Math.min(this.#armedFor, runAt);
 	}
 
 	/** Resolves when the alarm is kept: it rings within `waitMs`, whatever happens to this process. */
@@ -37,7 +31,7 @@ export class Alarm {
 		const before = this.#armedFor;
 		this.#armedFor = at;
 		try {
-			this.#ids.add(await this.#frame.schedule.after(waitMs, this.#action));
+			await this.#frame.schedule.after(waitMs, this.#action);
 		} catch (error) {
 			this.#armedFor = before;
 			throw error;
@@ -47,13 +41,17 @@ export class Alarm {
 	/** Call first when it rings. */
 	rang(): void {
 		this.#armedFor = Number.POSITIVE_INFINITY;
-		this.#ids.clear();
 	}
 
 	/** There is nothing left to ring for: a sleeping actor is not woken. */
 	async disarm(): Promise<void> {
-		await Promise.all([...this.#ids].map((id) => this.#frame.schedule.cancel(id)));
+		await Promise.all((await this.#set()).map(({ id }) => this.#frame.schedule.cancel(id)));
 		this.rang();
+	}
+
+	/** Those that are still to ring: one that was needed sooner leaves the later one standing. */
+	async #set() {
+		return (await this.#frame.schedule.list()).filter(({ action }) => action === this.#action);
 	}
 }
 
