@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Due, type Rank, sharedBudgets, sharedRateOf, Turns } from "./turns.ts";
+import { type Due, type Rank, sharedBudgets, Turns } from "./turns.ts";
 
 const LIMITS = {
 	...{ inboxNotesAtOnce: 32, inboxNoteGapMs: 800, inboxNoteAwayMs: 2_000, inboxNoteSeeingMs: 10_000 },
@@ -22,9 +22,10 @@ function openWorld(limits: Partial<typeof LIMITS> = {}) {
 	const clock = { now: 1_000_000 };
 	const all = { ...LIMITS, ...limits };
 	const shared = sharedBudgets(all, () => clock.now);
+	const rate = { burst: all.inboxNoteBurstAllRooms, perSecond: all.inboxNotePerSecondAllRooms };
 	const turns = new Turns({ limits: all, now: () => clock.now, shared });
 	const next = (due: readonly Person[], telling = NONE): string[] => turns.next(due, telling).map(({ name }) => name);
-	return { clock, turns, next, shared: shared.notes, rate: sharedRateOf(all) };
+	return { clock, turns, next, shared: shared.notes, rate };
 }
 
 test("whoever has their inbox open is told in each turn, however many others use up what the room may tell", () => {

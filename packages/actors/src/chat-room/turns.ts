@@ -171,14 +171,9 @@ export class Turns {
 	}
 
 	get #sharedRate(): Rate {
-		return sharedRateOf(this.#limits);
+		return { burst: this.#limits.inboxNoteBurstAllRooms, perSecond: this.#limits.inboxNotePerSecondAllRooms };
 	}
 }
-
-export const sharedRateOf = (limits: Pick<Limits, "inboxNoteBurstAllRooms" | "inboxNotePerSecondAllRooms">): Rate => ({
-	burst: limits.inboxNoteBurstAllRooms,
-	perSecond: limits.inboxNotePerSecondAllRooms,
-});
 
 /** Those first that know least: nobody waits for ever for those who are told again and again. */
 const byVersion = (one: Due, other: Due): number => one.version - other.version;
