@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { networkOf } from "@bullpen/engine/boot";
 import { type Child, startChild } from "@bullpen/engine/child";
 import { processesOn } from "./leftovers.ts";
 
@@ -27,7 +28,7 @@ export async function startOwnStack(
 		{
 			file: process.execPath,
 			args: ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "stack-process.ts"), dataFolder],
-			env,
+			env: { ...networkOf(process.env), ...env },
 		},
 		(line, stream) => {
 			if (stream === "stdout") url = line;

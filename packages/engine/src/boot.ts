@@ -52,9 +52,12 @@ export function readBootSettings(env: NodeJS.ProcessEnv, mode: BootSettings["mod
 		forAll: pick(env, "BULLPEN_LIMITS", "BULLPEN_PRIVATE_WEBHOOKS"),
 		forWeb: pick(env, "DATABASE_URL", ...CREDENTIALS),
 		forEdge: pick(env, "BULLPEN_TRUSTED_PROXIES", "BULLPEN_EDGE_MODE", "BULLPEN_METRICS_PORT"),
-		forWorkspaces: pick(env, ...CREDENTIALS, ...PROVIDERS, ...NETWORK, ...SANDBOX),
+		forWorkspaces: { ...pick(env, ...CREDENTIALS, ...PROVIDERS, ...SANDBOX), ...networkOf(env) },
 	};
 }
+
+/** The proxy, the certificates and the package registry that an environment names. */
+export const networkOf = (env: NodeJS.ProcessEnv): Record<string, string> => pick(env, ...NETWORK);
 
 /** Whoever reaches a server with name sign-in can be anybody: it is for one person's own machine. */
 function readNameSignIn(value: string | undefined, mode: BootSettings["mode"], isPrivate: boolean): boolean {
