@@ -77,7 +77,7 @@ test("a workspace starts from an archive, or says why it cannot", async ({ perso
 		const hers = new WorkspacePage(page);
 		await hers.ask("list the files");
 		await hers.isReady();
-		await expect(hers.transcript).toContainText("1 entry in .");
+		await expect(hers.transcript).toContainText("1 entry.");
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

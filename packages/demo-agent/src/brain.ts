@@ -130,7 +130,7 @@ class DemoTurn {
 					);
 					return {
 						output: lines.join("\n") || "(empty)",
-						summary: `${count(entries.length, "entry", "entries")} in ${step.path}.`,
+						summary: `${count(entries.length, "entry", "entries")}${step.path === "." ? "" : ` in ${step.path}`}.`,
 					};
 				});
 			case "read":

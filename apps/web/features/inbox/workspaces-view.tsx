@@ -1,12 +1,13 @@
 "use client";
-import { Archive, SquareTerminal } from "lucide-react";
-import { useState, useSyncExternalStore } from "react";
+import { Archive, Plus, SquareTerminal } from "lucide-react";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { AgentDot, agentLook } from "../../live/agent-dot.tsx";
 import { agentTitle } from "../../live/agent-words.ts";
 import { useLive } from "../../live/live.tsx";
 import { useTitle } from "../../live/use-title.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Blank } from "../../ui/blank.tsx";
+import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Link } from "../../ui/link.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -16,18 +17,24 @@ import { clockOf, dayLabelOf, dayOf, fullTimeOf } from "../../ui/time.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { type ListedWorkspace, listedWorkspaces, type WorkspaceFilter } from "./workspace-list.ts";
 
-/** Every workspace that is open to whoever looks. */
-export function WorkspacesView() {
+/** Every workspace that is open to whoever looks. `dialog`: what makes another one. */
+export function WorkspacesView({ dialog }: { dialog: (close: () => void) => ReactNode }) {
 	const { inbox, directory } = useLive();
 	const mine = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
 	const listed = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
 	const [filter, setFilter] = useState<WorkspaceFilter>("active");
 	const [query, setQuery] = useState("");
+	const [isMaking, setMaking] = useState(false);
 	useTitle("Workspaces");
 	const rows = listedWorkspaces(mine.workspaces, listed.workspaces, { filter, query });
 	return (
 		<>
-			<PageHeader icon={<SquareTerminal />} title="Workspaces" />
+			<PageHeader icon={<SquareTerminal />} title="Workspaces">
+				<Button size="sm" variant="primary" onClick={() => setMaking(true)}>
+					<Plus className="size-3.5" aria-hidden="true" />
+					New workspace
+				</Button>
+			</PageHeader>
 			<div className="min-h-0 flex-1 overflow-y-auto">
 				<div className="mx-auto flex min-h-full w-full max-w-180 flex-col px-4 pt-5 pb-16 md:px-6">
 					<div className="flex flex-wrap items-center gap-3">
@@ -52,7 +59,7 @@ export function WorkspacesView() {
 						>
 							{filter === "archived"
 								? "An archived workspace can be read here, and restored by its owner."
-								: "Start one with the plus in the sidebar to watch an agent work, together."}
+								: "Start one to watch an agent work, together."}
 						</Blank>
 					) : (
 						<ul
@@ -66,6 +73,7 @@ export function WorkspacesView() {
 					)}
 				</div>
 			</div>
+			{isMaking && dialog(() => setMaking(false))}
 		</>
 	);
 }

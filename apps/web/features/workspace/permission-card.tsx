@@ -36,8 +36,8 @@ export function PermissionCard({ question, policy, me, personOf, waiting, canAns
 	const [refusal, setRefusal] = useState<string | null>(null);
 	const [isRemembered, setRemembered] = useState(false);
 	const scopes = rememberable(permission);
-	const hasAlways = permission.options.some(isAlways);
-	const [scope, setScope] = useState(scopeAtFirst(permission.toolKind, scopes, hasAlways));
+	const always = permission.options.find(isAlways)?.name;
+	const [scope, setScope] = useState(scopeAtFirst(permission.toolKind, scopes, always !== undefined));
 	const left = Math.min(permission.expiresAt - useNow(1_000), permission.expiresAt - permission.askedAt);
 	const votes = policy === "two" ? (permission.votes ?? []) : [];
 	const isOwnVoteIn = votes.some(({ userId }) => userId === me);
@@ -110,7 +110,7 @@ export function PermissionCard({ question, policy, me, personOf, waiting, canAns
 							onScope={setScope}
 							isRemembered={isRemembered}
 							onRemembered={setRemembered}
-							hasAlways={hasAlways}
+							always={always}
 						/>
 					)}
 				</>

@@ -10,13 +10,13 @@ interface RememberChoiceProps {
 	onScope: (scope: RememberScope) => void;
 	isRemembered: boolean;
 	onRemembered: (isRemembered: boolean) => void;
-	/** The agent offers an answer that is for always: what that is remembered for is said here too. */
-	hasAlways: boolean;
+	/** The agent's own answer that is for always: what that is remembered for is said here too. */
+	always: string | undefined;
 }
 
 /** Whether a yes is remembered, and for what. */
 export function RememberChoice(props: RememberChoiceProps) {
-	const { toolKind, scopes, scope, isRemembered, hasAlways } = props;
+	const { toolKind, scopes, scope, isRemembered, always } = props;
 	const id = useId();
 	const [only] = scopes.length === 1 ? scopes : [];
 	return (
@@ -48,7 +48,7 @@ export function RememberChoice(props: RememberChoiceProps) {
 					))}
 				</Select>
 			)}
-			<span>in this workspace.{hasAlways && " The same goes for an answer for always."}</span>
+			<span>in this workspace{always && `, as with “${always}”`}.</span>
 		</div>
 	);
 }
