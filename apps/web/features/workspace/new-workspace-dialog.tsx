@@ -93,7 +93,6 @@ export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorksp
 				error={making.step === "form" ? (making.error ?? undefined) : undefined}
 				onChange={(event) => setName(event.target.value)}
 			/>
-			<StartFromFields draft={draft} onChange={setDraft} />
 			<fieldset className="grid gap-1.5">
 				<legend className="mb-1.5 font-medium text-sm">Agent</legend>
 				{offers.length === 0 && (
@@ -158,6 +157,7 @@ export default function NewWorkspaceDialog({ rooms, onMade, onClose }: NewWorksp
 					Your key pays for the model. Everybody in the workspace sees that; you can stop at any time.
 				</p>
 			)}
+			<StartFromFields draft={draft} onChange={setDraft} />
 			<CircleFields circle={circle} rooms={rooms} onChange={setCircle} />
 		</FormDialog>
 	);
