@@ -112,6 +112,28 @@ describe("what somebody has begun to write", () => {
 		expect([page.saved.length, page.drafts.text("general")]).toEqual([2, "again"]);
 	});
 
+	test("[DRAFT7] signing out leaves nothing here that the inbox has, and what it could not be told", async () => {
+		const kept = new Map<string, string>();
+		const page = new Page(kept);
+		page.drafts.write("general", "told on the way out");
+		await page.drafts.leave();
+		expect([page.saved.at(-1)?.text, kept.get("drafts")]).toEqual(["told on the way out", "[]"]);
+
+		const offline = new Page(kept);
+		offline.isOpen = false;
+		offline.drafts.write("general", "offline");
+		await offline.drafts.leave();
+		expect(new Page(kept).drafts.text("general")).toBe("offline");
+
+		const unheard = new Page(kept);
+		unheard.answer = () => Promise.reject(new ConnectionLost("gone"));
+		unheard.drafts.write("general", "unheard");
+		const leaving = unheard.drafts.leave();
+		await unheard.clock.pass(CLIENT_LIMITS.draftsLeaveMs);
+		await leaving;
+		expect(new Page(kept).drafts.text("general")).toBe("unheard");
+	});
+
 	test("[DRAFT4] a device keeps what its inbox let go of, and so many places itself", async () => {
 		const page = new Page();
 		page.drafts.heard([theirs(page, "kept")]);

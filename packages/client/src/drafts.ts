@@ -50,6 +50,7 @@ export class Drafts {
 	#nth = 0;
 	#places: readonly string[] = [];
 	#cancelFlush: (() => void) | null = null;
+	#isLeaving = false;
 
 	constructor(options: DraftsOptions) {
 		this.#options = options;
@@ -99,6 +100,25 @@ export class Drafts {
 	/** Whoever looks away may not come back: what is written goes out now. */
 	hidden(): void {
 		this.#flush();
+	}
+
+	/** Before signing out: only what the inbox does not have, having had a moment to hear it, is left on this device. */
+	async leave(): Promise<void> {
+		const { clock, limits, isOpen } = this.#options;
+		this.#flush();
+		if (isOpen() && this.#isPending()) {
+			await new Promise<void>((resolve) => {
+				const end = (): void => {
+					unsubscribe();
+					cancel();
+					resolve();
+				};
+				const unsubscribe = this.subscribe(() => this.#isPending() || end());
+				const cancel = clock.after(limits.draftsLeaveMs, end);
+			});
+		}
+		this.#isLeaving = true;
+		this.#keep();
 	}
 
 	dispose(): void {
@@ -181,6 +201,10 @@ export class Drafts {
 		this.#options.placesChanged();
 	}
 
+	#isPending(): boolean {
+		return [...this.#entries.values()].some(({ isPending }) => isPending);
+	}
+
 	#written(): string[] {
 		return [...this.#entries].flatMap(([place, { text }]) => (text.trim() === "" ? [] : [place]));
 	}
@@ -188,7 +212,9 @@ export class Drafts {
 	#keep(): void {
 		const { kept } = this.#options;
 		if (kept === undefined) return;
-		const worth = [...this.#entries].filter(([, { text, isPending }]) => text !== "" || isPending);
+		const worth = [...this.#entries].filter(
+			([, { text, isPending, version }]) => isPending || (text !== "" && !(this.#isLeaving && version >= 0)),
+		);
 		const rows = worth.map(([place, { text, writtenAt, isPending }]) => [place, text, writtenAt, isPending]);
 		try {
 			kept.storage.setItem(kept.key, JSON.stringify(rows));

@@ -30,6 +30,8 @@ export const CLIENT_LIMITS = {
 	/** What is being written is told this often, and kept of so many places. */
 	draftSaveMs: 1_000,
 	draftsKept: 100,
+	/** Signing out waits so long for what the inbox was not told yet. */
+	draftsLeaveMs: 2_000,
 	outboxMax: 100,
 	/** A ticket is not presented in its last moments. */
 	ticketMarginMs: 20_000,

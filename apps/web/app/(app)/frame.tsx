@@ -1,4 +1,5 @@
 "use client";
+import type { InboxStore } from "@bullpen/client/inbox-store";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { ConnectionBanner, ConnectionLine } from "../../features/inbox/connection.tsx";
@@ -20,7 +21,7 @@ import { FrameDialogs, type Opened } from "./frame-dialogs.tsx";
 
 /** What stays while people go from room to room: the sidebar, its dialogs, and how the connection is. */
 export function Frame({ children }: { children: ReactNode }) {
-	const { me } = useLive();
+	const { me, inbox } = useLive();
 	const sidebar = useSidebar();
 	const pictureOf = usePictures();
 	const router = useRouter();
@@ -46,7 +47,7 @@ export function Frame({ children }: { children: ReactNode }) {
 									me={me}
 									onNotifications={() => setOpened("notifications")}
 									onSettings={() => router.push("/settings")}
-									onSignOut={() => signOut(push)}
+									onSignOut={() => signOut(inbox, push)}
 								/>
 								<ConnectionLine />
 							</div>
@@ -114,8 +115,8 @@ function useShortcut(letter: string, isShifted: boolean, onPress: () => void): v
 	});
 }
 
-async function signOut(push: Push): Promise<void> {
-	await push.end();
+async function signOut(inbox: InboxStore, push: Push): Promise<void> {
+	await Promise.all([inbox.drafts.leave(), push.end()]);
 	await fetch("/api/auth/sign-out", {
 		method: "POST",
 		headers: { "content-type": "application/json" },
