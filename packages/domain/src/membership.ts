@@ -2,6 +2,7 @@ import { isBotId } from "./bot.ts";
 import type { ServerRole } from "./identity.ts";
 import { Problem } from "./problem.ts";
 import type { MemberRow, MemberStatus, RoomRole, RoomVisibility } from "./room.ts";
+import { isAbove, ROOM_RANK, rolesToGive } from "./room-roles.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** A person's place in a room, without the version that the feed gives it. */
@@ -16,8 +17,6 @@ interface Who {
 	readonly userId: string;
 	readonly serverRole: ServerRole;
 }
-
-const RANK: Readonly<Record<RoomRole, number>> = { owner: 3, admin: 2, member: 1, guest: 0 };
 
 /**
  * An owner of the server who has joined is an owner of the room, so no room is ever without one who may act. A public
@@ -96,8 +95,8 @@ export function invited(
 	const isBot = isBotId(input.userId);
 	const role = input.role ?? (isBot ? "guest" : "member");
 	if (isBot && role === "owner") throw forbidden("A bot owns no room.");
-	if (RANK[role] > RANK[by]) throw forbidden("You cannot give a role above your own.");
-	if (member !== undefined && isShownOut(member.status) && RANK[by] < RANK.admin) {
+	if (!rolesToGive(by).includes(role)) throw forbidden("You cannot give a role above your own.");
+	if (member !== undefined && isShownOut(member.status) && ROOM_RANK[by] < ROOM_RANK.admin) {
 		throw forbidden("This person was removed: an admin or an owner has to invite them.");
 	}
 	if (member?.status === "invited" && member.role === role) return member;
@@ -115,7 +114,7 @@ export function roleGiven(
 ): Membership {
 	if (member?.status !== "joined") throw notHere();
 	refuseUnlessAbove(by, member);
-	if (RANK[role] > RANK[by.role]) throw forbidden("You cannot give a role above your own.");
+	if (!rolesToGive(by.role).includes(role)) throw forbidden("You cannot give a role above your own.");
 	if (role === "owner" && isBotId(member.id)) throw forbidden("A bot owns no room.");
 	return member.role === role ? member : { ...member, role, changedAt: now };
 }
@@ -173,15 +172,14 @@ export function heirOf(members: Iterable<Membership>): Membership | undefined {
 	const here = [...members].filter(({ status }) => status === "joined");
 	if (here.some(({ role }) => role === "owner")) return undefined;
 	const byRank = (one: Membership, other: Membership): number =>
-		RANK[other.role] - RANK[one.role] || one.changedAt - other.changedAt || (one.id < other.id ? -1 : 1);
+		ROOM_RANK[other.role] - ROOM_RANK[one.role] || one.changedAt - other.changedAt || (one.id < other.id ? -1 : 1);
 	return here.filter(({ id, role }) => role !== "guest" && !isBotId(id)).sort(byRank)[0];
 }
 
-/** Owners may act on one another, so that a room can change hands; nobody acts on themselves (leaving is how to go). */
 function refuseUnlessAbove(by: { userId: string; role: RoomRole }, member: Membership): void {
-	if (by.userId === member.id) throw forbidden("You cannot do this to yourself.");
-	if (by.role !== "owner" && RANK[by.role] <= RANK[member.role])
-		throw forbidden("This person's role is not below yours.");
+	if (isAbove(by, member)) return;
+	const isSelf = by.userId === member.id;
+	throw forbidden(isSelf ? "You cannot do this to yourself." : "This person's role is not below yours.");
 }
 
 const forbidden = (sentence: string): Problem => new Problem("forbidden", sentence);

@@ -3,6 +3,7 @@ import type { RoomAuditPage } from "@bullpen/domain/audit";
 import { PAGE_LIMITS } from "@bullpen/domain/page-limits";
 import type { MemberStatus, RoomRole, RoomRow } from "@bullpen/domain/room";
 import type { RoomLink } from "@bullpen/domain/room-link";
+import { isAbove } from "@bullpen/domain/room-roles";
 import type { Person, PersonOf } from "../../live/person.ts";
 import { refusalOf } from "../../live/refusals.ts";
 import { type HookVerbs, hookVerbs } from "./hooks/hook-verbs.ts";
@@ -51,8 +52,6 @@ export interface GovernVerbs {
 	hooks: HookVerbs;
 }
 
-const RANK = { owner: 3, admin: 2, member: 1, guest: 0 } as const;
-
 export function governanceOf(
 	room: RoomRow,
 	shown: RoomShown,
@@ -76,16 +75,9 @@ export function governanceOf(
 	};
 }
 
-/** What the room lets somebody with `role` do to a person: the same rule as its own (`membership.ts`). */
+/** Whether somebody with `role` runs the room and may act on a person in it. */
 export const mayActOn = (role: RoomRole | null, person: Pick<RoomPerson, "id" | "role">, me: string): boolean =>
-	role !== null &&
-	(role === "owner" || role === "admin") &&
-	person.id !== me &&
-	(role === "owner" || RANK[person.role] < RANK[role]);
-
-/** The roles that somebody with `role` can give. */
-export const rolesToGive = (role: RoomRole): RoomRole[] =>
-	(["owner", "admin", "member", "guest"] as const).filter((one) => RANK[one] <= RANK[role]);
+	(role === "owner" || role === "admin") && isAbove({ userId: me, role }, person);
 
 export const governVerbs = (store: RoomStore): GovernVerbs => ({
 	invite: (userId, role) => refusalOf(store.governance.invite(userId, role)),

@@ -1,11 +1,12 @@
 "use client";
+import { rolesToGive } from "@bullpen/domain/room-roles";
 import { Ban, Crown, Ellipsis, Eye, MessageCircle, ShieldCheck, Undo2, User, UserMinus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useLive } from "../../live/live.tsx";
 import { wordsFor } from "../../live/words.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
-import { mayActOn, rolesToGive } from "./governance.ts";
+import { mayActOn } from "./governance.ts";
 import type { MemberRowProps } from "./member-row.tsx";
 
 const ROLES = {
