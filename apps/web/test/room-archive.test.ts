@@ -250,6 +250,17 @@ describe("an import", () => {
 		expect(result.hash).toBe(await roomHash(rooms.rooms.get("r-new") ?? [], sha256));
 	});
 
+	test.each([
+		["wrote", message(2, { sender: "u-here" })],
+		["is mentioned", message(2, { text: "hello <@u-here>" })],
+	])("[EXP7] makes nobody of two people, also where one only %s", async (_what, second) => {
+		const { rooms, imported } = await start();
+		const archive = tar(["room.json", description()], ["messages.jsonl", lines(message(1), second)]);
+		const { problem } = await imported(archive, { people: { "u-gone": "u-here" } });
+		expect(problem).toMatchObject({ code: "bad_input", message: expect.stringContaining("one person") });
+		expect(rooms.rooms.has("r-new")).toBe(false);
+	});
+
 	test("[EXP8] is for owners of the server", async () => {
 		const { server, imported } = await start();
 		const bob = server.browser();

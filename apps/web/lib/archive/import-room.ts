@@ -105,10 +105,8 @@ async function check(
 	const archive = readRoomArchive(await textOf(file, description, DESCRIPTION_BYTES_MAX), limits);
 	const messages = new ArchivedMessages(archive, Date.now(), limits);
 	const count = archive.head.seq - archive.floorSeq + 1;
-	const table = peopleTable(
-		wish.people,
-		archive.people.map(({ id }) => id),
-	);
+	const everybody = new Set(archive.people.map(({ id }) => id));
+	const table = peopleTable(wish.people, everybody);
 	const named = new Set<string>();
 	let [sum, original, done] = [0n, 0n, 0];
 	for await (const line of linesOf(file, lines, limits.archiveLineBytesMax)) {
@@ -117,6 +115,7 @@ async function check(
 		const ours = withPeople(message, table);
 		original = addToHash(original, prefixOf(message));
 		sum = addToHash(sum, prefixOf(ours));
+		for (const userId of mentionsIn(message.text).userIds) everybody.add(userId);
 		for (const userId of mentionsIn(ours.text).userIds) named.add(userId);
 		done += 1;
 		tell({ step: "messages", done, of: 2 * count });
@@ -134,7 +133,11 @@ async function check(
 		if (attachment?.bytes === bytes && bytes <= limits.messageFileBytesMax) continue;
 		throw new Problem("bad_input", `files/${id} is not the file of a message.`, { file: `files/${id}` });
 	}
-	for (const userId of messages.people) named.add(table.get(userId) ?? userId);
+	for (const userId of messages.people) {
+		everybody.add(userId);
+		named.add(table.get(userId) ?? userId);
+	}
+	peopleTable(wish.people, everybody); // messages may name people whom the archive does not list
 	return { archive, lines, files, attachments: messages.files, table, named, hash: hashText(sum) };
 }
 
