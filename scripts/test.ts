@@ -69,7 +69,7 @@ const LANES = 3;
 const VIA_EDGE = { BULLPEN_TEST_VIA: "edge" };
 
 /** What takes a minute or more, the longest first: so that no lane is left with it while the other has ended. */
-const LONG_NEXT = ["apps/edge", "packages/engine"];
+const LONG_NEXT = ["apps/edge", "packages/client", "packages/engine"];
 const LONG: ReadonlySet<string> = new Set(["packages/actors", ...LONG_NEXT]);
 
 /** Two thirds of what the actors have, by time. */
