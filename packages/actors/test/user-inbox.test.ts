@@ -319,6 +319,14 @@ describe("an inbox", () => {
 		await as(bob).deleteMessage({ id: fifth.id });
 		await waits(cyn, []);
 		await waits(ada, []);
+
+		// Who asks hears of answers also where somebody else followed the thread before there was one.
+		const other = await connection.sendMessage({ text: "another question" });
+		await as(cyn).followThread({ id: other.id, isFollowing: true });
+		const answer = await as(bob).sendMessage({ text: "an answer", threadOf: other.id });
+		const one = { rootId: other.id, unread: 1, firstSeq: answer.id, lastSeq: answer.id };
+		for (const who of [ada, cyn]) await waits(who, [one]);
+
 		const ahead = town.as("userInbox", "cyn", cyn).markThreadRead({ roomId, rootId, seq: 1e9 });
 		expect((await refused(ahead)).code).toBe("bad_input");
 		const elsewhere = town.as("userInbox", "cyn", cyn).markThreadRead({ roomId: "r-none", rootId, seq: 1 });

@@ -6,6 +6,7 @@ import {
 	checkThreadRoot,
 	followed,
 	followsBy,
+	followsChosen,
 	isFollower,
 	isThreadOnly,
 	replied,
@@ -77,4 +78,17 @@ test("[INB18] following begins at the question for who asked, after the reply fo
 	const later = reply(9, "bob");
 	const left = followed(one, "ada", false, LIMITS);
 	expect(followsBy(left, replied(left, later, ["ada", "cyn"], LIMITS), later)).toEqual([{ userId: "ada", from: 8 }]);
+});
+
+test("[INB18] who chooses to follow does so from the last reply on; before there is one, its author follows, too", () => {
+	const begun = followed(root, "bob", true, LIMITS);
+	expect(followsChosen(root, begun, "bob")).toEqual([
+		{ userId: "bob", from: 1 },
+		{ userId: "ada", from: 1 },
+	]);
+	expect(followsChosen(begun, begun, "bob")).toEqual([]);
+	const one = replied(begun, reply(7, "cyn"), [], LIMITS);
+	expect(followsChosen(one, followed(one, "dan", true, LIMITS), "dan")).toEqual([{ userId: "dan", from: 7 }]);
+	expect(followsChosen(one, followed(one, "bob", false, LIMITS), "bob")).toEqual([{ userId: "bob", from: null }]);
+	expect(followsChosen(root, followed(root, "ada", false, LIMITS), "ada")).toEqual([{ userId: "ada", from: null }]);
 });

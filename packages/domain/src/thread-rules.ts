@@ -48,6 +48,18 @@ export function followsBy(before: Message, after: Message, reply: Message): { us
 		});
 }
 
+/**
+ * Who follows a thread, from where, because of what `by` chose; null: not any more. Before it had a reply its author followed
+ * it unsaid, which is said now.
+ */
+export function followsChosen(before: Message, after: Message, by: string): { userId: string; from: number | null }[] {
+	if (after === before) return [];
+	const isFollowing = after.thread?.followerIds.includes(by) === true;
+	const chosen = { userId: by, from: isFollowing ? Math.max(before.id, before.thread?.lastId ?? 0) : null };
+	const isAuthorNew = before.thread === undefined && before.sender !== by;
+	return isAuthorNew ? [chosen, { userId: before.sender, from: before.id }] : [chosen];
+}
+
 /** The first message of a thread in which a reply was deleted just now. */
 export const replyDeleted = (root: Message): Message =>
 	root.thread === undefined ? root : { ...root, thread: { ...root.thread, count: Math.max(0, root.thread.count - 1) } };

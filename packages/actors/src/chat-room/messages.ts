@@ -21,7 +21,14 @@ import {
 	parseHash,
 	removeFromHash,
 } from "@bullpen/domain/room-hash";
-import { checkThreadRoot, followed, followsBy, replied, replyDeleted } from "@bullpen/domain/thread-rules";
+import {
+	checkThreadRoot,
+	followed,
+	followsBy,
+	followsChosen,
+	replied,
+	replyDeleted,
+} from "@bullpen/domain/thread-rules";
 import type { ActionName } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
 import { letGoOf, noteFiles, takeFiles } from "./files.ts";
@@ -158,9 +165,9 @@ export function followThread(
 	const { userId } = person;
 	return changeMessage(room, person, "followThread", input.id, (message, _, draft) => {
 		const after = followed(message, userId, input.isFollowing, room.limits);
-		const from = input.isFollowing ? Math.max(message.id, message.thread?.lastId ?? 0) : null;
 		const version = draft.counters.version + 1; // of the row that is put next
-		if (after !== message) noteFollow(draft, { kind: "follow", rootId: message.id, userId, from, version });
+		for (const chosen of followsChosen(message, after, userId))
+			noteFollow(draft, { kind: "follow", rootId: message.id, ...chosen, version });
 		return after;
 	});
 }

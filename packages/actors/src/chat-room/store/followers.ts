@@ -10,6 +10,12 @@ export interface Follow {
 }
 
 /** Who followed threads when this was not kept has read them. */
+const KEEP_FOLLOWERS = `
+	INSERT OR IGNORE INTO followers (root_seq, user_id, from_seq, version)
+	SELECT messages.seq, follower.value, max(messages.seq, messages.thread->>'$.lastId'), messages.version
+	FROM messages, json_each(messages.thread, '$.followerIds') AS follower WHERE messages.thread IS NOT NULL;
+`;
+
 export const FOLLOW_MIGRATION = `
 	CREATE TABLE followers (
 		root_seq INTEGER NOT NULL,
@@ -19,10 +25,11 @@ export const FOLLOW_MIGRATION = `
 		PRIMARY KEY (root_seq, user_id)
 	) WITHOUT ROWID;
 	CREATE INDEX followers_by_version ON followers (version);
-	INSERT INTO followers (root_seq, user_id, from_seq, version)
-	SELECT messages.seq, follower.value, max(messages.seq, messages.thread->>'$.lastId'), messages.version
-	FROM messages, json_each(messages.thread, '$.followerIds') AS follower WHERE messages.thread IS NOT NULL;
+	${KEEP_FOLLOWERS}
 	`;
+
+/** Authors whose thread began with somebody's choice to follow it were left out for a while. */
+export const AUTHORS_MIGRATION = KEEP_FOLLOWERS;
 
 /** The part of a commit that only some have. Threads whose messages are all pruned have no followers. */
 export const FOLLOW_TRIGGER = `

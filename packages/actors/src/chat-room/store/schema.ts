@@ -1,6 +1,6 @@
 import { LEASE_MIGRATION } from "../../relay/lease-table.ts";
 import { FILES_MIGRATION, FILES_TRIGGER } from "./files.ts";
-import { FOLLOW_MIGRATION, FOLLOW_TRIGGER } from "./followers.ts";
+import { AUTHORS_MIGRATION, FOLLOW_MIGRATION, FOLLOW_TRIGGER } from "./followers.ts";
 import { GOVERNANCE_MIGRATION, GOVERNANCE_TRIGGER } from "./governance.ts";
 import { HOOK_MIGRATION, HOOK_TRIGGER } from "./hooks.ts";
 import { INDEX_MIGRATION } from "./indexable.ts";
@@ -79,6 +79,7 @@ export const MIGRATIONS = [
 	FILES_MIGRATION,
 	FOLLOW_MIGRATION,
 	HOOK_MIGRATION,
+	AUTHORS_MIGRATION,
 ];
 
 /**
