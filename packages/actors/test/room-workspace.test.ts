@@ -99,6 +99,20 @@ test("[WS14] kicked from the room: refused at the next connect, out with the nex
 	expect(await visitors.handle(workspaceId, "bob").getSessionInfo()).toMatchObject({ role: "prompter" });
 });
 
+test("[WS14] who only watches hears nothing any more a second after the room removed them or they left it", async () => {
+	const { room, roomId, workspaceId } = await workshop("optimisers", "private", bob, guest);
+	const other = await workshop("others", "private", bob);
+	const [kicked, left, elsewhere] = [
+		await visitors.watch(workspaceId, "bob"),
+		await visitors.watch(workspaceId, "gus", "guest"),
+		await visitors.watch(other.workspaceId, "bob"),
+	];
+	const areOut = [kicked, left].map(untilClosed);
+	await Promise.all([room.kick({ userId: "bob" }), town.as("chatRoom", roomId, guest).leave()]);
+	await vi.waitFor(() => expect(areOut.map((isOut) => isOut())).toEqual([true, true]), 1_000);
+	expect(elsewhere.connection.connStatus).toBe("connected");
+});
+
 test("[WS14] a connection that stays is asked about again before an act, once the answer is old", async () => {
 	const { room, workspaceId } = await workshop("loaders", "private", bob);
 	const watcher = await visitors.watch(workspaceId, "bob");

@@ -192,6 +192,7 @@ export const AUTHORIZATION: {
 		deleteWorkspace: { people: ["owner"] },
 		init: { services: [DIRECTORY] },
 		barPerson: { services: [DIRECTORY] },
+		askAgain: { services: [DIRECTORY] },
 	},
 	directory: {
 		...RELAYED,
@@ -218,6 +219,7 @@ export const AUTHORIZATION: {
 		noteAct: { services: [WEB] },
 		nameRoom: { services: [ROOM] },
 		noteRoom: { services: [ROOM] },
+		noteDepartures: { services: [ROOM] },
 		noteAgents: { services: [SERVER] },
 		noteWorkspace: { services: [WORKSPACE] },
 		beginImport: { services: [WEB] },

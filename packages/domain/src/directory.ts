@@ -152,4 +152,6 @@ export const NoteRoomCardInput = z.strictObject({
 	/** The room's version of this: an older one never overwrites a newer one. */
 	version: Version,
 });
+/** People who are in a room no more. */
+export const NoteDeparturesInput = z.strictObject({ userIds: z.array(UserId).min(1).max(100) });
 export const RoomName = z.strictObject({ name: z.string() });

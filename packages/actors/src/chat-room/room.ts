@@ -21,6 +21,7 @@ import { Relay } from "../relay/relay.ts";
 import type { Courier } from "../webhooks/courier.ts";
 import type { Sealing } from "../webhooks/sealing.ts";
 import { Card } from "./card.ts";
+import { Departures } from "./departures.ts";
 import { Door } from "./door.ts";
 import { type FileShelf, Files } from "./files.ts";
 import { Deliveries } from "./hooks/deliveries.ts";
@@ -81,6 +82,7 @@ export class Room {
 	readonly chance: () => number;
 	readonly door = new Door(this);
 	readonly card: Card;
+	readonly #departures: Departures;
 	readonly outbox: Outbox;
 	readonly indexFeed: IndexFeed;
 	readonly files: Files;
@@ -138,6 +140,7 @@ export class Room {
 		this.outbox = new Outbox(frame, this, options.peers, options.budgets);
 		this.indexFeed = new IndexFeed(frame, this, options.peers, options.indexQueue);
 		this.card = new Card(frame, this, options.peers);
+		this.#departures = new Departures(frame, options.peers, limits);
 		this.sealing = options.sealing;
 		this.chance = options.chance;
 		this.deliveries = new Deliveries(frame, this, options.courier);
@@ -329,6 +332,7 @@ export class Room {
 		this.audience.broadcast("roomChanged", batch);
 		this.audience.broadcastSeries("newMessage", messages);
 		for (const { id } of changedMembers) this.#tellMoved(id, wereJoined.has(id));
+		this.#departures.tell([...wereJoined].filter((id) => !this.isJoined(id)));
 		for (const { sender } of messages) this.signs.stoppedTyping(sender);
 		this.#followed(extras);
 		this.outbox.changed(messages);

@@ -1,6 +1,7 @@
 import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
 import { Alarm } from "../alarm.ts";
 import type { Frame } from "../frame.ts";
+import { inLanes } from "../lanes.ts";
 import { isAbsent } from "../peer-refusal.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Bar, DirectoryExtra } from "./directory-store.ts";
@@ -76,13 +77,9 @@ export class Bars {
 			this.#runs(userId, () => peers.get("search", "main").barPerson(bar)),
 		]);
 		let isDone = places !== undefined && isSearchClosed;
-		const waiting = this.#tasksOf(bar, places ?? NOWHERE);
-		const lane = async (): Promise<void> => {
-			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-				isDone = (await this.#runs(userId, task)) && isDone;
-			}
-		};
-		await Promise.all(Array.from({ length: limits.barsAtOnce }, lane));
+		await inLanes(this.#tasksOf(bar, places ?? NOWHERE), limits.barsAtOnce, async (task) => {
+			isDone = (await this.#runs(userId, task)) && isDone;
+		});
 		return isDone;
 	}
 

@@ -34,7 +34,7 @@ import {
 	writeAct,
 } from "./people.ts";
 import { acceptLink, initialise, nameRoom, noteRoom, openDirect, openRoom } from "./rooms.ts";
-import { createWorkspace, noteAgents, noteWorkspace } from "./workspaces.ts";
+import { createWorkspace, noteAgents, noteDepartures, noteWorkspace } from "./workspaces.ts";
 
 const OK = { ok: true } as const;
 
@@ -109,6 +109,11 @@ const actions = {
 	),
 	noteRoom: serviceAction<Catalogue, "directory", "noteRoom">("directory", "noteRoom", (c, card, service) =>
 		noteRoom(c.vars, roomOf(service), card),
+	),
+	noteDepartures: serviceAction<Catalogue, "directory", "noteDepartures">(
+		"directory",
+		"noteDepartures",
+		(c, { userIds }, service) => done(noteDepartures(c.vars, roomOf(service), userIds)),
 	),
 	noteWorkspace: serviceAction<Catalogue, "directory", "noteWorkspace">(
 		"directory",

@@ -14,6 +14,8 @@ import type { ActionOutput } from "@bullpen/domain/wire";
 import type { NoteListingInput } from "@bullpen/domain/workspace-life";
 import type { z } from "zod";
 import type { Person } from "../identity.ts";
+import { inLanes } from "../lanes.ts";
+import { isAbsent } from "../peer-refusal.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { WorkspaceRecord } from "./directory-store.ts";
 import { randomId, workspaceIdOf, workspaceKey } from "./names.ts";
@@ -77,6 +79,18 @@ export async function noteWorkspace(catalogue: Catalogue, card: NoteListingInput
 		}
 	});
 }
+
+/** The workspaces of a room ask it about people who left it, as far as they are there. @throws what one of them could not do */
+export async function noteDepartures(catalogue: Catalogue, roomId: string, userIds: string[]): Promise<void> {
+	const { peers, limits } = catalogue;
+	await inLanes(catalogue.workspaceIdsOf(new Set([roomId])), limits.barsAtOnce, (id) =>
+		peers.get("workspace", id).askAgain({ userIds }).catch(unlessAbsent),
+	);
+}
+
+const unlessAbsent = (error: unknown): void => {
+	if (!isAbsent(error)) throw error;
+};
 
 /** The first that works with the server's keys. */
 function defaultAgent({ table }: Catalogue): AgentName {

@@ -1,8 +1,11 @@
+import { inLanes } from "../lanes.ts";
 import type { Peers } from "../peers.ts";
 import type { Members } from "./members.ts";
 import { RoomAnswers } from "./room-answers.ts";
 import type { Scope } from "./scope.ts";
 import type { Session } from "./session.ts";
+
+const ASKED_AT_ONCE = 8;
 
 /** The way into a workspace of a room, for those about whom only the room can tell. Elsewhere it asks nobody anything. */
 export class RoomDoor {
@@ -43,6 +46,12 @@ export class RoomDoor {
 	/** Asks the room unless it has just said yes. Call before every act. @throws Problem `busy` */
 	async askAgain(userId: string): Promise<void> {
 		if (!this.#answers.isFresh(userId)) await this.ask(userId);
+	}
+
+	/** Asks about those of these people who are connected: they may have left the room. @throws Problem `busy` */
+	async askAboutThoseHere(userIds: readonly string[]): Promise<void> {
+		const here = userIds.filter((userId) => this.#scope.audience.isOnline(userId));
+		await inLanes(here, ASKED_AT_ONCE, (userId) => this.ask(userId));
 	}
 
 	/** Asks about people whose connections outlived a process. Whom the room does not vouch for now is not in. */

@@ -143,6 +143,10 @@ const actions = {
 		c.vars.audience.bar(userId, at);
 		return OK;
 	}),
+	askAgain: serviceAction<Workspace, "workspace", "askAgain">("workspace", "askAgain", async (c, { userIds }) => {
+		await c.vars.door.askAboutThoseHere(userIds);
+		return OK;
+	}),
 	...terminalActions,
 	init: serviceAction<Workspace, "workspace", "init">("workspace", "init", async (c, input) => {
 		await c.vars.settings.initialise(input);

@@ -61,6 +61,7 @@ export class Workspace {
 	readonly typing: TypingSigns;
 	readonly scope: Scope;
 	readonly entrance: Entrance;
+	readonly door: RoomDoor;
 	readonly settings: Settings;
 	readonly people: People;
 	readonly life: Life;
@@ -108,7 +109,7 @@ export class Workspace {
 		const session = new Session(scope);
 		const members = new Members(scope);
 		const door = new RoomDoor(scope, session, members, peers);
-		[this.#session, this.#members] = [session, members];
+		[this.#session, this.#members, this.door] = [session, members, door];
 		this.entrance = new Entrance(audience, { session, members, door });
 		this.#facts = new InboxFacts(scope, session, members);
 		this.#listing = new Listing(scope, session, peers);

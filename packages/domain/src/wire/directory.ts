@@ -22,6 +22,7 @@ import {
 	GetNamesInput,
 	NameRoomInput,
 	NoteAgentsInput,
+	NoteDeparturesInput,
 	NotePictureInput,
 	NoteRoomCardInput,
 	OpenDirectInput,
@@ -81,6 +82,8 @@ export const DIRECTORY = {
 		noteAct: action(NoteActInput, Done),
 		nameRoom: action(NameRoomInput, RoomName),
 		noteRoom: action(NoteRoomCardInput, RoomName),
+		/** From a room: its workspaces ask it about these people, as far as they are there. */
+		noteDepartures: action(NoteDeparturesInput, Done),
 		/** From the workspaces process: what agents there are on its machine. */
 		noteAgents: action(NoteAgentsInput, Done),
 		/** From a workspace: what may be told of it to everybody. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Attachment, AttachmentContent, GetAttachmentInput, PutAttachmentInput } from "../attachment.ts";
 import { ChangeList, CommitInput, Committed, DiffInput, FileDiff, GetPatchInput, PatchPart } from "../changes.ts";
-import { BarPersonInput } from "../directory.ts";
+import { BarPersonInput, NoteDeparturesInput } from "../directory.ts";
 import { IgnoreHostInput, SetEgressInput } from "../egress.ts";
 import { ChangesSinceInput } from "../feed.ts";
 import {
@@ -146,6 +146,8 @@ export const WORKSPACE = {
 		deleteWorkspace: action(DeleteWorkspaceInput, Done),
 		init: action(WorkspaceInitInput, Done),
 		barPerson: action(BarPersonInput, Done),
+		/** From the directory: the room of this workspace may not vouch for these people any more. */
+		askAgain: action(NoteDeparturesInput, Done),
 	},
 	events: {
 		"chat.user": ChatUser,
