@@ -2,8 +2,7 @@ import type { FeedBatch } from "@bullpen/domain/feed";
 import { LIMITS, type Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import { describe, expect, test } from "vitest";
-import type { Counters } from "./feed-draft.ts";
-import { type FeedStore, FeedWriter } from "./feed-writer.ts";
+import { type FeedStore, FeedWriter, type StoredCounters } from "./feed-writer.ts";
 
 interface Row {
 	readonly kind: "message";
@@ -13,24 +12,37 @@ interface Row {
 }
 type Change = Parameters<FeedStore<Row, string>["commit"]>[0];
 
-/** A table in memory that can be told to fail before or after the commit took place. */
+/**
+ * A table in memory that can be told to fail before or after the commit took place, or to let it take place when the next
+ * one is tried.
+ */
 class Table implements FeedStore<Row, string> {
-	stored: Counters = { seq: 0, version: 0, floorSeq: 1 };
+	stored: StoredCounters = { seq: 0, version: 0, floorSeq: 1, commitId: null };
 	rows: Row[] = [];
 	commits = 0;
-	fail: (change: Change) => "before" | "after" | undefined = () => undefined;
+	fail: (change: Change) => "before" | "after" | "late" | undefined = () => undefined;
+	#late: Change | undefined;
 
-	async counters(): Promise<Counters> {
+	async counters(): Promise<StoredCounters> {
 		return this.stored;
 	}
 
 	async commit(change: Change): Promise<void> {
 		this.commits++;
+		if (this.#late !== undefined) this.#put(this.#late);
+		this.#late = undefined;
 		const failure = this.fail(change);
 		if (failure === "before") throw new Error("disk full");
-		this.rows = [...this.rows.filter((row) => !change.rows.some((next) => next.id === row.id)), ...change.rows];
-		this.stored = change.counters;
+		if (failure === "late") this.#late = change;
+		if (failure === "late") throw new Error("it took too long");
+		if (this.stored.version > change.from) throw new Error("moved on");
+		this.#put(change);
 		if (failure === "after") throw new Error("the answer was lost");
+	}
+
+	#put({ id, rows, counters }: Change): void {
+		this.rows = [...this.rows.filter((row) => !rows.some((next) => next.id === row.id)), ...rows];
+		this.stored = { ...counters, commitId: id };
 	}
 }
 
@@ -89,6 +101,40 @@ describe("FeedWriter", () => {
 		expect((await send("a")).id).toBe(1);
 		expect(table.rows).toHaveLength(1);
 		expect(batches).toHaveLength(1);
+	});
+
+	test("a commit that happens after it was given up is not written over, nor taken for another one", async () => {
+		const table = new Table();
+		const { send } = makeWriter(table);
+		let isLate = true;
+		table.fail = () => {
+			const failure = isLate ? "late" : undefined;
+			isLate = false;
+			return failure;
+		};
+		const first = await send("a"); // what came late is there, and it was said once more
+		const second = await send("b");
+		expect(table.rows.map((row) => [row.id, row.text])).toEqual([
+			[1, "a"],
+			[2, "a"],
+			[3, "b"],
+		]);
+		expect([first.id, second.id]).toEqual([2, 3]);
+	});
+
+	test("tables that are read as they were before are not built upon", async () => {
+		const table = new Table();
+		const { send } = makeWriter(table);
+		const old = table.stored;
+		await send("a");
+		const now = table.stored;
+		table.fail = () => "before";
+		table.counters = async () => old;
+		await expect(send("b")).rejects.toThrow("disk full");
+		await expect(send("c")).rejects.toThrow("before their last commit");
+		table.counters = async () => now;
+		table.fail = () => undefined;
+		expect((await send("d")).id).toBe(2);
 	});
 
 	test("a poisoned write fails alone", async () => {

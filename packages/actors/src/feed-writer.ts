@@ -1,15 +1,33 @@
+import { randomUUID } from "node:crypto";
 import type { FeedBatch, FeedRow } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
 import { type Counters, type Draft, OpenDraft } from "./feed-draft.ts";
 
+/** `commitId`: of the last commit; missing where a store keeps none, and must then be told by the version that it raised. */
+export interface StoredCounters extends Counters {
+	readonly commitId?: string | null;
+}
+
+export interface Commit<Row extends FeedRow, Extra> {
+	readonly id: string;
+	/** Nothing may be written to tables that stand beyond it: what was thought to have failed may have happened late. */
+	readonly from: number;
+	readonly rows: readonly Row[];
+	readonly extras: readonly Extra[];
+	readonly counters: Counters;
+}
+
 /** What the writer needs from an actor's tables. `Extra` are rows beside the feed (nonces, hashes) of the same commit. */
 export interface FeedStore<Row extends FeedRow, Extra> {
-	counters(): Promise<Counters>;
+	counters(): Promise<StoredCounters>;
 	/** The rows beside the feed that were committed under these keys. */
 	find?(keys: readonly string[]): Promise<ReadonlyMap<string, Extra>>;
-	/** Everything in one transaction, `counters` included, or nothing. Fails if a key that `find` knows is noted again. */
-	commit(change: { rows: readonly Row[]; extras: readonly Extra[]; counters: Counters }): Promise<void>;
+	/**
+	 * Everything in one transaction, `counters` and `id` included, or nothing. Fails if a key that `find` knows is noted again.
+	 * Settles when nothing of it is under way any more.
+	 */
+	commit(commit: Commit<Row, Extra>): Promise<void>;
 }
 
 export type Mutation<Row extends FeedRow, Extra, Result> = (draft: Draft<Row, Extra>) => Result | Promise<Result>;
@@ -39,6 +57,8 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 	#waiting: Waiting<Row, Extra>[] = [];
 	#isRunning = false;
 	#counters: Counters | undefined;
+	/** The version of the last commit that is known to have happened. */
+	#committed = 0;
 
 	constructor(options: Options<Row, Extra>) {
 		this.#options = options;
@@ -66,8 +86,14 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 
 	/** The committed counters: the truth that reads are stamped with. */
 	async counters(): Promise<Counters> {
-		this.#counters ??= await this.#options.store.counters();
-		return this.#counters;
+		return this.#counters ?? (await this.#read());
+	}
+
+	async #read(): Promise<StoredCounters> {
+		const stored = await this.#options.store.counters();
+		if (stored.version < this.#committed) throw new Error("the tables were read as they were before their last commit");
+		this.#counters ??= stored;
+		return stored;
 	}
 
 	#start(): void {
@@ -92,12 +118,14 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 		const applied = await this.#apply(batch, draft);
 		if (applied.length === 0) return;
 		if (!draft.isChanged) return settle(applied);
+		const { rows, extras, counters } = draft;
+		const commit: Commit<Row, Extra> = { id: randomUUID(), from: before.version, rows, extras, counters };
 		try {
-			await this.#commit(draft);
+			await this.#options.store.commit(commit);
 		} catch (error) {
-			return this.#recover(error, applied, draft, found);
+			return this.#recover(error, applied, commit, found);
 		}
-		this.#finish(before, draft, applied);
+		this.#finish(commit, applied);
 	}
 
 	async #find(batch: readonly Waiting<Row, Extra>[]): Promise<ReadonlyMap<string, Extra>> {
@@ -131,40 +159,45 @@ export class FeedWriter<Row extends FeedRow, Extra = never> {
 		return bytes > commitBytesMax / 2 || bytes + weight > commitBytesMax || rowCount >= commitRowsMax;
 	}
 
-	async #commit(draft: OpenDraft<Row, Extra>): Promise<void> {
-		await this.#options.store.commit({ rows: draft.rows, extras: draft.extras, counters: draft.counters });
-		this.#counters = draft.counters;
-	}
-
-	#finish(before: Counters, draft: OpenDraft<Row, Extra>, applied: Applied<Row, Extra>[]): void {
-		const { version: to, floorSeq } = draft.counters;
-		this.#options.publish({ from: before.version, to, rows: [...draft.rows], floorSeq }, draft.extras);
+	#finish({ from, rows, extras, counters }: Commit<Row, Extra>, applied: Applied<Row, Extra>[]): void {
+		this.#counters = counters;
+		this.#committed = counters.version;
+		const { version: to, floorSeq } = counters;
+		this.#options.publish({ from, to, rows: [...rows], floorSeq }, extras);
 		settle(applied);
 	}
 
 	/**
-	 * A commit that failed may still have happened. The tables say: if they stand where this batch would have put them, it
-	 * did (one that raised no version cannot be told, and is written again). Otherwise the batch is applied again, knowing
-	 * which of its keys were noted before; if that fails too, every mutation alone, so that a poisoned one fails alone.
+	 * A commit that failed may still have happened: the tables say whose the last one was. If it was another one, the batch is
+	 * applied again, knowing which of its keys were noted before, also by what happened late; if that fails too, every
+	 * mutation alone, so that a poisoned one fails alone.
 	 */
 	async #recover(
 		error: unknown,
 		applied: Applied<Row, Extra>[],
-		draft: OpenDraft<Row, Extra>,
+		commit: Commit<Row, Extra>,
 		known: ReadonlyMap<string, Extra> | undefined,
 	): Promise<void> {
-		const before = this.#counters;
 		this.#counters = undefined;
 		const batch = applied.map(({ waiting }) => waiting);
-		const now = await this.counters().catch(() => undefined);
-		const isRaised = before !== undefined && draft.counters.version > before.version;
-		if (isRaised && now?.version === draft.counters.version) return this.#finish(before, draft, applied);
-		if (now === undefined || (known !== undefined && batch.length === 1)) return rejectAll(batch, error);
-		const found = known ?? (await this.#find(batch).catch(() => undefined));
+		const now = await this.#read().catch(() => undefined);
+		if (now === undefined) return rejectAll(batch, error);
+		if (hasHappened(commit, now)) return this.#finish(commit, applied);
+		const hasMoved = now.version !== commit.from;
+		if (known !== undefined && !hasMoved && batch.length === 1) return rejectAll(batch, error);
+		const found = (hasMoved ? undefined : known) ?? (await this.#find(batch).catch(() => undefined));
 		if (found === undefined) return rejectAll(batch, error);
-		if (known === undefined) return this.#flush(batch, found);
+		if (known === undefined || hasMoved) return this.#flush(batch, found);
 		for (const waiting of batch) await this.#flush([waiting], found);
 	}
+}
+
+/** Where no commit has a name, one that raised no version cannot be told from one that did not happen, and is written again. */
+function hasHappened(
+	{ id, from, counters }: Pick<Commit<never, never>, "id" | "from" | "counters">,
+	{ commitId, version }: StoredCounters,
+): boolean {
+	return commitId === undefined ? counters.version > from && version === counters.version : commitId === id;
 }
 
 interface Applied<Row extends FeedRow, Extra> {

@@ -1,5 +1,6 @@
 import type { InboxRoomRow, InboxThreadsRow } from "@bullpen/domain/inbox";
 import { type Countable, factOf } from "@bullpen/domain/inbox-facts";
+import { LIMITS } from "@bullpen/domain/limits";
 import { mentionsIn } from "@bullpen/domain/mention";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type ActorsProcess, type House, openHouse } from "./harness.ts";
@@ -194,7 +195,7 @@ async function act(truth: Truth): Promise<void> {
 		if (!isStale) place.readSeq = Math.max(place.readSeq, seq);
 	} else if (roll < 90) {
 		await comes(who, truth);
-		const seq = 1 + upTo(head);
+		const seq = head - upTo(Math.min(head, LIMITS.markUnreadMax));
 		await inbox.markUnread({ roomId: truth.roomId, seq });
 		Object.assign(place, { readSeq: seq - 1, readEpoch: place.readEpoch + 1 });
 	} else if (roll < 95) {

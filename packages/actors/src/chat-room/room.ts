@@ -375,7 +375,7 @@ export class Room {
 	}
 
 	/** Whatever must follow this commit happens even if this process dies right after it. */
-	async #armAlarms({ counters, extras, rows }: RoomChange): Promise<void> {
+	async #armAlarms({ counters, extras, rows }: Pick<RoomChange, "counters" | "extras" | "rows">): Promise<void> {
 		const told = this.store.ledger.noteVersion;
 		const isNews =
 			rows.length > 0 ||

@@ -5,8 +5,7 @@ import { PayerWish } from "@bullpen/domain/payer";
 import { RoomVisibility } from "@bullpen/domain/room";
 import type { RawAccess } from "rivetkit/db";
 import { z } from "zod";
-import type { Counters } from "../feed-draft.ts";
-import type { FeedStore } from "../feed-writer.ts";
+import type { FeedStore, StoredCounters } from "../feed-writer.ts";
 import { LEASE_MIGRATION } from "../relay/lease-table.ts";
 
 /** `row` and `record` are JSON: the feed row as told, and what only the directory knows. */
@@ -52,6 +51,7 @@ export const MIGRATIONS = [
 		record TEXT NOT NULL
 	) WITHOUT ROWID;
 	`,
+	"ALTER TABLE counters ADD COLUMN commit_id TEXT;",
 ];
 
 /** A room's name and how far its making has come. `general` belongs to nobody; a direct room's name is its people. */
@@ -135,15 +135,16 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 		this.#beforeCommit = beforeCommit;
 	}
 
-	async counters(): Promise<Counters> {
+	async counters(): Promise<StoredCounters> {
 		const [row] = await this.#db().execute<Record<string, unknown>>("SELECT * FROM counters");
 		if (row === undefined) throw new Error("the counters row is missing");
 		this.epoch = String(row.epoch);
-		return { seq: 0, version: Number(row.version), floorSeq: 1 };
+		const commitId = row.commit_id === null ? null : String(row.commit_id);
+		return { seq: 0, version: Number(row.version), floorSeq: 1, commitId };
 	}
 
 	async commit(change: Change): Promise<void> {
-		const { rows, extras, counters } = change;
+		const { id, from, rows, extras, counters } = change;
 		await this.#beforeCommit(change);
 		const freed = extras.filter(({ kind }) => kind === "freed");
 		const write = async (tx: RawAccess): Promise<void> => {
@@ -153,7 +154,11 @@ export class DirectoryStore implements FeedStore<DirectoryFeedRow, DirectoryExtr
 			}
 			// A name that one room leaves and another takes in the same commit is free before it is taken.
 			for (const extra of [...freed, ...extras.filter(({ kind }) => kind !== "freed")]) await this.#put(tx, extra);
-			await tx.execute("UPDATE counters SET version = ?", counters.version);
+			const moved = await tx.execute(
+				"UPDATE counters SET version = ?, commit_id = ? WHERE version <= ? RETURNING version",
+				...[counters.version, id, from],
+			);
+			if (moved.length === 0) throw new Error("the directory has moved on");
 		};
 		await this.#db().transaction(write, { name: "commit" });
 	}

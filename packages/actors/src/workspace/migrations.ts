@@ -157,4 +157,5 @@ export const migrations: readonly string[] = [
 		print TEXT NOT NULL -- of what the directory has acknowledged
 	)`,
 	...agentMigrations.slice(6, 7),
+	"ALTER TABLE counters ADD COLUMN commit_id TEXT",
 ];

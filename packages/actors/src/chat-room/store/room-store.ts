@@ -1,7 +1,6 @@
 import { MemberRow, type RoomFeedRow, RoomRow } from "@bullpen/domain/room";
 import type { RawAccess } from "rivetkit/db";
-import type { Counters } from "../../feed-draft.ts";
-import type { FeedStore } from "../../feed-writer.ts";
+import type { FeedStore, StoredCounters } from "../../feed-writer.ts";
 import { MEMBER_JSON, memberValues, messageValues, ROOM_JSON, readFeedRow, roomValues } from "./feed-rows.ts";
 import { filesBody, type GoneFiles, type NewFile } from "./files.ts";
 import { type Follow, followBody } from "./followers.ts";
@@ -62,7 +61,7 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 		this.#beforeCommit = beforeCommit;
 	}
 
-	async counters(): Promise<Counters> {
+	async counters(): Promise<StoredCounters> {
 		const [row] = await this.#db().execute<Record<string, unknown>>("SELECT * FROM counters");
 		if (row === undefined) throw new Error("the counters row is missing");
 		this.ledger = {
@@ -73,7 +72,12 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 		};
 		this.epoch = String(row.epoch);
 		this.#floorSeq = Number(row.floor_seq);
-		return { seq: Number(row.seq), version: Number(row.version), floorSeq: Number(row.floor_seq) };
+		return {
+			seq: Number(row.seq),
+			version: Number(row.version),
+			floorSeq: Number(row.floor_seq),
+			commitId: row.commit_id === null ? null : String(row.commit_id),
+		};
 	}
 
 	find(keys: readonly string[]): Promise<ReadonlyMap<string, RoomExtra>> {
@@ -87,7 +91,9 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 			...followBody(extras, counters.floorSeq > this.#floorSeq),
 		});
 		const written = this.#db().execute("INSERT INTO commits (body) VALUES (?)", body);
-		await Promise.all([written, this.#beforeCommit(change)]);
+		const [, prepared] = await Promise.allSettled([written, this.#beforeCommit(change)]);
+		await written;
+		if (prepared.status === "rejected") throw prepared.reason;
 		this.ledger = ledgerIn(extras) ?? this.ledger;
 		this.#floorSeq = counters.floorSeq;
 	}
@@ -128,10 +134,12 @@ export class RoomStore implements FeedStore<RoomFeedRow, RoomExtra> {
 }
 
 /** A commit as the trigger of `commits` reads it. */
-function commitBody({ rows, extras, counters }: RoomChange, kept: Ledger, auditKept: number): object {
+function commitBody({ id, from, rows, extras, counters }: RoomChange, kept: Ledger, auditKept: number): object {
 	const places = new Map(extras.flatMap((extra) => (extra.kind === "place" ? [[extra.userId, extra]] : [])));
 	const { hash, lastAt, noteVersion } = ledgerIn(extras) ?? kept;
 	return {
+		commitId: id,
+		from,
 		...counters,
 		hash,
 		lastAt,

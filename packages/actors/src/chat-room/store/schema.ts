@@ -80,6 +80,7 @@ export const MIGRATIONS = [
 	FOLLOW_MIGRATION,
 	HOOK_MIGRATION,
 	AUTHORS_MIGRATION,
+	"ALTER TABLE counters ADD COLUMN commit_id TEXT;",
 ];
 
 /**
@@ -91,6 +92,8 @@ export const COMMIT_VIEW = [
 	"CREATE VIEW commits AS SELECT '' AS body",
 	`
 	CREATE TRIGGER commits_insert INSTEAD OF INSERT ON commits BEGIN
+		SELECT RAISE(ABORT, 'the room has moved on') FROM counters WHERE version > NEW.body->>'$.from';
+
 		INSERT INTO messages
 			(seq, version, sender, text, timestamp, nonce, reply_to, thread_of, edited_at, deleted_at, reactions,
 			also_in_room, thread, pinned_by, pinned_at, attachments)
@@ -123,7 +126,7 @@ export const COMMIT_VIEW = [
 
 		UPDATE counters SET seq = NEW.body->>'$.seq', version = NEW.body->>'$.version',
 			floor_seq = NEW.body->>'$.floorSeq', hash = NEW.body->>'$.hash', last_at = NEW.body->>'$.lastAt',
-			note_version = NEW.body->>'$.noteVersion';
+			note_version = NEW.body->>'$.noteVersion', commit_id = NEW.body->>'$.commitId';
 	END`,
 	GOVERNANCE_TRIGGER,
 	FILES_TRIGGER,

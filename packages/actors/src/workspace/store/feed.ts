@@ -12,8 +12,7 @@ import type {
 	WorkspaceMemberRow,
 } from "@bullpen/domain/workspace";
 import { z } from "zod";
-import type { Counters } from "../../feed-draft.ts";
-import type { FeedStore } from "../../feed-writer.ts";
+import type { FeedStore, StoredCounters } from "../../feed-writer.ts";
 import type { Frame } from "../../frame.ts";
 import type { Db } from "../agent/db.ts";
 import { putSent } from "./attachments.ts";
@@ -44,10 +43,18 @@ export type Extra =
 	| { readonly type: "rules"; readonly addedIds: readonly string[] }
 	| { readonly type: "members"; readonly count: number };
 
-const CountersRow = z.object({ seq: z.number(), version: z.number(), floorSeq: z.number(), epoch: z.string() });
+const CountersRow = z.object({
+	seq: z.number(),
+	version: z.number(),
+	floorSeq: z.number(),
+	epoch: z.string(),
+	commitId: z.string().nullable(),
+});
 
-export const readCounters = async (db: Db): Promise<Counters & { epoch: string }> => {
-	const [row] = await db.execute("SELECT seq, version, floor_seq AS floorSeq, epoch FROM counters");
+export const readCounters = async (db: Db): Promise<StoredCounters & { epoch: string }> => {
+	const [row] = await db.execute(
+		"SELECT seq, version, floor_seq AS floorSeq, epoch, commit_id AS commitId FROM counters",
+	);
 	return CountersRow.parse(row);
 };
 
@@ -58,7 +65,7 @@ export const workspaceStore = (
 	prepare: (rows: readonly WorkspaceFeedRow[]) => Promise<void>,
 ): FeedStore<WorkspaceFeedRow, Extra> => ({
 	counters: () => readCounters(frame.db),
-	commit: async ({ rows, extras, counters }) => {
+	commit: async ({ id, from, rows, extras, counters }) => {
 		await prepare(rows);
 		await frame.db.transaction(
 			async (tx) => {
@@ -72,7 +79,11 @@ export const workspaceStore = (
 				if (said.length > 0) await putChatNonces(tx, said);
 				for (const extra of extras) if (extra.type === "listed") await keepListed(tx, extra.print);
 				const { seq, version, floorSeq } = counters;
-				await tx.execute("UPDATE counters SET seq = ?, version = ?, floor_seq = ?", seq, version, floorSeq);
+				const moved = await tx.execute(
+					"UPDATE counters SET seq = ?, version = ?, floor_seq = ?, commit_id = ? WHERE version <= ? RETURNING seq",
+					...[seq, version, floorSeq, id, from],
+				);
+				if (moved.length === 0) throw new Error("the workspace has moved on");
 			},
 			{ name: "commit" },
 		);
