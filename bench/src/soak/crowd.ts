@@ -22,6 +22,7 @@ export class SoakCrowd {
 	readonly #task: SoakTask;
 	readonly #signer: Signer;
 	readonly #seqs = new Set<number>();
+	readonly #twice: string[] = [];
 	#followers: Follower[] = [];
 	#keepers: Follower[] = [];
 	#ackMs: number[] = [];
@@ -88,6 +89,7 @@ export class SoakCrowd {
 		for (let i = 0; i < TRIES; i++) {
 			try {
 				const { id } = await within(SEND_MS, "sending", send(TEXT, nonce));
+				if (this.#seqs.has(id)) this.#twice.push(`${id} (${nonce}, try ${i + 1})`);
 				this.#seqs.add(id);
 				this.#acknowledged++;
 				this.#ackMs.push(performance.now() - started);
@@ -149,16 +151,19 @@ export class SoakCrowd {
 		await until(() => everybody.every((each) => each.seq === head), CONVERGE_MS);
 		const behind = everybody.filter((each) => each.seq !== head).length;
 		const wrong = this.#leftWrong + everybody.reduce((sum, each) => sum + each.wrong, 0);
-		const agree = await Promise.all(this.#keepers.map((each) => each.agrees().catch(() => false)));
+		const differences = await Promise.all(this.#keepers.map((each) => each.difference()));
 		const grown = head - before;
 		await Promise.all(everybody.map((each) => each.leave()));
 		return [
 			...(this.#failed > 0 ? [`${this.#failed} sends or entries failed`] : []),
 			...(grown === this.#seqs.size ? [] : [`${grown} messages in the room, ${this.#seqs.size} acknowledged`]),
-			...(this.#acknowledged === this.#seqs.size ? [] : ["two sends were acknowledged with one seq"]),
+			...(this.#twice.length === 0
+				? []
+				: [`sends were acknowledged with the seq of others: ${this.#twice.join(", ")}`]),
 			...(behind > 0 ? [`${behind} listeners did not hear the last message`] : []),
 			...(wrong > 0 ? [`${wrong} messages were missed or heard twice`] : []),
-			...(agree.length === SOAK.keepers && agree.every(Boolean) ? [] : ["a kept room differs from the server's hash"]),
+			...(differences.length === SOAK.keepers ? [] : ["the keepers are not all there"]),
+			...differences.flatMap((difference) => difference ?? []),
 		];
 	}
 

@@ -67,13 +67,18 @@ export class Follower {
 		await this.#link?.dispose();
 	}
 
-	/** Whether everything kept is what the room has. Only while nobody writes. */
-	async agrees(): Promise<boolean> {
-		if (!this.#kept || !this.#link) return false;
-		const { hash, floorSeq } = await this.#link.getHash();
-		let sum = 0n;
-		for (const [seq, prefix] of this.#kept) if (seq >= floorSeq) sum = addToHash(sum, prefix);
-		return hashText(sum) === hash;
+	/** In what everything kept is not what the room has; undefined when in nothing. Only while nobody writes. */
+	async difference(): Promise<string | undefined> {
+		if (!this.#kept || !this.#link) return "a keeper is not connected";
+		try {
+			const { hash, floorSeq } = await this.#link.getHash();
+			let sum = 0n;
+			for (const [seq, prefix] of this.#kept) if (seq >= floorSeq) sum = addToHash(sum, prefix);
+			if (hashText(sum) === hash) return undefined;
+			return `the hash of what a keeper heard from ${floorSeq} on is ${hashText(sum)}, the room's is ${hash}`;
+		} catch (error) {
+			return `a keeper could not ask the room: ${String(error)}`;
+		}
 	}
 
 	async #open(): Promise<void> {
