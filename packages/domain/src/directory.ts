@@ -152,6 +152,8 @@ export const NoteRoomCardInput = z.strictObject({
 	/** The room's version of this: an older one never overwrites a newer one. */
 	version: Version,
 });
+/** Told in one call. */
+export const DEPARTURES_MAX = 100;
 /** People who are in a room no more. */
-export const NoteDeparturesInput = z.strictObject({ userIds: z.array(UserId).min(1).max(100) });
+export const NoteDeparturesInput = z.strictObject({ userIds: z.array(UserId).min(1).max(DEPARTURES_MAX) });
 export const RoomName = z.strictObject({ name: z.string() });

@@ -155,8 +155,7 @@ export const LIMITS = {
 	sideChatPageMax: 200,
 	/** People a workspace keeps a row of, whoever they are to it. */
 	workspaceMembersMax: 5_000,
-	/** Who left a room, told in one call, so many times at most: then their connection to its workspaces ends with its lease. */
-	departuresPerCall: 100,
+	/** How often it is tried to tell who left a room; then their connections to its workspaces end with their leases. */
 	departureTries: 3,
 	/** A workspace of a room asks it about somebody who acts no more often than this, and waits this long for its answer. */
 	roomAskEveryMs: 60_000,

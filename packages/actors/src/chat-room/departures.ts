@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { DEPARTURES_MAX } from "@bullpen/domain/directory";
 import type { Limits } from "@bullpen/domain/limits";
 import type { Frame } from "../frame.ts";
 import type { Peers } from "../peers.ts";
@@ -10,11 +11,15 @@ import type { Peers } from "../peers.ts";
 export class Departures {
 	readonly #frame: Pick<Frame<unknown>, "keepAwake" | "log">;
 	readonly #peers: Peers;
-	readonly #limits: Pick<Limits, "departuresPerCall" | "departureTries" | "tellRetryMs">;
+	readonly #limits: Pick<Limits, "departureTries" | "tellRetryMs">;
 	readonly #gone = new Set<string>();
 	#isTelling = false;
 
-	constructor(frame: Pick<Frame<unknown>, "keepAwake" | "log">, peers: Peers, limits: Limits) {
+	constructor(
+		frame: Pick<Frame<unknown>, "keepAwake" | "log">,
+		peers: Peers,
+		limits: Pick<Limits, "departureTries" | "tellRetryMs">,
+	) {
 		this.#frame = frame;
 		this.#peers = peers;
 		this.#limits = limits;
@@ -30,17 +35,21 @@ export class Departures {
 
 	/** Never rejects. */
 	async #tellAll(): Promise<void> {
-		const { departuresPerCall, departureTries, tellRetryMs } = this.#limits;
-		for (let tries = 1; this.#gone.size > 0; ) {
-			const userIds = [...this.#gone].slice(0, departuresPerCall);
+		const { departureTries, tellRetryMs } = this.#limits;
+		let failures = 0;
+		while (this.#gone.size > 0) {
+			const userIds = [...this.#gone].slice(0, DEPARTURES_MAX);
 			for (const userId of userIds) this.#gone.delete(userId);
 			try {
 				await this.#peers.get("directory", "main").noteDepartures({ userIds });
-				tries = 1;
+				failures = 0;
 			} catch (error) {
-				this.#frame.log.warn({ msg: "workspaces were not told who left", tries, error: String(error) });
-				if (tries++ === departureTries) this.#gone.clear();
-				else for (const userId of userIds) this.#gone.add(userId);
+				this.#frame.log.warn({ msg: "workspaces were not told who left", userIds, error: String(error) });
+				if (++failures === departureTries) {
+					this.#gone.clear();
+					break;
+				}
+				for (const userId of userIds) this.#gone.add(userId);
 				await sleep(tellRetryMs);
 			}
 		}
