@@ -2,6 +2,7 @@ import type { NoteRoomInput } from "@bullpen/domain/inbox";
 import type { RoomPosition } from "@bullpen/domain/inbox-rules";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
+import { inLanes } from "../lanes.ts";
 import { rooms } from "../neighbours.ts";
 import { refusalIn } from "../peer-refusal.ts";
 import type { Peers } from "../peers.ts";
@@ -66,17 +67,12 @@ export class Pull {
 		waitMs: number,
 	): Promise<void> {
 		if (positions.length === 0) return;
-		const waiting = [...positions];
 		const taking: Promise<void>[] = [];
-		const lane = async (): Promise<void> => {
-			for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-				const { roomId, noteVersion } = next;
+		const all = async (): Promise<void> => {
+			await inLanes(positions, this.#limits.inboxPullsAtOnce, async ({ roomId, noteVersion }) => {
 				const note = await this.ask(roomId, { version: noteVersion }).catch(() => undefined); // it will tell by itself
 				if (note !== undefined) taking.push(this.#take(note, noteVersion, take));
-			}
-		};
-		const all = async (): Promise<void> => {
-			await Promise.all(Array.from({ length: this.#limits.inboxPullsAtOnce }, lane));
+			});
 			await Promise.all(taking);
 		};
 		let timer: NodeJS.Timeout | undefined;
