@@ -19,7 +19,8 @@ import { type ListedWorkspace, listedWorkspaces, type WorkspaceFilter } from "./
 
 /** Every workspace that is open to whoever looks. `dialog`: what makes another one. */
 export function WorkspacesView({ dialog }: { dialog: (close: () => void) => ReactNode }) {
-	const { inbox, directory } = useLive();
+	const { me, inbox, directory } = useLive();
+	const mayMake = me.role !== "guest";
 	const mine = useSyncExternalStore(inbox.subscribe, inbox.getSnapshot, inbox.getSnapshot);
 	const listed = useSyncExternalStore(directory.subscribe, directory.getSnapshot, directory.getSnapshot);
 	const [filter, setFilter] = useState<WorkspaceFilter>("active");
@@ -30,10 +31,12 @@ export function WorkspacesView({ dialog }: { dialog: (close: () => void) => Reac
 	return (
 		<>
 			<PageHeader icon={<SquareTerminal />} title="Workspaces">
-				<Button size="sm" variant="primary" onClick={() => setMaking(true)}>
-					<Plus className="size-3.5" aria-hidden="true" />
-					New workspace
-				</Button>
+				{mayMake && (
+					<Button size="sm" variant="primary" onClick={() => setMaking(true)}>
+						<Plus className="size-3.5" aria-hidden="true" />
+						New workspace
+					</Button>
+				)}
 			</PageHeader>
 			<div className="min-h-0 flex-1 overflow-y-auto">
 				<div className="mx-auto flex min-h-full w-full max-w-180 flex-col px-4 pt-5 pb-16 md:px-6">
@@ -59,7 +62,9 @@ export function WorkspacesView({ dialog }: { dialog: (close: () => void) => Reac
 						>
 							{filter === "archived"
 								? "An archived workspace can be read here, and restored by its owner."
-								: "Start one to watch an agent work, together."}
+								: mayMake
+									? "Start one to watch an agent work, together."
+									: "One shows here as soon as somebody invites you."}
 						</Blank>
 					) : (
 						<ul
