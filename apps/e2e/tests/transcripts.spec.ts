@@ -149,6 +149,21 @@ test("a link opens an item far up, with what stands around it, and points it out
 	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${ORIGIN}/w/w-gallery?item=500`);
 });
 
+test("what can be done to an entry comes with the focus, and stays when the mouse leaves", async ({ scene }) => {
+	const page = await scene("every-kind");
+	const actions = page.getByRole("toolbar", { name: "Entry actions" });
+	const last = page.getByRole("article", { name: "Agent", exact: true }).last();
+	await expect(actions).toHaveCount(0);
+	await last.focus();
+	await expect(last.getByRole("toolbar", { name: "Entry actions" })).toBeVisible();
+	await actions.getByRole("button", { name: "Copy link" }).focus();
+	await last.hover();
+	await page.mouse.move(0, 0);
+	await expect(actions.getByRole("button", { name: "Copy link" })).toBeFocused();
+	await page.getByRole("button", { name: "Transcript", exact: true }).focus();
+	await expect(actions).toHaveCount(0);
+});
+
 test("an export has every line, in order", async ({ scene }) => {
 	const page = await scene("every-kind");
 	const exported = async (choice: string): Promise<string> => {

@@ -2,6 +2,7 @@
 import { ArrowDown } from "lucide-react";
 import {
 	type KeyboardEvent,
+	memo,
 	type ReactElement,
 	type ReactNode,
 	useCallback,
@@ -25,7 +26,7 @@ interface BottomListProps<Entry extends { readonly key: string }> {
 	label: string;
 	/** Oldest first. A new array for every change; keys are stable. */
 	entries: readonly Entry[];
-	/** Draws one entry. Inside it, the element with `data-entry` takes the focus of the arrow keys. */
+	/** Draws one entry, again when this is another function. Inside it, the element with `data-entry` takes the focus of the arrow keys. */
 	children: (entry: Entry, isTabStop: boolean) => ReactElement;
 	/** The entry to bring into view; again when `foundCount` changes. */
 	foundKey?: string | null;
@@ -167,7 +168,7 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 				>
 					{(entry, index) => (
 						<div key={entry.key} data-index={index}>
-							{props.children(entry, index === active)}
+							<Row entry={entry} isTabStop={index === active} draw={props.children} />
 						</div>
 					)}
 				</Virtualizer>
@@ -178,6 +179,17 @@ export function BottomList<Entry extends { readonly key: string }>(props: Bottom
 		</div>
 	);
 }
+
+interface RowProps<Entry> {
+	entry: Entry;
+	isTabStop: boolean;
+	draw: (entry: Entry, isTabStop: boolean) => ReactElement;
+}
+
+/** The virtualizer asks for its rows with every step of a scroll; what they show is the same then. */
+const Row = memo(function Row<Entry>({ entry, isTabStop, draw }: RowProps<Entry>) {
+	return draw(entry, isTabStop);
+}) as <Entry>(props: RowProps<Entry>) => ReactElement;
 
 /** The one entry that Tab reaches: the chosen one, else the last. */
 function activeIndex(entries: ReadonlyArray<{ key: string }>, key: string | null): number {

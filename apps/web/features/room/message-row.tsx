@@ -6,6 +6,7 @@ import type { Person, PersonOf } from "../../live/person.ts";
 import { cx } from "../../ui/cx.ts";
 import { fetched } from "../../ui/fetched.tsx";
 import { clockOf } from "../../ui/time.ts";
+import { useNear } from "../../ui/use-near.ts";
 import { MessageFiles } from "./files/message-files.tsx";
 import { AlsoElsewhere, Body, Byline, Gutter, PinnedBy, Tombstone } from "./message-parts.tsx";
 import { Quote } from "./quote.tsx";
@@ -55,9 +56,9 @@ interface MessageRowProps {
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 	const { message, me, personOf, verbs, isEditing } = props;
-	const [isNear, setNear] = useState(false);
+	const { isNear, come, handlers } = useNear();
 	const [isPickerOpen, setPickerOpen] = useState(false);
-	const longPress = useLongPress(() => setNear(true));
+	const longPress = useLongPress(come);
 	const author = personOf(message.sender);
 	const isDeleted = message.deletedAt !== undefined;
 	const { thread, pinned, threadOf } = message;
@@ -75,10 +76,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 				!isEditing && callsOn(message, me) && "shadow-[inset_2px_0_0_var(--color-attention)]",
 				props.isFound && "animate-found",
 			)}
-			onMouseEnter={() => setNear(true)}
-			onMouseLeave={() => setNear(false)}
-			onFocus={() => setNear(true)}
-			onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setNear(false)}
+			{...handlers}
 			{...longPress}
 		>
 			<Gutter author={author} at={message.timestamp} isHead={props.isHead} />

@@ -3,13 +3,12 @@ import { Copy, Link2 } from "lucide-react";
 import { IconButton } from "../../ui/button.tsx";
 import { notify } from "../../ui/toast.tsx";
 
-/** Shown while its entry is pointed at or has the focus, which a tap gives it. */
 export function EntryActions({ text, link }: { text: string; link: string }) {
 	return (
 		<div
 			role="toolbar"
 			aria-label="Entry actions"
-			className="pointer-events-none absolute end-3 -top-5 z-10 flex rounded-md bg-raised p-0.5 opacity-0 shadow-mid transition-opacity group-focus-within/entry:pointer-events-auto group-focus-within/entry:opacity-100 group-hover/entry:pointer-events-auto group-hover/entry:opacity-100"
+			className="absolute end-3 -top-5 z-10 flex rounded-md bg-raised p-0.5 shadow-mid animate-appear"
 		>
 			{text !== "" && (
 				<IconButton label="Copy" tip="none" onClick={() => copy(text, "Copied")}>

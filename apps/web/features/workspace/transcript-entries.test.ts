@@ -1,7 +1,7 @@
 import type { ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
 import type { PermissionRow, TurnRow } from "@bullpen/domain/workspace";
 import { expect, test } from "vitest";
-import { entryOf, transcriptEntries } from "./transcript-entries.ts";
+import { entryOf, isSameEntry, transcriptEntries } from "./transcript-entries.ts";
 
 const item = (id: number, body: ItemBody, turnId = "t1"): ItemRow => ({
 	kind: "item",
@@ -68,6 +68,21 @@ test("calls in a row are one entry, in which a linked item is found", () => {
 	expect(entryOf(entries, 3)?.key).toBe("2");
 	expect(entryOf(entries, 5)?.key).toBe("4");
 	expect(entryOf(entries, 7)).toBeUndefined();
+});
+
+test("what did not change is the same to whoever draws it; a longer answer and another status are not", () => {
+	const prompt = item(1, { type: "user", promptId: "p1", userId: "ada", text: "go" });
+	const [first, second, other] = [tool(2, "a"), tool(3, "b"), tool(3, "b")];
+	const before = drawn([prompt, first, second, words(4, "so")], [turn("running")]);
+	const areSame = (items: ItemRow[]) =>
+		drawn(items, [turn("running")]).map((entry, index) => {
+			const known = before[index];
+			return known !== undefined && isSameEntry(known, entry);
+		});
+	expect(areSame([prompt, first, second, words(4, "so")])).toEqual([true, true, true]);
+	expect(areSame([prompt, first, second, words(4, "so far")])).toEqual([true, true, false]);
+	expect(areSame([prompt, first, other, words(4, "so")])).toEqual([true, false, true]);
+	expect(areSame([prompt, first, words(4, "so")])).toEqual([true, false, true]);
 });
 
 test("no row grows without end", () => {

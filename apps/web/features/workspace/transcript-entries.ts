@@ -1,6 +1,7 @@
 import type { Attachment } from "@bullpen/domain/attachment";
 import type { ItemBody, ItemRow } from "@bullpen/domain/transcript/item";
 import type { PermissionRow, TurnRow } from "@bullpen/domain/workspace";
+import { isSameShallow } from "../../ui/shallow.ts";
 
 type Body<Type extends ItemBody["type"]> = Extract<ItemBody, { type: Type }>;
 
@@ -49,6 +50,7 @@ interface Source {
 	permissions: readonly PermissionRow[];
 }
 
+const NO_FILES: readonly Attachment[] = [];
 /** A longer run of calls is drawn as several: a row of the list has to stay small. */
 const TOOLS_TOGETHER_MAX = 30;
 /** So is a longer answer. */
@@ -92,6 +94,18 @@ export function transcriptEntries({ items, turns, permissions }: Source): Transc
 export const entryOf = (entries: readonly TranscriptEntry[], itemId: number): TranscriptEntry | undefined =>
 	entries.find(({ fromId, toId }) => fromId <= itemId && itemId <= toId);
 
+/** Whether two readings of the transcript show the same here. */
+export function isSameEntry(a: TranscriptEntry, b: TranscriptEntry): boolean {
+	if (a.type !== "tools" || b.type !== "tools") return isSameShallow(a, b);
+	const { tools, ...rest } = a;
+	const { tools: others, ...otherRest } = b;
+	const areSame = tools.length === others.length && tools.every((tool, index) => isSameTool(tool, others[index]));
+	return areSame && isSameShallow(rest, otherRest);
+}
+
+const isSameTool = (tool: ToolEntry, other: ToolEntry | undefined): boolean =>
+	other !== undefined && isSameShallow(tool, other);
+
 const callIdOf = (body: ItemBody) => (body.type === "tool" ? body.toolCallId : null);
 
 const isWorthSaying = (turn: TurnRow) =>
@@ -126,7 +140,7 @@ function put(entries: TranscriptEntry[], { id, at, body }: ItemRow, circumstance
 				userId: body.userId,
 				text: body.text,
 				editedBy: body.editedBy,
-				attachments: body.attachments ?? [],
+				attachments: body.attachments ?? NO_FILES,
 			});
 			return false;
 		case "tool": {

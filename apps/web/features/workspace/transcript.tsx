@@ -1,14 +1,11 @@
 "use client";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useCallback, useEffect, useRef } from "react";
 import type { PersonOf } from "../../live/person.ts";
 import { BottomList } from "../../ui/bottom-list.tsx";
-import { cx } from "../../ui/cx.ts";
 import { markWords, unmarkWords } from "../../ui/highlight-words.ts";
-import { EntryActions } from "./entry-actions.tsx";
-import { entryText } from "./entry-text.ts";
+import { EntryRow } from "./entry-row.tsx";
 import { FoldsProvider, type useFolds } from "./folds.tsx";
 import { entryOf, type TranscriptEntry } from "./transcript-entries.ts";
-import { EntryBody } from "./transcript-entry.tsx";
 import type { Found } from "./use-found.ts";
 import type { OpenWorkspace, WorkspaceVerbs } from "./workspace-data.ts";
 
@@ -27,14 +24,29 @@ export function Transcript({ workspace, me, personOf, verbs, folds, found, intro
 	const last = entries.at(-1);
 	const shown = found === null ? undefined : entryOf(entries, found.itemId);
 	const list = useRef<HTMLDivElement>(null);
-	useFoundWords(list, shown?.key ?? null, found, folds);
+	const shownKey = shown?.key ?? null;
+	useFoundWords(list, shownKey, found, folds);
+	const { workspaceId } = session;
+	const foundId = found?.itemId ?? null;
+	const draw = useCallback(
+		(entry: TranscriptEntry, isTabStop: boolean) => {
+			const isFound = entry.key === shownKey;
+			// The item that was followed to, where it is this entry; else its first.
+			const itemId = isFound && foundId !== null ? foundId : entry.fromId;
+			const link = `${location.origin}/w/${workspaceId}?item=${itemId}`;
+			return (
+				<EntryRow entry={entry} personOf={personOf} verbs={verbs} link={link} isFound={isFound} isTabStop={isTabStop} />
+			);
+		},
+		[personOf, verbs, workspaceId, shownKey, foundId],
+	);
 	return (
 		<FoldsProvider verbs={folds}>
 			<div ref={list} className="contents">
 				<BottomList
 					label="Transcript"
 					entries={entries}
-					foundKey={shown?.key ?? null}
+					foundKey={shownKey}
 					foundCount={found?.count ?? 0}
 					isLastOwn={last?.type === "prompt" && last.userId === me}
 					older={workspace.older}
@@ -45,28 +57,7 @@ export function Transcript({ workspace, me, personOf, verbs, folds, found, intro
 					newWords={newWords}
 					onLoadOlder={verbs.loadOlder}
 				>
-					{(entry, isTabStop) => (
-						<article
-							aria-label={labelOf(entry)}
-							data-entry={entry.key}
-							tabIndex={isTabStop ? 0 : -1}
-							className={cx(
-								"group/entry relative mx-auto w-full max-w-200 px-4 outline-none focus-visible:shadow-[inset_2px_0_0_var(--color-accent)] md:px-6",
-								entry.key === shown?.key && "animate-found rounded-md",
-							)}
-						>
-							<EntryBody
-								entry={entry}
-								personOf={personOf}
-								outputOf={verbs.outputOf}
-								pictureOf={verbs.pictureOf}
-								promptFiles={verbs.promptFiles}
-							/>
-							{entry.fromId > 0 && (
-								<EntryActions text={entryText(entry)} link={linkOf(session.workspaceId, found, shown, entry)} />
-							)}
-						</article>
-					)}
+					{draw}
 				</BottomList>
 			</div>
 		</FoldsProvider>
@@ -101,38 +92,5 @@ function useFoundWords(
 		};
 	}, [key, words, itemId, count, list]);
 }
-
-/** The item that was followed to, where it is this entry; else its first. */
-function linkOf(
-	workspaceId: string,
-	found: Found | null,
-	shown: TranscriptEntry | undefined,
-	entry: TranscriptEntry,
-): string {
-	const itemId = found !== null && shown?.key === entry.key ? found.itemId : entry.fromId;
-	return `${location.origin}/w/${workspaceId}?item=${itemId}`;
-}
-
-const LABELS = {
-	prompt: "Prompt",
-	words: "Agent",
-	thought: "Agent's thoughts",
-	tools: "Tool calls",
-	image: "Picture",
-	permission: "Question",
-	"turn-ended": "End of turn",
-	plan: "Plan",
-	notice: "Notice",
-	resource: "File",
-	compaction: "Context",
-	subagent: "Subagent",
-	usage: "What the turn used",
-	unknown: "Something else",
-} as const;
-
-const labelOf = (entry: TranscriptEntry): string => {
-	if (entry.type === "tools" && entry.tools.length === 1) return "Tool call";
-	return LABELS[entry.type === "line" ? entry.line.type : entry.type];
-};
 
 const newWords = () => "Jump to newest";
