@@ -143,6 +143,22 @@ export class Audience<A extends ActorName> {
 		this.#say(event, payload, this.#deaf());
 	}
 
+	/** To everybody who may hear it; to those for whom `apart` answers with something else, that in its place. */
+	broadcastApart<E extends EventName<A>>(
+		event: E,
+		payload: EventPayload<A, E>,
+		apart: (person: Person) => EventPayload<A, E> | undefined,
+	): void {
+		const excluded = this.#deaf();
+		for (const [id, listener] of this.#listeners) {
+			const theirs = excluded.has(id) ? undefined : apart(listener.person);
+			if (theirs === undefined) continue;
+			excluded.add(id);
+			if (isRelayed(listener) || hasAskedFor(listener, event)) listener.connection.send(event, theirs);
+		}
+		this.#say(event, payload, excluded);
+	}
+
 	/** Many events for those who subscribed to them, as fast as none is lost. Later series wait for earlier ones. */
 	broadcastSeries<E extends EventName<A>>(event: E, payloads: readonly EventPayload<A, E>[]): void {
 		if (payloads.length === 0 || !this.isWanted(event)) return;

@@ -1,5 +1,9 @@
 import type { ChangesPage, FeedRow } from "@bullpen/domain/feed";
 
+/** Which rows a reader may know of. */
+type IsTheirs<Row extends FeedRow> = (row: Row) => boolean;
+const isEverybodys = (): boolean => true;
+
 /** All rows of a small feed, in memory, as told to everybody. Pages and snapshots of it are cut to a size that travels. */
 export class FeedTable<Row extends FeedRow> {
 	readonly #rows = new Map<string, Row>();
@@ -21,20 +25,26 @@ export class FeedTable<Row extends FeedRow> {
 	 * Everything, or its oldest part with the version that it reaches: a reader of that part is simply behind, and asks for
 	 * the changes since.
 	 */
-	snapshot(version: number, bytesMax: number): { rows: Row[]; version: number } {
-		const rows = cut([...this.#rows.values()], this.#rows.size, bytesMax);
-		return { rows, version: rows.length === this.#rows.size ? version : (rows.at(-1)?.version ?? 0) };
+	snapshot(
+		version: number,
+		bytesMax: number,
+		isTheirs: IsTheirs<Row> = isEverybodys,
+	): { rows: Row[]; version: number } {
+		const all = [...this.#rows.values()].filter(isTheirs);
+		const rows = cut(all, all.length, bytesMax);
+		return { rows, version: rows.length === all.length ? version : (rows.at(-1)?.version ?? 0) };
 	}
 
 	changes(
 		since: { readonly version: number; readonly epoch?: string | undefined },
 		head: { readonly version: number; readonly epoch: string },
 		page: { readonly limit: number; readonly bytesMax: number },
+		isTheirs: IsTheirs<Row> = isEverybodys,
 	): ChangesPage<Row> {
 		if (since.version > head.version || (since.epoch !== undefined && since.epoch !== head.epoch)) {
 			return { rows: [], to: head.version, caughtUp: true, reset: true, floorSeq: 1 };
 		}
-		const newer = [...this.#rows.values()].filter(({ version }) => version > since.version);
+		const newer = [...this.#rows.values()].filter((row) => row.version > since.version && isTheirs(row));
 		const rows = cut(newer, page.limit, page.bytesMax);
 		const caughtUp = rows.length === newer.length;
 		return { rows, to: caughtUp ? head.version : (rows.at(-1)?.version ?? since.version), caughtUp, floorSeq: 1 };

@@ -116,6 +116,30 @@ describe("people and the feed", () => {
 		expect(rows).toEqual([expect.objectContaining({ kind: "person", name: "Dora D", role: "owner" })]);
 	});
 
+	test("[MEM13] guests hear of no room in it but of everything else, bots of all", async () => {
+		const before = await town.open(ada, "not for guests");
+		const connection = town.connect("directory", "main", guest);
+		const rows: DirectoryFeedRow[] = [];
+		const versions: [number, number][] = [];
+		connection.on("directoryChanged", (batch) => {
+			rows.push(...batch.rows);
+			versions.push([batch.from, batch.to]);
+		});
+		const { rows: first, head } = await connection.list();
+		expect(first.map(({ id }) => id)).toContain("ada");
+		expect(first.map(({ id }) => id)).not.toContain(before);
+		const after = await town.open(ada, "nor is this");
+		await town.register({ id: "newcomer" });
+		await vi.waitFor(() => expect(rows.map(({ id }) => id)).toContain("newcomer"));
+		expect(rows.map(({ id }) => id)).not.toContain(after);
+		expect(versions.map(([from]) => from)).toEqual([head.version, ...versions.slice(0, -1).map(([, to]) => to)]);
+		const { rows: missed, to } = await connection.changesSince({ version: head.version });
+		expect(missed).toEqual(rows);
+		expect(to).toBe(versions.at(-1)?.[1]);
+		const bot: Who = { id: "b-0123456789abcdef", role: "guest", scopes: ["read"] };
+		expect((await listed(bot)).map(({ id }) => id)).toEqual(expect.arrayContaining([before, after]));
+	});
+
 	test("[FEED2] what is new is told, and what was missed can be read", async () => {
 		const connection = town.connect("directory", "main", bob);
 		const rows: unknown[] = [];

@@ -1,3 +1,4 @@
+import { isBotId } from "./bot.ts";
 import type {
 	DirectoryAgentRow,
 	DirectoryFeedRow,
@@ -6,6 +7,7 @@ import type {
 	PersonRow,
 	PersonStatus,
 } from "./directory.ts";
+import type { ServerRole } from "./identity.ts";
 import { type RowMap, rowKey, rowsOf } from "./row-map.ts";
 
 type DirectoryRows = RowMap<DirectoryFeedRow>;
@@ -22,6 +24,12 @@ export const personOf = (rows: DirectoryRows, userId: string): PersonRow | undef
 	const row = rows.get(rowKey({ kind: "person", id: userId }));
 	return row?.kind === "person" ? row : undefined;
 };
+
+/** Guests of the server are invited into rooms one by one: of others they do not even hear. Bots find theirs by name. */
+export const mayHearOf = (
+	row: DirectoryFeedRow,
+	person: { readonly userId: string; readonly role: ServerRole },
+): boolean => row.kind !== "directoryRoom" || person.role !== "guest" || isBotId(person.userId);
 
 /** Those whose account is in use. */
 export const activePeople = (people: readonly PersonRow[]): PersonRow[] =>

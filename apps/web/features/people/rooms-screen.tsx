@@ -52,11 +52,7 @@ export function RoomsScreen() {
 				<div className="mx-auto flex min-h-full w-full max-w-180 flex-col px-4 pt-5 pb-16 md:px-6">
 					<SearchField label="Find a room" value={query} onChange={setQuery} />
 					{!listed.isLoaded && <SkeletonRows label="Loading rooms" count={3} />}
-					{listed.isLoaded && found.length === 0 && (
-						<Blank icon={<Search />} isPage={false} title="No room of that name is open to everybody">
-							Private rooms are not listed: somebody who is in one can invite you.
-						</Blank>
-					)}
+					{listed.isLoaded && found.length === 0 && <NothingFound isGuest={me.role === "guest"} />}
 					{open.length > 0 && (
 						<ul className="mt-4 divide-y divide-line rounded-lg border border-line">
 							{open.map((room) => (
@@ -81,6 +77,18 @@ export function RoomsScreen() {
 			{isMaking && <NewRoom onClose={() => setMaking(false)} />}
 			{isImporting && <ImportRoomDialog onClose={() => setImporting(false)} />}
 		</>
+	);
+}
+
+function NothingFound({ isGuest }: { isGuest: boolean }) {
+	return isGuest ? (
+		<Blank icon={<Compass />} isPage={false} title="Rooms are by invitation for guests">
+			Those you were invited to are in the sidebar. Somebody who is in another one can invite you.
+		</Blank>
+	) : (
+		<Blank icon={<Search />} isPage={false} title="No room of that name is open to everybody">
+			Private rooms are not listed: somebody who is in one can invite you.
+		</Blank>
 	);
 }
 

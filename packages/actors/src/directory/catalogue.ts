@@ -1,4 +1,5 @@
 import type { DirectoryFeedRow, DirectoryView } from "@bullpen/domain/directory";
+import { mayHearOf } from "@bullpen/domain/directory-view";
 import type { FeedBatch } from "@bullpen/domain/feed";
 import type { Limits } from "@bullpen/domain/limits";
 import { Problem } from "@bullpen/domain/problem";
@@ -95,16 +96,18 @@ export class Catalogue {
 		this.audience.refuseBarred(person);
 	}
 
-	view(): DirectoryView {
-		const { rows, version } = this.table.snapshot(this.#version, this.limits.snapshotBytesMax);
+	view(person: Person): DirectoryView {
+		const isTheirs = (row: DirectoryFeedRow): boolean => mayHearOf(row, person);
+		const { rows, version } = this.table.snapshot(this.#version, this.limits.snapshotBytesMax, isTheirs);
 		return { rows, head: { seq: 0, version, epoch: this.store.epoch } };
 	}
 
-	changes(since: ActionInput<"directory", "changesSince">): ActionOutput<"directory", "changesSince"> {
+	changes(person: Person, since: ActionInput<"directory", "changesSince">): ActionOutput<"directory", "changesSince"> {
 		const { changesPageDefault, changesPageMax, changesPageBytesMax } = this.limits;
 		const limit = Math.min(since.limit ?? changesPageDefault, changesPageMax);
 		const head = { version: this.#version, epoch: this.store.epoch };
-		return this.table.changes(since, head, { limit, bytesMax: changesPageBytesMax });
+		const page = { limit, bytesMax: changesPageBytesMax };
+		return this.table.changes(since, head, page, (row) => mayHearOf(row, person));
 	}
 
 	/** The room of this name, as it will stand after this draft. */
@@ -194,7 +197,11 @@ export class Catalogue {
 			else if (extra.kind === "bot") this.bots.keep(extra);
 		}
 		this.table.apply(batch.rows);
-		if (batch.rows.length > 0) this.audience.broadcast("directoryChanged", batch);
+		if (batch.rows.length === 0) return;
+		this.audience.broadcastApart("directoryChanged", batch, (person) => {
+			const rows = batch.rows.filter((row) => mayHearOf(row, person));
+			return rows.length === batch.rows.length ? undefined : { ...batch, rows };
+		});
 	}
 
 	#keep(record: RoomRecord | WorkspaceRecord): void {

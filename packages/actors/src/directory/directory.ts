@@ -69,8 +69,8 @@ const done = async (work: Promise<void>): Promise<typeof OK> => {
 const roomOf = ({ subject }: { subject: string }): string => subject.split(":")[1] ?? "";
 
 const actions = {
-	list: ask("list", async (catalogue) => catalogue.view()),
-	changesSince: ask("changesSince", async (catalogue, _, since) => catalogue.changes(since)),
+	list: ask("list", async (catalogue, person) => catalogue.view(person)),
+	changesSince: ask("changesSince", async (catalogue, person, since) => catalogue.changes(person, since)),
 	openRoom: ask("openRoom", openRoom),
 	openDirect: ask("openDirect", openDirect),
 	acceptLink: ask("acceptLink", (catalogue, person, input) => {
