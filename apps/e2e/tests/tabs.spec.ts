@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { RoomPage } from "../room-page.ts";
 import { expect, newRoom, test } from "../test.ts";
 
@@ -12,6 +13,40 @@ test("two tabs of one person show the same, and count as one person", async ({ p
 	for (const tab of [first, second]) await tab.shows(["from the second tab", "from the first tab"]);
 	await expect(ada.page.getByRole("button", { name: /^People: / })).toHaveAccessibleName("People: 1 member, 1 here");
 });
+
+test("signing out in one tab signs out the others, and leaves no draft of theirs behind", async ({ person }) => {
+	const room = newRoom("shared computer");
+	const ada = await person("Ada");
+	const first = new RoomPage(ada.page);
+	await first.open(room);
+	const other = await ada.newTab(ada.page.url());
+	const words = "nobody else's business";
+	await new RoomPage(other).composer(room).fill(words);
+	await expect(first.composer(room)).toHaveText(words);
+	const kept = () => other.evaluate(() => JSON.stringify(Object.values({ ...localStorage })));
+	expect(await kept()).toContain(words);
+
+	await ada.page.getByRole("button", { name: /^You: / }).hover(); // its menu is fetched before it is asked for
+	await ada.page.waitForLoadState("networkidle");
+	ada.mayLoseServer();
+	await ada.context.setOffline(true);
+	await signOut(ada.page);
+	await expect(ada.page.getByRole("status", { name: "Notices" })).toContainText("You are still signed in.");
+	await ada.context.setOffline(false);
+	await ada.isConnected();
+	ada.hasServer();
+
+	await signOut(ada.page);
+	for (const tab of [ada.page, other]) await expect(tab).toHaveURL(/\/sign-in$/);
+	expect(await kept()).not.toContain(words);
+	await other.goBack();
+	await expect(other).toHaveURL(/\/sign-in\?to=/);
+});
+
+async function signOut(page: Page): Promise<void> {
+	await page.getByRole("button", { name: /^You: / }).click();
+	await page.getByRole("menuitem", { name: "Sign out" }).click();
+}
 
 test("what is written offline is sent once the network is back, and what was missed is there", async ({ person }) => {
 	const room = newRoom("train");

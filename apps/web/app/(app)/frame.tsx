@@ -1,5 +1,4 @@
 "use client";
-import type { InboxStore } from "@bullpen/client/inbox-store";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { ConnectionBanner, ConnectionLine } from "../../features/inbox/connection.tsx";
@@ -12,8 +11,7 @@ import { useInboxKeys } from "../../features/inbox/use-inbox-keys.ts";
 import { useRoomChoices } from "../../features/inbox/use-room-choices.ts";
 import { useSidebar } from "../../features/inbox/use-sidebar.ts";
 import { useLive } from "../../live/live.tsx";
-import type { Push } from "../../live/push.ts";
-import { usePush } from "../../live/use-push.ts";
+import { useSignOut } from "../../live/use-sign-out.ts";
 import { AvatarPictures } from "../../ui/avatar.tsx";
 import { Shell, useShell } from "../../ui/shell.tsx";
 import { Toasts } from "../../ui/toast.tsx";
@@ -21,7 +19,7 @@ import { FrameDialogs, type Opened } from "./frame-dialogs.tsx";
 
 /** What stays while people go from room to room: the sidebar, its dialogs, and how the connection is. */
 export function Frame({ children }: { children: ReactNode }) {
-	const { me, inbox } = useLive();
+	const { me } = useLive();
 	const sidebar = useSidebar();
 	const pictureOf = usePictures();
 	const router = useRouter();
@@ -29,7 +27,7 @@ export function Frame({ children }: { children: ReactNode }) {
 	useAttention(sidebar.calls, sidebar.hasUnread);
 	useInboxKeys(sidebar.data);
 	useDevice();
-	const { push } = usePush();
+	const signOut = useSignOut();
 	useShortcut("k", false, () => setOpened((now) => (now === "switcher" ? null : "switcher")));
 	useShortcut("f", true, () => router.push("/search"));
 	return (
@@ -47,7 +45,7 @@ export function Frame({ children }: { children: ReactNode }) {
 									me={me}
 									onNotifications={() => setOpened("notifications")}
 									onSettings={() => router.push("/settings")}
-									onSignOut={() => signOut(inbox, push)}
+									onSignOut={signOut}
 								/>
 								<ConnectionLine />
 							</div>
@@ -113,15 +111,4 @@ function useShortcut(letter: string, isShifted: boolean, onPress: () => void): v
 		window.addEventListener("keydown", onKeyDown);
 		return () => window.removeEventListener("keydown", onKeyDown);
 	});
-}
-
-async function signOut(inbox: InboxStore, push: Push): Promise<void> {
-	await Promise.all([inbox.drafts.leave(), push.end()]);
-	await fetch("/api/auth/sign-out", {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body: "{}",
-	});
-	// A whole new page: nothing of this person stays in memory.
-	location.assign("/sign-in");
 }
