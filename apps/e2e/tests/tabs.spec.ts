@@ -43,9 +43,24 @@ test("signing out in one tab signs out the others, and leaves no draft of theirs
 	await expect(other).toHaveURL(/\/sign-in\?to=/);
 });
 
-async function signOut(page: Page): Promise<void> {
+test("signing out everywhere ends every browser of that person at once", async ({ person, browser }) => {
+	const ada = await person("Ada");
+	const pocket = await browser.newContext({ storageState: await ada.context.storageState() });
+	const phone = await pocket.newPage();
+	await phone.goto("/");
+	await expect(phone.getByRole("status", { name: "Connection" })).toHaveText("Connected");
+	ada.mayHear(/^Failed to load resource: the server responded with a status of 401/); // it asks once more before it leaves
+	await signOut(ada.page, "Sign out everywhere…");
+	const confirm = ada.page.getByRole("alertdialog", { name: "Sign out everywhere?" });
+	await confirm.getByRole("button", { name: "Sign out everywhere" }).click();
+	await expect(ada.page).toHaveURL(/\/sign-in$/);
+	await expect(phone.getByRole("alert").filter({ hasText: "You are signed out." })).toBeVisible();
+	await pocket.close();
+});
+
+async function signOut(page: Page, choice = "Sign out"): Promise<void> {
 	await page.getByRole("button", { name: /^You: / }).click();
-	await page.getByRole("menuitem", { name: "Sign out" }).click();
+	await page.getByRole("menuitem", { name: choice, exact: true }).click();
 }
 
 test("what is written offline is sent once the network is back, and what was missed is there", async ({ person }) => {

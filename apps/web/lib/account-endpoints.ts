@@ -6,12 +6,13 @@ import { type Identity, requirePerson } from "./identity.ts";
 import { makeResetLink, makeSignUpLink, type SingleUseLink } from "./links.ts";
 import type { Person } from "./person.ts";
 
-/** `POST /api/sign-out/everywhere`: every browser of this person; their connections end with their leases. */
+/** `POST /api/sign-out/everywhere`: every browser of this person, and whatever those have open. */
 export const postSignOutEverywhere: Endpoint = async (held, request) => {
 	const { person } = await requirePerson(held, request.headers);
 	const cleared = await held.auth.api.signOut({ headers: request.headers, asResponse: true });
 	const context = await held.auth.$context;
 	await context.internalAdapter.deleteUserSessions(person.id);
+	await held.tellDirectory("endConnections", { userId: person.id });
 	const headers = new Headers();
 	for (const cookie of cleared.headers.getSetCookie()) headers.append("set-cookie", cookie);
 	return done(headers);

@@ -14,12 +14,19 @@ import type { Settings } from "./settings.ts";
 
 export type Auth = ReturnType<typeof createAuth>;
 
-/** The accounts of this server. Tables are made by `migrateAccounts`. `sessionEnded` hears of every end, whatever ended it. */
+interface AccountEvents {
+	/** Hears of every end, whatever ended it. */
+	readonly sessionEnded: (session: EndedSession) => Promise<void>;
+	/** Somebody has a new password, and all their sessions were ended. */
+	readonly passwordReset: (userId: string) => Promise<void>;
+}
+
+/** The accounts of this server. Tables are made by `migrateAccounts`. */
 export function createAuth(
 	settings: Settings,
 	database: AccountsDatabase,
 	secret: string,
-	sessionEnded: (session: EndedSession) => Promise<void>,
+	{ sessionEnded, passwordReset }: AccountEvents,
 ) {
 	const { limits, publicUrl } = settings;
 	return betterAuth({
@@ -42,6 +49,7 @@ export function createAuth(
 			minPasswordLength: limits.passwordCharsMin,
 			maxPasswordLength: limits.passwordCharsMax,
 			revokeSessionsOnPasswordReset: true,
+			onPasswordReset: ({ user }) => passwordReset(user.id),
 		},
 		session: { expiresIn: limits.sessionMs / 1000, updateAge: 24 * 60 * 60, cookieCache: { enabled: false } },
 		verification: { storeIdentifier: "hashed" },

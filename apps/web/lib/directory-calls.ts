@@ -4,7 +4,10 @@ import type { z } from "zod";
 import type { CallActor } from "./service-calls.ts";
 
 type Told = {
-	[N in "registerPerson" | "setActive" | "notePicture" | "noteAct"]: [name: N, input: ActionInput<"directory", N>];
+	[N in "registerPerson" | "setActive" | "endConnections" | "notePicture" | "noteAct"]: [
+		name: N,
+		input: ActionInput<"directory", N>,
+	];
 };
 /** What the web tells `directory["main"]`. @throws Problem `forbidden` `not_found` · `busy` when it cannot be told in time */
 export type TellDirectory = (...told: Told[keyof Told]) => Promise<void>;

@@ -49,8 +49,15 @@ export async function openIdentity(settings: Settings, standIn: StandIn = {}): P
 	const database = openAccounts(settings.accounts);
 	const { callActor = serviceCalls(settings.engine, signer) } = standIn;
 	const endedSessions = new EndedSessions(callActor, limits);
-	const auth = createAuth(settings, database, secret, (session) => endedSessions.tell(session));
 	const { tell: tellDirectory, redeemBot } = { ...directoryCalls(callActor), ...standIn };
+	const auth = createAuth(settings, database, secret, {
+		sessionEnded: (session) => endedSessions.tell(session),
+		passwordReset: (userId) =>
+			tellDirectory("endConnections", { userId }).catch((error: unknown) => {
+				// The password is another one already; what is open ends with its leases.
+				process.stderr.write(`open connections were not ended with a password: ${String(error)}\n`);
+			}),
+	});
 	const blobs = new FolderStore(join(settings.dataFolder, "files"));
 	await migrateAccounts(auth);
 	return {

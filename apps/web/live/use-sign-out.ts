@@ -6,8 +6,15 @@ import { usePush } from "./use-push.ts";
 
 const CHANNEL = "bullpen.signed-out";
 
-/** Ends the session of this browser. Its other tabs are that person's no more, and leave as well. */
-export function useSignOut(): () => void {
+interface SignOut {
+	/** Ends the session of this browser. */
+	readonly here: () => void;
+	/** Ends all of them, and what they have open. Answers why not, in words, or null when it is done. */
+	readonly everywhere: () => Promise<string | null>;
+}
+
+/** The other tabs of a browser are that person's no more then, and leave as well. */
+export function useSignOut(): SignOut {
 	const { inbox } = useLive();
 	const { push } = usePush();
 	const others = useRef<BroadcastChannel>(null);
@@ -17,27 +24,24 @@ export function useSignOut(): () => void {
 		others.current = channel;
 		return () => channel.close();
 	}, [inbox]);
-	return () => {
-		Promise.all([inbox.drafts.leave(), push.end()])
-			.then(endSession)
-			.then(
-				() => {
-					others.current?.postMessage(null);
-					leavePage();
-				},
-				() => notify("You are still signed in. Check your connection and try again.", "error"),
-			);
+	const leave = async (path: string): Promise<string | null> => {
+		await Promise.all([inbox.drafts.leave(), push.end()]);
+		if (!(await isEnded(path))) return "You are still signed in. Check your connection and try again.";
+		others.current?.postMessage(null);
+		leavePage();
+		return null;
+	};
+	return {
+		here: () => void leave("/api/auth/sign-out").then((refusal) => refusal !== null && notify(refusal, "error")),
+		everywhere: () => leave("/api/sign-out/everywhere"),
 	};
 }
 
-async function endSession(): Promise<void> {
-	const { ok, status } = await fetch("/api/auth/sign-out", {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body: "{}",
-	});
-	if (!ok) throw new Error(`signing out was answered with ${status}`);
-}
+const isEnded = (path: string): Promise<boolean> =>
+	fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }).then(
+		({ ok, status }) => ok || status === 401, // the latter: it had ended already
+		() => false, // fetch throws for nothing but the network
+	);
 
 /** A whole new page: nothing of this person stays in memory. */
 function leavePage(): void {

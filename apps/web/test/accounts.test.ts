@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { postInvitation, postResetLink, postSignOutEverywhere } from "../lib/account-endpoints.ts";
 import { offerOwnership } from "../lib/boot.ts";
+import type { TellDirectory } from "../lib/directory-calls.ts";
 import { personOf } from "../lib/identity.ts";
 import { type Browser, PRODUCTION, type Server, startServer } from "./server.ts";
 
@@ -18,8 +19,8 @@ const who = async (server: Server, browser: Browser) =>
 	(await personOf(server, new Headers(browser.headers())))?.person ?? null;
 
 /** A server in production whose owner is Ada. */
-async function ownedServer(variables: Record<string, string> = {}) {
-	const server = await startServer({ ...PRODUCTION, ...variables });
+async function ownedServer(variables: Record<string, string> = {}, tellDirectory?: TellDirectory) {
+	const server = await startServer({ ...PRODUCTION, ...variables }, tellDirectory);
 	const ada = server.browser();
 	const link = readFileSync(server.settings.ownerLinkFile, "utf8").trim().split("#")[1];
 	expect(await ada.auth("sign-up/email", account("Ada", link))).toEqual({ status: 200, body: { ok: true } });
@@ -161,8 +162,9 @@ test("guessing passwords from one address is slowed down, for that address alone
 	expect((await ada.auth("sign-in/email", { email: "ada@example.org", password: PASSWORD })).status).toBe(200);
 });
 
-test("a reset link lets its holder choose a new password once and signs that account out everywhere", async () => {
-	const { server, ada } = await ownedServer();
+test("[PEO5] a reset link lets its holder choose a new password once and signs that account out everywhere", async () => {
+	const told: unknown[] = [];
+	const { server, ada } = await ownedServer({}, async (...call) => void told.push(call));
 	const grace = await invited(server, ada, "Grace");
 	const userId = (await who(server, grace))?.id;
 	const { status, body } = await ada.post(postResetLink, "/api/reset-links", { userId });
@@ -174,6 +176,7 @@ test("a reset link lets its holder choose a new password once and signs that acc
 	const phone = server.browser();
 	expect(await phone.auth("reset-password", { token, newPassword: "short" })).toMatchObject({ status: 400 });
 	expect((await phone.auth("reset-password", { token, newPassword: "a brand new password" })).status).toBe(200);
+	expect(told.at(-1)).toEqual(["endConnections", { userId }]);
 	expect(await who(server, grace)).toBeNull();
 	const again = await server.browser().auth("reset-password", { token, newPassword: "yet another password" });
 	expect(again).toMatchObject({ status: 403, body: { code: "forbidden" } });
@@ -183,14 +186,17 @@ test("a reset link lets its holder choose a new password once and signs that acc
 	expect(await who(server, ada)).toMatchObject({ name: "Ada" });
 });
 
-test("signing out everywhere ends every session of that person and of nobody else", async () => {
-	const { server, ada } = await ownedServer();
+test("[PEO5] signing out everywhere ends every session of that person, with what those have open, and of nobody else", async () => {
+	const told: unknown[] = [];
+	const { server, ada } = await ownedServer({}, async (...call) => void told.push(call));
 	const grace = await invited(server, ada, "Grace");
+	const userId = (await who(server, grace))?.id;
 	const phone = server.browser();
 	await phone.auth("sign-in/email", { email: "grace@example.org", password: PASSWORD });
 	expect(await who(server, phone)).not.toBeNull();
 	expect((await grace.post(postSignOutEverywhere, "/api/sign-out/everywhere")).status).toBe(200);
 	expect(grace.lastSetCookie.join()).toMatch(/bullpen\.session_token=;.*Max-Age=0/i);
+	expect(told.at(-1)).toEqual(["endConnections", { userId }]);
 	expect(await who(server, grace)).toBeNull();
 	expect(await who(server, phone)).toBeNull();
 	expect(await who(server, ada)).not.toBeNull();

@@ -308,6 +308,34 @@ describe("people of the server", () => {
 		expect((await refused(directory(ada).getAudit())).code).toBe("forbidden");
 	});
 
+	test("[PEO5] who signs out everywhere is nowhere at once, and is received when they come again", async () => {
+		const gil = { id: "gil" };
+		await town.register(gil, ada);
+		const roomId = await town.open(ada, "gil's other browser");
+		await as(roomId, gil).join();
+		const [seat, hers] = [await town.sit(roomId, gil, { joins: false }), await town.sit(roomId, ada, { joins: false })];
+		const inbox = town.connect("userInbox", "gil", gil);
+		await inbox.getInbox();
+		let closed = 0;
+		for (const each of [inbox, seat.connection]) {
+			each.onClose(() => {
+				closed += 1;
+				void each.dispose();
+			});
+		}
+		const old = house.ticket("chatRoom", roomId, gil);
+		const endedAt = performance.now();
+		const ended = web().endConnections({ userId: "gil" });
+		await vi.waitFor(() => expect(closed).toBe(2), { interval: 10 });
+		expect(performance.now() - endedAt).toBeLessThan(SECOND_MS);
+		expect((await refused(town.client.chatRoom.get([roomId], { params: old }).getRoom())).code).toBe("unauthenticated");
+		await ended;
+		expect((await as(roomId, gil).getRoom()).me).toMatchObject({ status: "joined" });
+		await hers.connection.sendMessage({ text: "others stay" });
+		const calls = directory(ada);
+		expect((await calls.list()).rows.find(({ id }) => id === "gil")).not.toHaveProperty("deactivatedAt");
+	});
+
 	test("[PEO3] opening it again brings them back where they were", async () => {
 		const fay = { id: "fay" };
 		await town.register(fay);

@@ -216,6 +216,7 @@ export const AUTHORIZATION: {
 		registerPerson: { services: [WEB] },
 		notePicture: { services: [WEB] },
 		setActive: { services: [WEB] },
+		endConnections: { services: [WEB] },
 		noteAct: { services: [WEB] },
 		nameRoom: { services: [ROOM] },
 		noteRoom: { services: [ROOM] },

@@ -135,6 +135,8 @@ export const SetStatusInput = z.strictObject({
 export const NotePictureInput = z.strictObject({ userId: UserId, pictureId: PictureId.nullable() });
 /** Service only, from the web, which keeps the accounts. Answers once nothing reaches them where they were any more. */
 export const SetActiveInput = z.strictObject({ userId: UserId, isActive: z.boolean(), by: UserId });
+/** Service only, from the web: all their sessions were ended. Answers when whoever signs in again is received everywhere. */
+export const EndConnectionsInput = z.strictObject({ userId: UserId });
 /** Service only, from the directory: connections and tickets of this person from before `at` are refused from now on. */
 export const BarPersonInput = z.strictObject({ userId: UserId, at: UnixMs });
 /** Service only, from the directory: everything that this inbox knows its person to be in. */

@@ -45,7 +45,8 @@ export function Frame({ children }: { children: ReactNode }) {
 									me={me}
 									onNotifications={() => setOpened("notifications")}
 									onSettings={() => router.push("/settings")}
-									onSignOut={signOut}
+									onSignOut={signOut.here}
+									onSignOutEverywhere={() => setOpened("sign-out-everywhere")}
 								/>
 								<ConnectionLine />
 							</div>
@@ -54,7 +55,7 @@ export function Frame({ children }: { children: ReactNode }) {
 				}
 			>
 				{children}
-				<FrameDialogs opened={opened} sidebar={sidebar} onOpen={setOpened} />
+				<FrameDialogs opened={opened} sidebar={sidebar} onSignOutEverywhere={signOut.everywhere} onOpen={setOpened} />
 				<Notices />
 				<Toasts />
 			</Shell>

@@ -1,5 +1,5 @@
 "use client";
-import { Bell, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Bell, DoorOpen, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { MeButton } from "./me-button.tsx";
@@ -15,10 +15,12 @@ interface MeMenuContentProps {
 	onNotifications: () => void;
 	onSettings: () => void;
 	onSignOut: () => void;
+	onSignOutEverywhere: () => void;
 }
 
 /** Open from the start: it comes because somebody asked for it. */
-export default function MeMenuContent({ me, onNotifications, onSettings, onSignOut }: MeMenuContentProps) {
+export default function MeMenuContent(props: MeMenuContentProps) {
+	const { me, onNotifications, onSettings, onSignOut, onSignOutEverywhere } = props;
 	const { theme = "system", setTheme } = useTheme();
 	return (
 		<Menu label="You" side="top" trigger={<MeButton me={me} />}>
@@ -32,6 +34,9 @@ export default function MeMenuContent({ me, onNotifications, onSettings, onSignO
 			</MenuItem>
 			<MenuItem icon={<LogOut />} onSelect={onSignOut}>
 				Sign out
+			</MenuItem>
+			<MenuItem icon={<DoorOpen />} onSelect={onSignOutEverywhere}>
+				Sign out everywhere…
 			</MenuItem>
 		</Menu>
 	);

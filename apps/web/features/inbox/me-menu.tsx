@@ -10,10 +10,11 @@ interface MeMenuProps {
 	onNotifications: () => void;
 	onSettings: () => void;
 	onSignOut: () => void;
+	onSignOutEverywhere: () => void;
 }
 
 /** The menu is fetched when somebody reaches for it. */
-export function MeMenu({ me, onNotifications, onSettings, onSignOut }: MeMenuProps) {
+export function MeMenu({ me, ...choices }: MeMenuProps) {
 	const [isWanted, setWanted] = useState(false);
 	const button = (
 		<MeButton
@@ -24,14 +25,5 @@ export function MeMenu({ me, onNotifications, onSettings, onSignOut }: MeMenuPro
 		/>
 	);
 	if (!isWanted) return button;
-	return (
-		<MeMenuContent
-			place={button}
-			onFail={() => setWanted(false)}
-			me={me}
-			onNotifications={onNotifications}
-			onSettings={onSettings}
-			onSignOut={onSignOut}
-		/>
-	);
+	return <MeMenuContent place={button} onFail={() => setWanted(false)} me={me} {...choices} />;
 }

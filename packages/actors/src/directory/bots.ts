@@ -8,8 +8,8 @@ import type { ActionInput, ActionOutput } from "@bullpen/domain/wire";
 import type { Person } from "../identity.ts";
 import type { Catalogue, DirectoryDraft } from "./catalogue.ts";
 import type { BotRecord } from "./directory-store.ts";
-import { barKey, botKey, randomId } from "./names.ts";
-import { noteAct, personHere, setActive } from "./people.ts";
+import { botKey, randomId } from "./names.ts";
+import { noteAct, noteBar, personHere, setActive } from "./people.ts";
 
 type Input<N extends "createBot" | "updateBot" | "redeemBot" | "setBotActive"> = ActionInput<"directory", N>;
 
@@ -91,7 +91,7 @@ export async function updateBot(
 		if (scopes === undefined || isSame(scopes, before.scopes)) return before;
 		isLimited = true;
 		noteAct(catalogue, draft, { type: "bot-scopes-changed", by, userId, from: before.scopes, to: scopes });
-		endConnections(catalogue, draft, userId);
+		noteBar(catalogue, draft, userId);
 		return put(draft, { ...before, scopes });
 	});
 	if (isLimited) await catalogue.bars.tell(userId);
@@ -108,7 +108,7 @@ export async function renewToken(
 	const after = await catalogue.writer.write((draft) => {
 		const before = botHere(catalogue, userId, draft);
 		noteAct(catalogue, draft, { type: "bot-token-made", by, userId });
-		if (before.tokenHash !== null) endConnections(catalogue, draft, userId);
+		if (before.tokenHash !== null) noteBar(catalogue, draft, userId);
 		return put(draft, { ...before, tokenHash, tokenMadeAt: catalogue.now() });
 	});
 	await catalogue.bars.tell(userId);
@@ -125,7 +125,7 @@ export async function revokeToken(
 		const before = botHere(catalogue, userId, draft);
 		if (before.tokenHash === null) return;
 		noteAct(catalogue, draft, { type: "bot-token-revoked", by, userId });
-		endConnections(catalogue, draft, userId);
+		noteBar(catalogue, draft, userId);
 		put(draft, { ...before, tokenHash: null, tokenMadeAt: null });
 	});
 	await catalogue.bars.tell(userId);
@@ -181,11 +181,6 @@ export function setCommands(
 		const row = personHere(catalogue, userId, draft);
 		if (JSON.stringify(row.commands ?? []) !== JSON.stringify(commands)) draft.put<PersonRow>({ ...row, commands });
 	});
-}
-
-/** Whatever was opened with a ticket from before is closed wherever it is, as when an account is. */
-function endConnections(catalogue: Catalogue, draft: DirectoryDraft, userId: string): void {
-	draft.note(barKey(userId), { kind: "bar", userId, at: catalogue.now() });
 }
 
 function put(draft: DirectoryDraft, record: BotRecord): BotRecord {

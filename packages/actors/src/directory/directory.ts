@@ -24,6 +24,7 @@ import { Catalogue } from "./catalogue.ts";
 import { MIGRATIONS } from "./directory-store.ts";
 import { beginImport, finishImport } from "./imported-rooms.ts";
 import {
+	endConnections,
 	importPeople,
 	namesOf,
 	notePicture,
@@ -94,6 +95,7 @@ const actions = {
 		done(notePicture(catalogue, userId, pictureId)),
 	),
 	setActive: serve("setActive", (catalogue, input) => done(setActive(catalogue, input))),
+	endConnections: serve("endConnections", (catalogue, { userId }) => done(endConnections(catalogue, userId))),
 	noteAct: serve("noteAct", (catalogue, { act }) => done(writeAct(catalogue, act))),
 	noteAgents: serve("noteAgents", (catalogue, { agents }) => done(noteAgents(catalogue, agents))),
 	getNames: serve("getNames", async (catalogue, { userIds }) => ({ names: namesOf(catalogue, userIds) })),

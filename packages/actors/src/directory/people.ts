@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerAct } from "@bullpen/domain/audit";
 import type { PersonRow, RegisterPersonInput, SetActiveInput, SetStatusInput } from "@bullpen/domain/directory";
 import { cleanStatus } from "@bullpen/domain/person-status";
@@ -63,6 +64,22 @@ export async function setActive(
 		noteAct(catalogue, draft, { type: isActive ? "person-reactivated" : "person-deactivated", by, userId });
 	});
 	if (!isActive) await catalogue.bars.tell(userId);
+}
+
+/**
+ * Closes what somebody has open wherever it is, as when an account is closed, and leaves the account as it is. Answers when a
+ * ticket made then is received.
+ * @throws Problem `busy`
+ */
+export async function endConnections(catalogue: Catalogue, userId: string): Promise<void> {
+	await catalogue.writer.write((draft) => noteBar(catalogue, draft, userId));
+	await catalogue.bars.tell(userId);
+	await sleep(Math.max(0, catalogue.bars.openAgainAt(userId) - catalogue.now()));
+}
+
+/** Whatever was opened with a ticket from before is closed wherever it is. */
+export function noteBar(catalogue: Catalogue, draft: DirectoryDraft, userId: string): void {
+	draft.note(barKey(userId), { kind: "bar", userId, at: catalogue.now() });
 }
 
 /** People whom an archive names and whom nobody here knows: profiles without an account. @throws Problem `busy` */
