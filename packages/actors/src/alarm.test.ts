@@ -6,15 +6,19 @@ function makeClock(existing: { id: string; action: string; runAt: number }[] = [
 	const warnings: object[] = [];
 	const log = { error: () => undefined, warn: (fields: object) => warnings.push(fields), info: () => undefined };
 	let fails = false;
+	let now = 0;
+	let sets = 0;
+	const cancelled: string[] = [];
 	const schedule = {
 		async after(waitMs: number, action: string) {
 			if (fails) throw new Error("the engine is away");
-			const id = `${action} in ${waitMs}`;
-			events.push({ id, action, runAt: waitMs });
+			const id = `${action} in ${waitMs}, ${++sets}`;
+			events.push({ id, action, runAt: now + waitMs });
 			return id;
 		},
 		at: async () => "",
 		async cancel(id: string) {
+			cancelled.push(id);
 			const at = events.findIndex((event) => event.id === id);
 			return at >= 0 && events.splice(at, 1).length === 1;
 		},
@@ -22,39 +26,97 @@ function makeClock(existing: { id: string; action: string; runAt: number }[] = [
 	};
 	return {
 		events,
+		cancelled,
+		times: () => events.map(({ runAt }) => runAt).sort((one, other) => one - other),
+		sets: () => sets,
+		now: () => now,
+		/** Takes what rings next away, as the engine does, and answers whether there was anything. */
+		next: () => {
+			const [first] = [...events].sort((one, other) => one.runAt - other.runAt);
+			if (first === undefined) return false;
+			now = Math.max(now, first.runAt);
+			events.splice(events.indexOf(first), 1);
+			return true;
+		},
 		failing: (value: boolean) => {
 			fails = value;
 		},
-		alarm: new Alarm({ schedule }, "ring", () => 0),
-		insistent: new InsistentAlarm({ schedule, log }, "ring", () => 0, { tellRetryMs: 100, tellRetryMaxMs: 500 }),
+		alarm: new Alarm({ schedule }, "ring", () => now),
+		insistent: new InsistentAlarm({ schedule, log }, "ring", () => now, { tellRetryMs: 100, tellRetryMaxMs: 500 }),
 		warnings,
 	};
 }
 
 describe("a persistent alarm", () => {
 	test("is set once however often it is needed, and again when it is needed sooner", async () => {
-		const { alarm, events } = makeClock();
+		const { alarm, times } = makeClock();
 		await Promise.all([alarm.ensure(100), alarm.ensure(100), alarm.ensure(200)]);
-		expect(events.map(({ runAt }) => runAt)).toEqual([100]);
+		expect(times()).toEqual([100]);
 		await alarm.ensure(50);
-		expect(events.map(({ runAt }) => runAt)).toEqual([100, 50]);
+		expect(times()).toEqual([50, 100]);
 	});
 
-	test("is set again after it rang", async () => {
-		const { alarm, events } = makeClock();
+	test("is set again after it rang, unless a later one stands that rings soon enough", async () => {
+		const { alarm, times, next } = makeClock();
+		await alarm.ensure(1_000);
 		await alarm.ensure(100);
+		next();
 		alarm.rang();
-		await alarm.ensure(100);
-		expect(events).toHaveLength(2);
+		await alarm.ensure(950);
+		expect(times()).toEqual([1_000]);
+		next();
+		alarm.rang();
+		await alarm.ensure(950);
+		expect(times()).toEqual([1_950]);
 	});
 
-	test("that an earlier life set still counts", async () => {
-		const { alarm, events } = makeClock([{ id: "0", action: "ring", runAt: 80 }]);
+	test("is kept for whoever needs one when another is being set", async () => {
+		const { alarm, failing, times } = makeClock();
+		failing(true);
+		const [first, second] = await Promise.allSettled([alarm.ensure(100), alarm.ensure(200)]);
+		expect([first.status, second.status]).toEqual(["rejected", "rejected"]);
+		failing(false);
+		await alarm.ensure(200);
+		expect(times()).toEqual([200]);
+	});
+
+	test("stands a few times at most, however long a room talks that has something to tell soon and something later", async () => {
+		const { alarm, events, next, sets, now } = makeClock();
+		let rings = 0;
+		await alarm.ensure(300_000);
+		for (let most = 0; now() < 3_600_000; most = Math.max(most, events.length)) {
+			await alarm.ensure(1_000 + (rings % 7) * 100);
+			if (!next()) throw new Error("none stands");
+			alarm.rang();
+			rings += 1;
+			await alarm.ensure(300_000); // a message comes while it rings
+			expect(events.length).toBeLessThanOrEqual(3);
+		}
+		expect(sets()).toBeLessThan(rings + 20);
+	});
+
+	test("that is needed ever sooner takes the latest back", async () => {
+		const { alarm, times, cancelled } = makeClock();
+		for (const waitMs of [500, 400, 300, 200, 100]) await alarm.ensure(waitMs);
+		expect(times()).toEqual([100, 200, 300]);
+		expect(cancelled).toEqual(["ring in 500, 1", "ring in 400, 2"]);
+		await alarm.ensure(350);
+		expect(times()).toEqual([100, 200, 300]);
+	});
+
+	test("that an earlier life set still counts, and what it set too often is taken back", async () => {
+		const many = Array.from({ length: 1_000 }, (_, index) => ({
+			id: `${index}`,
+			action: "ring",
+			runAt: 80 + ((index * 7) % 1_000),
+		}));
+		const { alarm, times, sets } = makeClock(many);
 		await alarm.restore();
+		expect(times()).toEqual([80, 81, 82]);
 		await alarm.ensure(100);
-		expect(events).toHaveLength(1);
+		expect(sets()).toBe(0);
 		await alarm.ensure(10);
-		expect(events).toHaveLength(2);
+		expect(times()).toEqual([10, 80, 81]);
 	});
 
 	test("that is not needed any more wakes nobody, and is set again when it is", async () => {
@@ -64,12 +126,10 @@ describe("a persistent alarm", () => {
 		]);
 		await alarm.restore();
 		await alarm.ensure(10);
-		alarm.rang();
-		await alarm.ensure(20);
 		await alarm.disarm();
 		expect(events.map(({ id }) => id)).toEqual(["another's"]);
 		await alarm.ensure(100);
-		expect(events.map(({ id }) => id)).toEqual(["another's", "ring in 100"]);
+		expect(events.map(({ id }) => id)).toEqual(["another's", "ring in 100, 2"]);
 	});
 
 	test("that could not be kept is not believed in", async () => {
@@ -83,21 +143,26 @@ describe("a persistent alarm", () => {
 });
 
 test("an alarm that insists rings again, ever more seldom, until what it is for succeeds", async () => {
-	const { insistent, events, warnings } = makeClock();
+	const { insistent, events, next, now, warnings } = makeClock();
 	await insistent.expect();
 	const work = { fails: true };
-	const ring = () =>
-		insistent.insist("it failed", async () => {
+	const rungAt: number[] = [];
+	const ring = async (): Promise<void> => {
+		next();
+		rungAt.push(now());
+		await insistent.insist("it failed", async () => {
 			if (work.fails) throw new Error("no");
 		});
-	for (let times = 0; times < 4; times++) await ring();
-	expect(events.map(({ runAt }) => runAt)).toEqual([100, 200, 400, 500, 500]);
-	expect(warnings).toHaveLength(4);
+	};
+	for (let times = 0; times < 5; times++) await ring();
+	expect(rungAt).toEqual([100, 300, 700, 1_200, 1_700]);
+	expect(warnings).toHaveLength(5);
 	work.fails = false;
 	await ring();
-	expect(events).toHaveLength(5);
+	expect(events).toEqual([]);
 	work.fails = true;
+	await insistent.expect();
 	await ring();
-	expect(events.at(-1)?.runAt).toBe(200);
+	expect(events.map(({ runAt }) => runAt - now())).toEqual([200]);
 	expect(warnings.at(-1)).toEqual({ msg: "it failed", failures: 1, error: "Error: no" });
 });

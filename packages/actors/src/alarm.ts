@@ -3,15 +3,28 @@ import type { Frame } from "./frame.ts";
 
 const FAILURES_MAX = 10;
 
+/** A sooner alarm leaves the later ones standing, which are needed again afterwards; but not more than so many. */
+const STANDING_MAX = 3;
+/** An alarm may ring so much before its time by our clock. Forgetting one that then still rings costs a second ring. */
+const EARLY_MS = 20;
+
+interface Standing {
+	/** Unix ms. */
+	readonly at: number;
+	/** Resolves with its id when it is kept. */
+	readonly id: Promise<string>;
+}
+
 /**
- * A persistent alarm of an actor: it also wakes an actor that crashed and that nobody calls. At most one waits for each
- * action, unless an earlier one is needed.
+ * A persistent alarm of an actor: it also wakes an actor that crashed and that nobody calls. It is set only when none stands
+ * that rings soon enough: an actor has 1,000 in all (`maxSchedules`), and setting one costs as much as a small commit.
  */
 export class Alarm {
 	readonly #frame: Pick<Frame<unknown>, "schedule">;
 	readonly #action: string;
 	readonly #now: () => number;
-	#armedFor = Number.POSITIVE_INFINITY;
+	/** The soonest first. */
+	#standing: readonly Standing[] = [];
 
 	constructor(frame: Pick<Frame<unknown>, "schedule">, action: string, now: () => number) {
 		this.#frame = frame;
@@ -21,35 +34,52 @@ export class Alarm {
 
 	/** Call from `onWake`: an alarm set by an earlier life still rings. */
 	async restore(): Promise<void> {
-		for (const { runAt } of await this.#set()) this.#armedFor = Math.min(this.#armedFor, runAt);
+		for (const { id, runAt } of await this.#set()) this.#add({ at: runAt, id: Promise.resolve(id) });
+		await this.#cancelSurplus();
 	}
 
 	/** Resolves when the alarm is kept: it rings within `waitMs`, whatever happens to this process. */
 	async ensure(waitMs: number): Promise<void> {
 		const at = this.#now() + waitMs;
-		if (this.#armedFor <= at) return;
-		const before = this.#armedFor;
-		this.#armedFor = at;
+		const [soonest] = this.#standing;
+		if (soonest !== undefined && soonest.at <= at) {
+			await soonest.id;
+			return;
+		}
+		const standing = { at, id: this.#frame.schedule.after(waitMs, this.#action) };
+		this.#add(standing);
 		try {
-			await this.#frame.schedule.after(waitMs, this.#action);
+			await standing.id;
 		} catch (error) {
-			this.#armedFor = before;
+			this.#standing = this.#standing.filter((one) => one !== standing);
 			throw error;
 		}
+		await this.#cancelSurplus();
 	}
 
 	/** Call first when it rings. */
 	rang(): void {
-		this.#armedFor = Number.POSITIVE_INFINITY;
+		const now = this.#now() + EARLY_MS;
+		this.#standing = this.#standing.filter(({ at }) => at > now);
 	}
 
 	/** There is nothing left to ring for: a sleeping actor is not woken. */
 	async disarm(): Promise<void> {
+		this.#standing = [];
 		await Promise.all((await this.#set()).map(({ id }) => this.#frame.schedule.cancel(id)));
-		this.rang();
 	}
 
-	/** Those that are still to ring: one that was needed sooner leaves the later one standing. */
+	#add(standing: Standing): void {
+		this.#standing = [...this.#standing, standing].sort((one, other) => one.at - other.at);
+	}
+
+	async #cancelSurplus(): Promise<void> {
+		const surplus = this.#standing.slice(STANDING_MAX);
+		this.#standing = this.#standing.slice(0, STANDING_MAX);
+		await Promise.all(surplus.map(async ({ id }) => this.#frame.schedule.cancel(await id)));
+	}
+
+	/** Those of this action that are still to ring. */
 	async #set() {
 		return (await this.#frame.schedule.list()).filter(({ action }) => action === this.#action);
 	}
