@@ -139,6 +139,37 @@ test("words are found, one by one, and marked; what folds is opened for them", a
 	await expect(field).toHaveCount(0);
 });
 
+test("the place is kept while older pages come, also where a page ends within an answer", async ({ scene }) => {
+	const page = await scene("long");
+	const steps = await page.getByRole("log", { name: "Transcript" }).evaluate(scrollUp, 220);
+	expect(steps.filter(({ isLoad }) => isLoad).length).toBeGreaterThanOrEqual(3);
+	expect(steps.filter(({ isLost }) => isLost)).toEqual([]);
+});
+
+/** Runs in the page: what each step up left of what was seen before it, and whether a page came with it. */
+async function scrollUp(log: HTMLElement, steps: number): Promise<{ isLoad: boolean; isLost: boolean; top: number }[]> {
+	const drawn = () => {
+		const { top, bottom } = log.getBoundingClientRect();
+		const entries = [...log.querySelectorAll("[data-entry]")].filter((entry) => {
+			const box = entry.getBoundingClientRect();
+			return box.bottom > top && box.top < bottom;
+		});
+		return new Set(entries.map((entry) => entry.getAttribute("data-entry")));
+	};
+	const rows = () =>
+		Math.max(...[...log.querySelectorAll<HTMLElement>("[data-index]")].map((row) => Number(row.dataset.index)));
+	const seen: { isLoad: boolean; isLost: boolean; top: number }[] = [];
+	for (let step = 0; step < steps; step++) {
+		const [before, rowsBefore] = [drawn(), rows()];
+		log.scrollBy(0, -120);
+		await new Promise(requestAnimationFrame);
+		await new Promise(requestAnimationFrame);
+		const isLost = ![...drawn()].some((key) => before.has(key));
+		seen.push({ isLoad: rows() > rowsBefore, isLost, top: Math.round(log.scrollTop) });
+	}
+	return seen;
+}
+
 test("a link opens an item far up, with what stands around it, and points it out", async ({ scene }) => {
 	const page = await scene("long", "&item=500");
 	const found = page.locator("article.animate-found");

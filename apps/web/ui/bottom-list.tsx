@@ -210,14 +210,30 @@ function nextIndex(key: string, index: number, count: number): number | null {
 	return key === "End" ? count - 1 : null;
 }
 
-/** Whether these entries continue the shown ones upwards: then, and only then, the list keeps its place from the end. */
+/**
+ * Whether these entries continue the shown ones upwards: then, and only then, the list keeps its place from the end. The
+ * first of those shown may have become a part of what came before it.
+ */
 function usePrepending(entries: ReadonlyArray<{ key: string }>): boolean {
 	const [shown, setShown] = useState({ entries, isPrepending: false });
 	if (shown.entries === entries) return shown.isPrepending;
-	const first = shown.entries[0]?.key;
-	const isPrepending = first !== undefined && entries[0]?.key !== first && entries.some((entry) => entry.key === first);
+	const isPrepending = startsElsewhere(entries, shown.entries) && continuesUpwards(entries, shown.entries);
 	setShown({ entries, isPrepending });
 	return isPrepending;
+}
+
+type Keyed = ReadonlyArray<{ key: string }>;
+
+const startsElsewhere = (entries: Keyed, before: Keyed): boolean => entries[0]?.key !== before[0]?.key;
+
+/** Whether the first that is shown in both comes later now. */
+function continuesUpwards(entries: Keyed, before: Keyed): boolean {
+	const places = new Map(entries.map(({ key }, index) => [key, index]));
+	for (const [index, { key }] of before.entries()) {
+		const place = places.get(key);
+		if (place !== undefined) return place > index;
+	}
+	return false;
 }
 
 function LoadingOlder({ isShown }: { isShown: boolean }) {
