@@ -22,5 +22,7 @@ export interface Stand {
 	openRoom(name: string): Promise<string>;
 	/** What runs right now, for reading its CPU and memory. */
 	processes(): Processes;
+	/** Where its processes write what they have to say, as long as it runs. */
+	readonly logs?: string;
 	stop(): Promise<void>;
 }

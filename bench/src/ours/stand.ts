@@ -74,6 +74,7 @@ export async function startOurs(
 			const ids = (...pids: (number | undefined)[]): number[] => pids.filter((pid) => pid !== undefined);
 			return { engine: ids(engine), actors: ids(rooms, workspaces), edge: ids(edge) };
 		},
+		logs: join(dataFolder, "logs"),
 		stop,
 	};
 }

@@ -13,6 +13,8 @@ import { type Progress, SOAK, type SoakTask } from "./record.ts";
 const SEND_MS = 20_000;
 const TRIES = 10;
 const TRY_AGAIN_MS = 500;
+const ENTRY_TRIES = 3;
+const REASONS_MAX = 20;
 const CONVERGE_MS = 60_000;
 const OPENING_WIDTH = 20;
 const TEXT = "x".repeat(80);
@@ -29,6 +31,8 @@ export class SoakCrowd {
 	#acknowledged = 0;
 	#again = 0;
 	#failed = 0;
+	/** Why anything had to be made again. */
+	readonly #reasons = new Map<string, number>();
 	#left = 0;
 	#leftWrong = 0;
 	#leftComebacks = 0;
@@ -94,8 +98,9 @@ export class SoakCrowd {
 				this.#acknowledged++;
 				this.#ackMs.push(performance.now() - started);
 				return;
-			} catch {
+			} catch (error) {
 				this.#again++; // shown in the record; only what stays unacknowledged is a problem
+				this.#why(error);
 				await sleep(TRY_AGAIN_MS);
 			}
 		}
@@ -139,10 +144,29 @@ export class SoakCrowd {
 			const person = `bench-${Math.floor(Math.random() * PEOPLE)}`;
 			return new RawRoom(place.endpoint, room, this.#signer.ticket(person, "chatRoom", room));
 		};
-		const entered = await Promise.allSettled(Array.from({ length: count }, () => Follower.enter(connect, keeps)));
-		const refused = entered.filter((each) => each.status === "rejected").length;
-		this.#failed += refused;
-		return entered.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+		const entered = await Promise.all(Array.from({ length: count }, () => this.#enterOne(connect, keeps)));
+		return entered.flatMap((each) => each ?? []);
+	}
+
+	/** As somebody whose page does not open: they load it again, and give up at last. */
+	async #enterOne(connect: () => RawRoom, keeps: boolean): Promise<Follower | undefined> {
+		for (let i = 0; i < ENTRY_TRIES; i++) {
+			try {
+				return await Follower.enter(connect, keeps);
+			} catch (error) {
+				this.#again++;
+				this.#why(error);
+				await sleep(TRY_AGAIN_MS);
+			}
+		}
+		this.#failed++;
+		return undefined;
+	}
+
+	#why(error: unknown): void {
+		const reason = error instanceof Error ? error.message : String(error);
+		if (this.#reasons.has(reason) || this.#reasons.size < REASONS_MAX)
+			this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
 	}
 
 	async #judge(before: number): Promise<string[]> {
@@ -153,9 +177,10 @@ export class SoakCrowd {
 		const wrong = this.#leftWrong + everybody.reduce((sum, each) => sum + each.wrong, 0);
 		const differences = await Promise.all(this.#keepers.map((each) => each.difference()));
 		const grown = head - before;
+		const reasons = [...this.#reasons].map(([reason, count]) => `${count} × ${reason}`).join("; ");
 		await Promise.all(everybody.map((each) => each.leave()));
 		return [
-			...(this.#failed > 0 ? [`${this.#failed} sends or entries failed`] : []),
+			...(this.#failed > 0 ? [`${this.#failed} sends or entries failed: ${reasons}`] : []),
 			...(grown === this.#seqs.size ? [] : [`${grown} messages in the room, ${this.#seqs.size} acknowledged`]),
 			...(this.#twice.length === 0
 				? []

@@ -4,10 +4,12 @@ import type { FeedBatch } from "@bullpen/domain/feed";
 import type { RoomFeedRow } from "@bullpen/domain/room";
 import { addToHash, canonicalMessage, digestPrefix, hashText } from "@bullpen/domain/room-hash";
 import type { RawRoom } from "../ours/raw-room.ts";
+import { until } from "../pace.ts";
 import { within } from "../within.ts";
 
 const OPEN_MS = 30_000;
 const AGAIN_MS = 500;
+const REOPEN_MS = 20_000;
 const PAGE_ROWS_MAX = 500;
 
 /** Follows a room's feed as our own client does, through any number of connections, and notices whatever is missing. */
@@ -69,7 +71,9 @@ export class Follower {
 
 	/** In what everything kept is not what the room has; undefined when in nothing. Only while nobody writes. */
 	async difference(): Promise<string | undefined> {
-		if (!this.#kept || !this.#link) return "a keeper is not connected";
+		if (!this.#kept) return "a keeper kept nothing";
+		await until(() => this.#link?.isOpen === true, REOPEN_MS); // its lease may just have ended
+		if (!this.#link) return "a keeper is not connected";
 		try {
 			const { hash, floorSeq } = await this.#link.getHash();
 			let sum = 0n;

@@ -29,7 +29,7 @@ export interface SoakTask {
 /** What the crowd says of the last seconds. Counts are since the beginning. */
 export interface Progress {
 	readonly acknowledged: number;
-	/** Sends that had to be made again, with the same nonce. */
+	/** Sends that had to be made again, with the same nonce, and entries. */
 	readonly again: number;
 	readonly failed: number;
 	readonly listeners: number;

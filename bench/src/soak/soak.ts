@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cpuSeconds, difference, type Readings, residentBytes } from "../meter.ts";
 import { startOurs } from "../ours/stand.ts";
@@ -9,6 +10,9 @@ import { type Progress, type Sample, SOAK, type SoakRecord, type SoakTask, type 
 /** What a crowd may take over its coming and its going, beyond the time it works. */
 const AROUND_MS = 300_000;
 const MB = 1024 * 1024;
+/** `packages/actors/src/action.ts` says so of what is no refusal. */
+const ACTION_FAILED = 'msg="an action failed"';
+const LINE_CHARS = 500;
 
 /** Bullpen under a steady load, through its edge, with people who come, go and fall behind. */
 export async function soak(minutes: number, say: (line: string) => void): Promise<SoakRecord> {
@@ -19,7 +23,8 @@ export async function soak(minutes: number, say: (line: string) => void): Promis
 		if (place?.kind !== "ours") throw new Error("no way in: edge");
 		const room = await stand.openRoom("soak");
 		const sampler = new Sampler(stand, say);
-		const problems = await sendSoakCrowd({ place, room, minutes }, (progress) => sampler.take(progress));
+		const found = await sendSoakCrowd({ place, room, minutes }, (progress) => sampler.take(progress));
+		const problems = [...found, ...(stand.logs === undefined ? [] : failuresIn(stand.logs))];
 		for (const problem of problems) say(problem);
 		say(problems.length === 0 ? "nothing was lost" : `${problems.length} problems`);
 		const { samples } = sampler;
@@ -27,6 +32,14 @@ export async function soak(minutes: number, say: (line: string) => void): Promis
 	} finally {
 		await stand.stop();
 	}
+}
+
+/** What the actors themselves say went wrong, of which nobody may have heard. */
+function failuresIn(folder: string): string[] {
+	const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
+	const failed = lines.filter((line) => line.includes(ACTION_FAILED));
+	const [first] = failed;
+	return first === undefined ? [] : [`${failed.length} actions failed, the first: ${first.slice(0, LINE_CHARS)}`];
 }
 
 class Sampler {
