@@ -67,6 +67,7 @@ test("[HOOK4] what broke off while it was told is told again by an alarm, from w
 	await deliveries.wake();
 	alarms.length = 0;
 	disk.breaks = (sql) => sql.startsWith("UPDATE hooks");
+	vi.setSystemTime(Date.now() + LIMITS.hookRetryMinMs);
 	await deliveries.ring();
 	expect([told.map(({ body }) => body), alarms]).toEqual([["one"], [LIMITS.hookRetryMinMs]]);
 	expect(warnings).toMatchObject([{ hookId: HOOK_ID, error: expect.stringContaining("full") }]);
