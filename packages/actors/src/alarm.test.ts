@@ -38,6 +38,9 @@ function makeClock(existing: { id: string; action: string; runAt: number }[] = [
 			events.splice(events.indexOf(first), 1);
 			return true;
 		},
+		pass: (ms: number) => {
+			now += ms;
+		},
 		failing: (value: boolean) => {
 			fails = value;
 		},
@@ -93,6 +96,18 @@ describe("a persistent alarm", () => {
 			expect(events.length).toBeLessThanOrEqual(3);
 		}
 		expect(sets()).toBeLessThan(rings + 20);
+	});
+
+	test("is counted on for a while after its time, and not for ever", async () => {
+		const { alarm, times, next, pass } = makeClock();
+		for (const waitMs of [300, 200, 100]) await alarm.ensure(waitMs);
+		while (next()); // and nobody says that they rang
+		pass(30_000);
+		await alarm.ensure(500);
+		expect(times()).toEqual([]);
+		pass(30_000);
+		await alarm.ensure(500);
+		expect(times()).toEqual([60_800]);
 	});
 
 	test("that is needed ever sooner takes the latest back", async () => {

@@ -8,6 +8,9 @@ const STANDING_MAX = 3;
 /** An alarm may ring so much before its time by our clock. Forgetting one that then still rings costs a second ring. */
 const EARLY_MS = 20;
 
+/** One that did not ring by then is not counted on: it was lost, or what it called broke before it could say that it rang. */
+const LATE_MS = 60_000;
+
 interface Standing {
 	/** Unix ms. */
 	readonly at: number;
@@ -41,6 +44,7 @@ export class Alarm {
 	/** Resolves when the alarm is kept: it rings within `waitMs`, whatever happens to this process. */
 	async ensure(waitMs: number): Promise<void> {
 		const at = this.#now() + waitMs;
+		this.#forget(this.#now() - LATE_MS);
 		const [soonest] = this.#standing;
 		if (soonest !== undefined && soonest.at <= at) {
 			await soonest.id;
@@ -59,8 +63,7 @@ export class Alarm {
 
 	/** Call first when it rings. */
 	rang(): void {
-		const now = this.#now() + EARLY_MS;
-		this.#standing = this.#standing.filter(({ at }) => at > now);
+		this.#forget(this.#now() + EARLY_MS);
 	}
 
 	/** There is nothing left to ring for: a sleeping actor is not woken. */
@@ -71,6 +74,10 @@ export class Alarm {
 
 	#add(standing: Standing): void {
 		this.#standing = [...this.#standing, standing].sort((one, other) => one.at - other.at);
+	}
+
+	#forget(until: number): void {
+		this.#standing = this.#standing.filter(({ at }) => at > until);
 	}
 
 	async #cancelSurplus(): Promise<void> {
