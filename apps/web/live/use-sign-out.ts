@@ -24,16 +24,22 @@ export function useSignOut(): SignOut {
 		others.current = channel;
 		return () => channel.close();
 	}, [inbox]);
-	const leave = async (path: string): Promise<string | null> => {
+	const leave = async (path: string): Promise<boolean> => {
 		await Promise.all([inbox.drafts.leave(), push.end()]);
-		if (!(await isEnded(path))) return "You are still signed in. Check your connection and try again.";
+		if (!(await isEnded(path))) return false;
 		others.current?.postMessage(null);
 		leavePage();
-		return null;
+		return true;
 	};
 	return {
-		here: () => void leave("/api/auth/sign-out").then((refusal) => refusal !== null && notify(refusal, "error")),
-		everywhere: () => leave("/api/sign-out/everywhere"),
+		here: () =>
+			void leave("/api/auth/sign-out").then(
+				(isLeft) => isLeft || notify("You are still signed in. Check your connection and try again.", "error"),
+			),
+		everywhere: async () =>
+			(await leave("/api/sign-out/everywhere"))
+				? null
+				: "Not everything could be ended. Check your connection and try again.",
 	};
 }
 
