@@ -85,9 +85,17 @@ test("what did not change is the same to whoever draws it; a longer answer and a
 	expect(areSame([prompt, first, words(4, "so")])).toEqual([true, false, true]);
 });
 
-test("no row grows without end", () => {
-	const entries = drawn(Array.from({ length: 100 }, (_, index) => tool(index + 1, `c${index}`)));
-	expect(entries.length).toBeGreaterThan(3);
+test("no row grows without end, and a long run falls into the same ones however much of it is loaded", () => {
+	const run = Array.from({ length: 200 }, (_, index) => tool(index + 1, `c${index}`));
+	const rowsFrom = (first: number) =>
+		drawn(run.slice(first - 1)).map((entry) => (entry.type === "tools" ? entry.tools.length : 0));
+	const keysFrom = (first: number) => drawn(run.slice(first - 1)).map(({ key }) => key);
+	for (let first = 2; first < 200; first++) {
+		expect(Math.max(...rowsFrom(first))).toBeLessThan(45);
+		// The first of them may become a part of what comes before it.
+		expect(keysFrom(1)).toEqual(expect.arrayContaining(keysFrom(first).slice(1)));
+	}
+	expect(rowsFrom(187)).toEqual([14]);
 });
 
 test("ten thousand items are made ready for drawing in a few milliseconds", () => {

@@ -51,8 +51,12 @@ interface Source {
 }
 
 const NO_FILES: readonly Attachment[] = [];
-/** A longer run of calls is drawn as several: a row of the list has to stay small. */
-const TOOLS_TOGETHER_MAX = 30;
+/**
+ * A long run of calls is drawn as several, since a row of the list has to stay small: from one round id to the next, so that
+ * it falls apart in the same places however much of it is loaded. Not before so many, so that a short one stays together.
+ */
+const TOOLS_BLOCK = 30;
+const TOOLS_TOGETHER_MIN = 15;
 /** So is a longer answer. */
 const TEXT_JOINED_MAX = 100_000;
 
@@ -89,6 +93,9 @@ export function transcriptEntries({ items, turns, permissions }: Source): Transc
 	}
 	return entries;
 }
+
+const isNextBlock = (before: number, id: number): boolean =>
+	Math.floor(id / TOOLS_BLOCK) !== Math.floor(before / TOOLS_BLOCK);
 
 /** The entry that an item is a part of. */
 export const entryOf = (entries: readonly TranscriptEntry[], itemId: number): TranscriptEntry | undefined =>
@@ -145,7 +152,7 @@ function put(entries: TranscriptEntry[], { id, at, body }: ItemRow, circumstance
 			return false;
 		case "tool": {
 			const tool: ToolEntry = { key: String(id), at, itemId: id, tool: body, isStopped: isOver, isAsked };
-			if (last?.type === "tools" && last.tools.length < TOOLS_TOGETHER_MAX) {
+			if (last?.type === "tools" && !(last.tools.length >= TOOLS_TOGETHER_MIN && isNextBlock(last.toId, id))) {
 				entries[entries.length - 1] = { ...last, toId: id, tools: [...last.tools, tool] };
 			} else entries.push({ ...place, type: "tools", tools: [tool] });
 			return false;
