@@ -193,6 +193,10 @@ test("what can be done to an entry comes with the focus, and stays when the mous
 	await expect(actions.getByRole("button", { name: "Copy link" })).toBeFocused();
 	await page.getByRole("button", { name: "Transcript", exact: true }).focus();
 	await expect(actions).toHaveCount(0);
+	await last.click();
+	await expect(actions).toHaveCount(1);
+	await page.mouse.move(0, 0);
+	await expect(actions).toHaveCount(0);
 });
 
 test("an export has every line, in order", async ({ scene }) => {

@@ -1,8 +1,6 @@
 /** Whether two things have the same under each name. */
 export function isSameShallow<Thing extends object>(a: Thing, b: Thing): boolean {
-	if (a === b) return true;
-	const names = Object.keys(a);
-	return names.length === Object.keys(b).length && names.every((name) => Object.is(at(a, name), at(b, name)));
+	const entries = Object.entries(a);
+	const isSame = ([name, value]: [string, unknown]): boolean => Object.is(value, Reflect.get(b, name));
+	return a === b || (entries.length === Object.keys(b).length && entries.every(isSame));
 }
-
-const at = (thing: object, name: string): unknown => (name in thing ? Reflect.get(thing, name) : undefined);
